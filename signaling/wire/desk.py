@@ -1,0 +1,163 @@
+"""The clerk's conversation: shift, presence, ring, talk, outcome, wrap-up. The server sends the whole desk whenever it changes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
+from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
+from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
+
+Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
+Presence = Literal["offline", "available", "ringing", "busy", "wrap-up", "away"]
+AwayBecause = Literal["break", "missed", "not-started"]
+
+
+class StartShift(Command, frozen=True):
+    """The clerk sits down at a counter, has tested the bell, and is available."""
+
+    counter: Code
+
+
+class EndShift(Command, frozen=True):
+    """The clerk goes home; refused with `not-now` while they hold a session."""
+
+
+class SetPresence(Command, frozen=True):
+    """Available or away by one's own wish; the rest (ringing, busy, wrap-up) follows from the sessions."""
+
+    wish: Literal["available", "away"]
+
+
+class AnswerRing(Command, frozen=True):
+    """Refused with `already-taken` when the ring went to somebody else meanwhile."""
+
+    session: SessionId
+
+
+class DeclineRing(Command, frozen=True):
+    """The ring goes to the next clerk; the one who declined stays available and is not rung again for this ticket this round."""
+
+    session: SessionId
+
+
+class PickTicket(Command, frozen=True):
+    """Take a waiting ticket out of turn. Of several clerks who pick one ticket, one wins, the others get `already-taken`."""
+
+    session: SessionId
+
+
+class Hold(Command, frozen=True):
+    """Nothing is forwarded in either direction until `resume`; enforced at the media node."""
+
+    session: SessionId
+
+
+class Resume(Command, frozen=True):
+    """Ends the hold."""
+
+    session: SessionId
+
+
+class EndSession(Command, frozen=True):
+    """Ends the talk with an outcome; the clerk goes into wrap-up."""
+
+    session: SessionId
+    outcome: Outcome
+
+
+class SaveNote(Command, frozen=True):
+    """The clerk's note on the case, as typed so far."""
+
+    session: SessionId
+    note: Note
+
+
+class CompleteWrapUp(Command, frozen=True):
+    """The case is written up; the session closes and the clerk is available again."""
+
+    session: SessionId
+    outcome: Outcome
+    note: Note
+
+
+# --- what the desk shows --------------------------------------------------------------------------
+
+
+class LineEntry(Part, frozen=True):
+    """One waiting resident whose service this clerk may take."""
+
+    session: SessionId
+    number: str
+    service: Code
+    service_name: str
+    since: Seconds
+    language: Language
+    needs: list[str]
+    here: bool
+    """False while the kiosk is offline or the resident has stepped away."""
+
+
+class Ring(Part, frozen=True):
+    """The bell: who and what, before answering."""
+
+    session: SessionId
+    number: str
+    service: Code
+    service_name: str
+    resident: str
+    kiosk: str
+    host: Code
+    language: Language
+    needs: list[str]
+    until: Seconds
+    before: bool
+    """The resident talked to this clerk before the line broke."""
+
+
+class WrapUp(Part, frozen=True):
+    """The talk is over, the case is not."""
+
+    session: SessionId
+    case: str
+    number: str
+    service_name: str
+    resident: str
+    outcome: Outcome | None
+    """Null when the resident ended it: the clerk must choose."""
+    note: str
+    until: Seconds
+
+
+class Counter(Part, frozen=True):
+    """A counter of the clerk's jurisdiction."""
+
+    id: Code
+    name: str
+    taken: bool
+
+
+class DeskView(Message, frozen=True):
+    """Everything this clerk is to see now; replaces the view before."""
+
+    login: str
+    name: str
+    jurisdiction: Code
+    counter: Code | None
+    counters: list[Counter]
+    presence: Presence
+    away_because: AwayBecause | None
+    line: list[LineEntry]
+    ring: Ring | None
+    talk: Talk | None
+    resident: str | None
+    """Name of the resident in the talk."""
+    note: str
+    wrap_up: WrapUp | None
+
+
+FromDesk = (
+    StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | EndSession | SaveNote | CompleteWrapUp
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
+)
+ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Notice

@@ -1,0 +1,112 @@
+"""What kiosk and counter share while they talk: the state of the talk, and the negotiation of media.
+
+The end always offers (RFC 8829). It has two connections: *publish*, with one m-line per source, and *subscribe*, with one
+recvonly m-line per source of every other participant. A new connection is offered with `epoch` null and gets the next epoch;
+a renegotiation or ICE restart of the running one names its epoch.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from signaling.wire.base import (
+    Code, Command, Epoch, Mid, Part, ParticipantId, PersonName, Role, Sdp, Seconds, SessionId, ShortText, Source,
+)
+
+
+class End(Part, frozen=True):
+    """One participant as the others see them."""
+
+    participant: ParticipantId
+    role: Role
+    name: str
+    place: str
+    """The kiosk's or the counter's name."""
+    present: bool
+    """False while their line is being repaired."""
+
+
+class SourceState(Part, frozen=True):
+    """Whether a participant's source is on: `on` false is muted, camera covered, or not sharing."""
+
+    participant: ParticipantId
+    source: Source
+    on: bool
+
+
+class Talk(Part, frozen=True):
+    """The whole state of a running talk; sent again, whole, whenever any of it changes."""
+
+    session: SessionId
+    case: str
+    number: str
+    home: Code
+    service: Code
+    service_name: str
+    since: Seconds
+    held: bool
+    room: str
+    """The room on a media node. When it changes, both connections are built anew."""
+    me: ParticipantId
+    ends: list[End]
+    sources: list[SourceState]
+    recording: Literal["not-recorded"]
+    """Sessions are not recorded yet, and the light says so."""
+
+
+class PublishOffer(Command, frozen=True):
+    """Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries."""
+
+    session: SessionId
+    sdp: Sdp
+    sources: Annotated[dict[Mid, Source], Meta(min_length=1, max_length=16)]
+    epoch: Epoch | None = None
+
+
+class Want(Part, frozen=True):
+    """One recvonly m-line of the subscribe connection and whose source it is to carry."""
+
+    mid: Mid
+    participant: ParticipantId
+    source: Source
+
+
+class SubscribeOffer(Command, frozen=True):
+    """Offer of the subscribe connection; `fresh` is true for a new connection, false for a renegotiation of the running one."""
+
+    session: SessionId
+    sdp: Sdp
+    wants: Annotated[list[Want], Meta(min_length=1, max_length=16)]
+    fresh: bool = True
+
+
+class IceCandidates(Command, frozen=True):
+    """Candidates found after the offer was sent (RFC 8838)."""
+
+    session: SessionId
+    connection: Literal["publish", "subscribe"]
+    candidates: Annotated[list[Annotated[str, Meta(max_length=400)]], Meta(max_length=100)]
+
+
+class SetSource(Command, frozen=True):
+    """A participant mutes or unmutes, covers a camera, starts or stops sharing."""
+
+    session: SessionId
+    source: Source
+    on: bool
+
+
+class ReportFirstFrame(Command, frozen=True):
+    """An end saw the first picture of a participant, `after_ms` milliseconds after the talk began for it."""
+
+    session: SessionId
+    participant: ParticipantId
+    after_ms: Annotated[int, Meta(ge=0, le=600_000)]
+
+
+__all__ = [
+    "End", "IceCandidates", "PersonName", "PublishOffer", "ReportFirstFrame", "SetSource", "ShortText", "SourceState",
+    "SubscribeOffer", "Talk", "Want",
+]

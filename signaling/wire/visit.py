@@ -1,0 +1,151 @@
+"""The kiosk's conversation: take a ticket, wait, talk, leave. The server sends the whole screen whenever it changes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from signaling.wire.base import Code, Command, Language, Message, Part, PersonName, Seconds, SessionId, kebab
+from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
+from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
+
+ConsentText = Literal["recording", "identity-check", "papers-to-home"]
+
+
+class ConsentGiven(Part, frozen=True):
+    """One consent, asked for on a card of its own: which text, in which version, and what was touched."""
+
+    text: ConsentText
+    version: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    language: Language
+    given: bool
+
+
+class TakeTicket(Command, frozen=True):
+    """The resident has chosen, is named and has answered every consent. Opens the session.
+
+    Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`.
+    """
+
+    home: Code
+    service: Code
+    name: PersonName
+    language: Language
+    consents: Annotated[list[ConsentGiven], Meta(max_length=8)]
+    needs: Annotated[list[Literal["large-type", "high-contrast", "sign-language", "helper"]], Meta(max_length=4)] = []
+
+
+class LeaveLine(Command, frozen=True):
+    """The resident does not want to wait any longer."""
+
+    session: SessionId
+
+
+class ContinueVisit(Command, frozen=True):
+    """The resident of a parked session is back and wants to go on."""
+
+    session: SessionId
+
+
+class EndVisit(Command, frozen=True):
+    """The stop key: ends the talk from the kiosk's side."""
+
+    session: SessionId
+
+
+class Rate(Command, frozen=True):
+    """好差评, one to five."""
+
+    session: SessionId
+    stars: Annotated[int, Meta(ge=1, le=5)]
+
+
+class Forget(Command, frozen=True):
+    """The farewell screen is over; the kiosk has erased everything of the resident and is free."""
+
+    session: SessionId
+
+
+# --- what the kiosk shows -------------------------------------------------------------------------
+
+
+class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="screen", tag=kebab):
+    """What the server knows the kiosk must show; choosing, consenting and rating are the page's own steps inside `idle` and `farewell`."""
+
+
+class Idle(Screen, frozen=True):
+    """Nobody is being served here."""
+
+
+class Waiting(Screen, frozen=True):
+    """In the line."""
+
+    session: SessionId
+    number: str
+    home: Code
+    service: Code
+    service_name: str
+    place: int
+    """1 is next."""
+    minutes: int | None
+    """Estimated wait; null when no counter is open."""
+    counters: int
+    """Counters at work for this service."""
+
+
+class Ringing(Screen, frozen=True):
+    """A counter is being rung."""
+
+    session: SessionId
+    number: str
+    home: Code
+    service: Code
+    service_name: str
+    counter: str
+    until: Seconds
+
+
+class Talking(Screen, frozen=True):
+    """In session; when the clerk's `present` is false the page says *one moment*."""
+
+    talk: Talk
+
+
+class Parked(Screen, frozen=True):
+    """The resident was gone too long; the session can be taken up again until then."""
+
+    session: SessionId
+    number: str
+    until: Seconds
+
+
+Reason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
+
+
+class Farewell(Screen, frozen=True):
+    """The visit is over; the page offers the rating, says goodbye and forgets."""
+
+    session: SessionId
+    number: str
+    case: str
+    service_name: str
+    reason: Reason
+    outcome: Literal["accepted", "accepted-with-gaps", "returned", "referred"] | None
+
+
+class KioskView(Message, frozen=True):
+    """Everything this kiosk is to show now; replaces the view before."""
+
+    kiosk: str
+    name: str
+    jurisdiction: Code
+    screen: Idle | Waiting | Ringing | Talking | Parked | Farewell
+
+
+FromKiosk = (
+    TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
+)
+ToKiosk = KioskView | Done | Refused | MediaAnswer | LineQuality | Notice
