@@ -1,0 +1,141 @@
+"""What can happen to a session, in the past tense. A timer's event carries the moment it belongs to, so that a late one is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaling.domain.states import End, Outcome, Source
+
+
+@dataclass(frozen=True, slots=True)
+class CounterChosen:
+    """The pairing found a clerk for this ticket."""
+
+    clerk: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A clerk took the ticket out of turn."""
+
+    clerk: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    clerk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    clerk: str
+
+
+@dataclass(frozen=True, slots=True)
+class RingUnanswered:
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassEnded:
+    """A clerk who declined may be rung for this ticket again."""
+
+    clerk: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndLost:
+    """An end's link is gone: a crash, a reload or a lost line; the server cannot tell which."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class EndReturned:
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class GraceEnded:
+    """An end has been missing since `since` for as long as it may."""
+
+    end: End
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentLeft:
+    """The resident gave the place (or the parked session) up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentContinued:
+    """The resident of a parked session wants to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingEnded:
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBegan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSwitched:
+    end: End
+    source: Source
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOffered:
+    """An end offered a new publish connection: its next epoch begins."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLost:
+    """The media node that carried `generation` is gone."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentEnded:
+    """The stop key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkEnded:
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpCompleted:
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpRanOut:
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    stars: int
+
+
+Event = (
+    CounterChosen | Picked | Answered | Declined | RingUnanswered | PassEnded | EndLost | EndReturned | GraceEnded
+    | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ConnectionOffered | NodeLost
+    | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated
+)

@@ -1,0 +1,86 @@
+"""The table that is the machine: rules enter themselves with `when`, `step` looks them up, the docs' diagram is printed from it.
+
+`python -m signaling.domain.machine` prints the diagram (Mermaid) for docs/session.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from signaling.domain.effects import Effect
+from signaling.domain.events import Event
+from signaling.domain.refusals import NotNow
+from signaling.domain.states import AnyState
+
+S = TypeVar("S")
+E = TypeVar("E")
+Step = tuple[AnyState, tuple[Effect, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPolicy:
+    """The numbers of a visit, in seconds (faults.md, product.md)."""
+
+    ring: float = 20
+    declined_pause: float = 60
+    clerk_grace: float = 60
+    resident_grace: float = 90
+    waiting_grace: float = 90
+    parked: float = 600
+    wrap_up: float = 600
+
+
+Rule = Callable[[Any, Any, float, SessionPolicy], Step]
+TRANSITIONS: dict[tuple[type, type], tuple[tuple[type, ...], Rule]] = {}
+
+
+def when(
+    state: type[S], event: type[E], *, to: type | tuple[type, ...]
+) -> Callable[[Callable[[S, E, float, SessionPolicy], Step]], Callable[[S, E, float, SessionPolicy], Step]]:
+    """Enter a rule: in `state`, `event` leads to one of `to`. Two rules for one pair are a programming error."""
+
+    def enter(rule: Callable[[S, E, float, SessionPolicy], Step]) -> Callable[[S, E, float, SessionPolicy], Step]:
+        assert (state, event) not in TRANSITIONS, f"two rules for {event.__name__} while {state.__name__}"
+        TRANSITIONS[state, event] = (to if isinstance(to, tuple) else (to,), rule)
+        return rule
+
+    return enter
+
+
+SAME: tuple[type, ...] = ()
+"""`to=SAME`: the rule stays in the kind of state it found."""
+
+
+def whenever(states: tuple[type, ...], event: type[E], *, to: type | tuple[type, ...]) -> Callable[[Rule], Rule]:
+    """Enter one rule for several states."""
+
+    def enter(rule: Rule) -> Rule:
+        for state in states:
+            when(state, event, to=state if to == SAME else to)(rule)
+        return rule
+
+    return enter
+
+
+def step(state: AnyState, event: Event, now: float, policy: SessionPolicy) -> Step:
+    """The next state and what to do about it; raises `NotNow` (state unchanged) where the table has no rule or the rule refuses."""
+    try:
+        targets, rule = TRANSITIONS[type(state), type(event)]
+    except KeyError:
+        raise NotNow(f"{type(event).__name__} while {type(state).__name__}") from None
+    after, effects = rule(state, event, now, policy)
+    assert isinstance(after, targets), f"{rule.__name__} promised {targets}, came to {type(after).__name__}"
+    return after, effects
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram; rules that stay in their state are left out."""
+    edges: dict[tuple[str, str], list[str]] = {}
+    for (state, event), (targets, _) in TRANSITIONS.items():
+        for target in targets:
+            if target is not state:
+                edges.setdefault((state.__name__, target.__name__), []).append(event.__name__)
+    lines = [f"    {a} --> {b}: {' / '.join(names)}" for (a, b), names in edges.items()]
+    return "\n".join(["stateDiagram-v2", "    [*] --> Waiting: ticket taken", *lines, "    Closed --> [*]"])

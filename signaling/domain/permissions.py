@@ -1,0 +1,159 @@
+"""One policy: who may do what. A table over every message and route; what is not in the table is refused.
+
+The test walks the message tables and the route table (actors × jurisdictions × every entry) and expects nothing else reachable.
+To the outside, a thing one may not know of does not exist: a session of somebody else is `unknown-session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from signaling.domain.refusals import NotAllowed
+from signaling.domain.states import AnyState, End, holder_of, ticket_of
+
+ActorKind = Literal["nobody", "kiosk", "clerk", "supervisor", "administrator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `id` is the kiosk's id or the person's login; `skills` are the services a clerk may be rung for."""
+
+    kind: ActorKind
+    id: str
+    jurisdiction: str
+    skills: frozenset[str] = frozenset()
+    display: str = ""
+    """The person's name as others see it; never in a ledger."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in a ledger: `kiosk:haiyan-1`, `clerk:li`."""
+        return f"{self.kind}:{self.id}"
+
+
+NOBODY = Actor("nobody", "", "")
+Resource = AnyState | None
+Rule = Callable[[Actor, Resource], str | None]
+"""None when allowed, otherwise the code of the refusal."""
+
+
+def anybody(actor: Actor, resource: Resource) -> str | None:
+    """Public."""
+    return None
+
+
+def _only(kind: ActorKind) -> Rule:
+    def rule(actor: Actor, resource: Resource) -> str | None:
+        return None if actor.kind == kind else "not-allowed"
+
+    return rule
+
+
+a_kiosk, a_clerk = _only("kiosk"), _only("clerk")
+
+
+def a_person(actor: Actor, resource: Resource) -> str | None:
+    """Anybody who has logged in."""
+    return None if actor.kind in ("clerk", "supervisor", "administrator") else "not-allowed"
+
+
+def known(actor: Actor, resource: Resource) -> str | None:
+    """A person or an enrolled kiosk."""
+    return None if actor.kind != "nobody" else "not-allowed"
+
+
+def own_visit(actor: Actor, resource: Resource) -> str | None:
+    """The kiosk at which this visit takes place."""
+    if actor.kind != "kiosk" or resource is None or ticket_of(resource).kiosk != actor.id:
+        return "unknown-session"
+    return None
+
+
+def may_take(actor: Actor, resource: Resource) -> str | None:
+    """A clerk of the home jurisdiction with the skill for the service."""
+    if actor.kind != "clerk" or resource is None:
+        return "unknown-session"
+    ticket = ticket_of(resource)
+    return None if ticket.home == actor.jurisdiction and ticket.service in actor.skills else "unknown-session"
+
+
+def holds(actor: Actor, resource: Resource) -> str | None:
+    """The clerk who holds this session now."""
+    hidden = may_take(actor, resource)
+    if hidden is not None or resource is None:
+        return hidden
+    return None if holder_of(resource) == actor.id else "not-now"
+
+
+def an_end(actor: Actor, resource: Resource) -> str | None:
+    """Kiosk or clerk of this very session, and the resident consented to being recorded: without that there is no media."""
+    refused = own_visit(actor, resource) if actor.kind == "kiosk" else holds(actor, resource)
+    if refused is not None or resource is None:
+        return refused or "unknown-session"
+    return None if any(c.text == "recording" and c.given for c in ticket_of(resource).consents) else "consent-needed"
+
+
+def end_of(actor: Actor) -> End:
+    """Which end of a session this actor is."""
+    return "resident" if actor.kind == "kiosk" else "clerk"
+
+
+RULES: dict[str, Rule] = {
+    # the kiosk's conversation
+    "take-ticket": a_kiosk,
+    "leave-line": own_visit,
+    "continue-visit": own_visit,
+    "end-visit": own_visit,
+    "rate": own_visit,
+    "forget": own_visit,
+    # the desk's conversation
+    "start-shift": a_clerk,
+    "end-shift": a_clerk,
+    "set-presence": a_clerk,
+    "answer-ring": may_take,
+    "decline-ring": may_take,
+    "pick-ticket": may_take,
+    "hold": holds,
+    "resume": holds,
+    "end-session": holds,
+    "save-note": holds,
+    "complete-wrap-up": holds,
+    # both ends' media
+    "publish-offer": an_end,
+    "subscribe-offer": an_end,
+    "ice-candidates": an_end,
+    "set-source": an_end,
+    "report-first-frame": an_end,
+    # HTTP
+    "GET /": anybody,
+    "GET /kiosk": anybody,
+    "GET /counter": anybody,
+    "GET /assets/{name}": anybody,
+    "GET /healthz": anybody,
+    "GET /readyz": anybody,
+    "GET /version": anybody,
+    "GET /metrics": anybody,
+    "GET /ca.crt": anybody,
+    "GET /api/v1/openapi.json": anybody,
+    "GET /api/v1/catalogue": known,
+    "POST /api/v1/login": anybody,
+    "POST /api/v1/logout": a_person,
+    "GET /api/v1/me": a_person,
+    "POST /api/v1/setup": anybody,
+    "POST /api/v1/kiosks/enrol": anybody,
+    "POST /api/v1/kiosks/login": anybody,
+    "GET /api/v1/kiosks/me": a_kiosk,
+    "POST /api/v1/socket-tickets": known,
+    "GET /api/v1/socket": anybody,  # speaks only after a one-time ticket in its first frame
+    "GET /api/v1/sessions": a_person,  # answered with the person's own jurisdiction only
+}
+
+
+def may(actor: Actor, action: str, resource: Resource = None) -> None:
+    """Raises `NotAllowed` unless the table lets this actor do `action` to `resource`; an action without a rule is refused."""
+    rule = RULES.get(action)
+    code = "not-allowed" if rule is None else rule(actor, resource)
+    if code is not None:
+        raise NotAllowed(f"{actor.kind} {action}", code=code)

@@ -1,0 +1,195 @@
+"""What is true of one session: a state holds only what is true in it. Stored as they are (msgspec, tagged by class name).
+
+"I want to be connected" is in a state, "I am connected" never is: `session.reopen` turns a stored state into what is known
+after a restart.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+End = Literal["resident", "clerk"]
+Source = Literal["microphone", "camera", "screen", "document"]
+Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
+EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
+
+ENDS: tuple[End, ...] = ("resident", "clerk")
+USUAL_SOURCES: tuple[Source, ...] = ("microphone", "camera")
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """One consent as it was given or refused: which text, its version, and in which language it was read."""
+
+    text: str
+    version: str
+    language: str
+    given: bool
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """The facts of a visit that never change. `resident` is the declared name: it stays in the session's row, never in the ledger."""
+
+    session: str
+    number: str
+    case: str
+    kiosk: str
+    host: str
+    home: str
+    service: str
+    language: str
+    needs: tuple[str, ...]
+    resident: str
+    taken_at: float
+    consents: tuple[Consent, ...]
+
+
+class Talk(msgspec.Struct, frozen=True):
+    """What stays true from the answer to the end.
+
+    `generation` counts the rooms this talk has had: a lost media node starts the next. `epochs` counts each end's connections.
+    `on` holds the sources that are switched on.
+    """
+
+    ticket: Ticket
+    clerk: str
+    counter: str
+    since: float
+    generation: int = 1
+    resident_epoch: int = 0
+    clerk_epoch: int = 0
+    on: tuple[tuple[End, Source], ...] = tuple((end, source) for end in ENDS for source in USUAL_SOURCES)
+
+    @property
+    def room(self) -> str:
+        """The room's id on its media node; a new one for every generation."""
+        return f"{self.ticket.session}.{self.generation}"
+
+    def epoch(self, end: End) -> int:
+        """How many connections this end has had; 0 before the first."""
+        return self.resident_epoch if end == "resident" else self.clerk_epoch
+
+
+class State(msgspec.Struct, frozen=True, tag=True):
+    """One of the states below."""
+
+
+class Waiting(State, frozen=True):
+    """In the line and at the kiosk. `passed`: clerks who declined a moment ago and are not rung again yet."""
+
+    ticket: Ticket
+    since: float
+    in_front: bool = False
+    prefer: str | None = None
+    passed: tuple[str, ...] = ()
+
+
+class SteppedAway(State, frozen=True):
+    """In the line, but the kiosk is not connected: the place is kept, nobody is rung."""
+
+    waiting: Waiting
+    since: float
+
+
+class Ringing(State, frozen=True):
+    """One counter is being rung; unanswered at `until` it goes to the next."""
+
+    waiting: Waiting
+    clerk: str
+    counter: str
+    until: float
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.waiting.ticket
+
+
+class InSession(State, frozen=True):
+    """Both ends talk."""
+
+    talk: Talk
+
+
+class OnHold(State, frozen=True):
+    """The clerk has put the talk on hold: nothing is forwarded in either direction."""
+
+    talk: Talk
+    since: float
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """An end that is gone, and since when."""
+
+    end: End
+    since: float
+
+
+class Reconnecting(State, frozen=True):
+    """At least one end is gone, for whatever reason; `before` is where the talk returns to when everybody is back."""
+
+    before: InSession | OnHold
+    missing: tuple[Missing, ...]
+
+    @property
+    def talk(self) -> Talk:
+        return self.before.talk
+
+
+class Parked(State, frozen=True):
+    """The resident was gone too long; the clerk is free, and the session can be taken up again until `until`."""
+
+    ticket: Ticket
+    clerk: str
+    until: float
+
+
+class WrappingUp(State, frozen=True):
+    """The talk is over; the clerk completes the case. `outcome` is None until the clerk has chosen one (the resident may have left)."""
+
+    talk: Talk
+    outcome: Outcome | None
+    reason: EndReason
+    until: float
+    rated: bool = False
+
+
+class Closed(State, frozen=True):
+    """Over. The only thing that may still happen is a rating. `clerk` is None when nobody ever answered."""
+
+    ticket: Ticket
+    reason: EndReason
+    outcome: Outcome | None
+    clerk: str | None
+    at: float
+    rated: bool = False
+
+
+AnyState = Waiting | SteppedAway | Ringing | InSession | OnHold | Reconnecting | Parked | WrappingUp | Closed
+
+
+def ticket_of(state: AnyState) -> Ticket:
+    """The constant facts, from whichever state."""
+    match state:
+        case Waiting() | Ringing() | Parked() | Closed():
+            return state.ticket
+        case SteppedAway():
+            return state.waiting.ticket
+        case InSession() | OnHold() | Reconnecting() | WrappingUp():
+            return state.talk.ticket
+
+
+def talk_of(state: AnyState) -> Talk | None:
+    """The running talk, if there is one."""
+    return state.talk if isinstance(state, InSession | OnHold | Reconnecting) else None
+
+
+def holder_of(state: AnyState) -> str | None:
+    """The clerk who holds this session: being rung, talking or wrapping up. At most one, and a clerk holds at most one session."""
+    match state:
+        case Ringing():
+            return state.clerk
+        case InSession() | OnHold() | Reconnecting() | WrappingUp():
+            return state.talk.clerk
+        case _:
+            return None

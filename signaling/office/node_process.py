@@ -1,0 +1,110 @@
+"""The media node as a process: found again by `DIR/node.json`, started in a group of its own, started again when it dies.
+
+It is not part of the server: it outlives a killed one, and the next server takes it over with its running rooms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from structlog.typing import FilteringBoundLogger
+
+from signaling.office.nodes import NodeAddress
+
+RESTART_PAUSE = 0.2
+"""Seconds between two starts; doubles up to RESTART_PAUSE_MOST while starts fail."""
+RESTART_PAUSE_MOST = 5.0
+LIVED_SECONDS = 10.0
+"""A node that lived this long did start: the next pause is short again."""
+
+
+def read_address(file: Path) -> NodeAddress | None:
+    """The node's address, or None while there is none or it is being written."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=NodeAddress)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+class NodeProcess:
+    """Keeps one node running under `data`. `arguments` are the node's settings as on its command line."""
+
+    def __init__(self, data: Path, arguments: Sequence[str], log: FilteringBoundLogger) -> None:
+        self._data = data
+        self._arguments = list(arguments)
+        self._log = log
+        self._child: asyncio.subprocess.Process | None = None
+
+    def address(self) -> NodeAddress | None:
+        """For `Node`: where the node of the moment listens; None while it is not a running process."""
+        address = read_address(self._data / "node.json")
+        return address if address is not None and _alive(address.pid) else None
+
+    async def run(self) -> None:
+        """Adopt the node that runs or start one, and again whenever it ends, until cancelled (which leaves it running)."""
+        pause = RESTART_PAUSE
+        while True:
+            adopted = self.address()
+            began = asyncio.get_running_loop().time()
+            if adopted is not None:
+                self._log.info("node-adopted", pid=adopted.pid)
+                await _until_gone(adopted.pid)
+            else:
+                await self._start()
+            lived = asyncio.get_running_loop().time() - began
+            pause = RESTART_PAUSE if lived > LIVED_SECONDS else min(pause * 2, RESTART_PAUSE_MOST)
+            self._log.warning("node-ended", lived=round(lived, 1))
+            if lived <= LIVED_SECONDS:
+                await asyncio.sleep(pause)
+
+    async def _start(self) -> None:
+        logs = self._data / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        with (logs / "node.log").open("ab") as log:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "media.node", "--data", str(self._data), *self._arguments,
+                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )
+        self._child = child
+        self._log.info("node-started", pid=child.pid)
+        await child.wait()
+        self._child = None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """A child that ended and was not waited for still answers to signals."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+async def _until_gone(pid: int) -> None:
+    """Wait for a process that is not our child."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    gone = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(handle, gone.set)
+    try:
+        await gone.wait()
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)

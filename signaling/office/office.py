@@ -1,0 +1,158 @@
+"""The office: the floor, the use cases and the board, put together. What live/ and api/ talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from structlog.typing import FilteringBoundLogger
+
+from config.clock import Clock
+from config.tasks import Tasks
+from signaling.domain.machine import SessionPolicy
+from signaling.domain.permissions import Actor, may
+from signaling.domain.states import AnyState, holder_of, talk_of, ticket_of
+from signaling.domain.waiting_line import in_order, place_of
+from signaling.office import views
+from signaling.office.board import Board
+from signaling.office.desks import Desks
+from signaling.office.floor import Floor
+from signaling.office.ports import Alarm, Books, MediaNodes, Post, Store
+from signaling.office.talks import Talks
+from signaling.office.visits import Visits
+from signaling.wire.desk import DeskView
+from signaling.wire.visit import KioskView
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside that the office uses; made in app.py, or by hand in tests."""
+
+    store: Store
+    post: Post
+    nodes: MediaNodes
+    books: Books
+    clock: Clock
+    alarm: Alarm
+    tasks: Tasks
+    log: FilteringBoundLogger
+    new_id: Callable[[], str]
+    name_of: Callable[[str], str]
+    """A person's display name by login."""
+
+
+class Office:
+    """`open` first. Kiosks and clerks come and go by `*_connected` / `*_disconnected`; commands go to the members."""
+
+    def __init__(self, world: World, policy: SessionPolicy) -> None:
+        self._world = world
+        self._kiosks: dict[str, Actor] = {}
+        self._clerks: dict[str, Actor] = {}
+        self.floor = Floor(world.store, world.nodes, world.clock, world.alarm, world.tasks, policy, world.log)
+        self.visits = Visits(self.floor, world.store, world.books, world.clock, world.new_id)
+        self.desks = Desks(self.floor, world.store, world.books, world.clock)
+        self.talks = Talks(self.floor, world.nodes, world.post, world.log)
+        self.board = Board(self._kiosk_view, self._clerk_view, world.post.to_kiosk, world.post.to_clerk)
+        self.floor.on_change = self._changed
+
+    async def open(self) -> None:
+        """Take up what the store knows."""
+        await self.floor.open()
+
+    # --- ends come and go -----------------------------------------------------------------------
+
+    def kiosk_connected(self, kiosk: Actor) -> None:
+        """The kiosk's page or agent is there (again): it is shown where it stands."""
+        self._kiosks[kiosk.id] = kiosk
+        self.floor.kiosk_link(kiosk.id, up=True)
+        self.board.touch_kiosk(kiosk.id, anew=True)
+
+    def kiosk_disconnected(self, kiosk: str) -> None:
+        if self._kiosks.pop(kiosk, None) is not None:
+            self.board.forget_kiosk(kiosk)
+            self.floor.kiosk_link(kiosk, up=False)
+
+    def clerk_connected(self, clerk: Actor) -> None:
+        """The clerk's desk is there (again)."""
+        self._clerks[clerk.id] = clerk
+        self.floor.roster.connect(clerk)
+        self.floor.clerk_link(clerk.id, up=True)
+        self.board.touch_clerk(clerk.id, anew=True)
+        self._touch_home(clerk.jurisdiction)
+
+    def clerk_disconnected(self, login: str) -> None:
+        clerk = self._clerks.pop(login, None)
+        if clerk is not None:
+            self.board.forget_clerk(login)
+            self.floor.roster.disconnect(login)
+            self.floor.clerk_link(login, up=False)
+            self._touch_home(clerk.jurisdiction)
+
+    def desk_changed(self, clerk: Actor) -> None:
+        """A shift or presence changed, or a note: no session stepped, but desks look different."""
+        self._touch_home(clerk.jurisdiction)
+
+    def forgotten(self, kiosk: Actor) -> None:
+        """The kiosk is idle."""
+        self.board.touch_kiosk(kiosk.id)
+
+    # --- what they see --------------------------------------------------------------------------
+
+    def _changed(self, before: AnyState | None, after: AnyState) -> None:
+        ticket = ticket_of(after)
+        self.board.touch_kiosk(ticket.kiosk)
+        for state in (before, after):
+            clerk = holder_of(state) if state is not None else None
+            if clerk is not None:
+                self.board.touch_clerk(clerk)
+        in_line = place_of(after) is not None or (before is not None and place_of(before) is not None)
+        if in_line or before is None or type(before) is not type(after):
+            self._touch_home(ticket.home)
+
+    def _touch_home(self, home: str) -> None:
+        """A line or a desk of this jurisdiction changed: places, estimates and desks may have."""
+        for login, clerk in self._clerks.items():
+            if clerk.jurisdiction == home:
+                self.board.touch_clerk(login)
+        for place in self.floor.line(home):
+            state = self.floor.state(place.session)
+            if state is not None:
+                self.board.touch_kiosk(ticket_of(state).kiosk)
+
+    def _kiosk_view(self, kiosk: str) -> KioskView | None:
+        actor = self._kiosks.get(kiosk)
+        if actor is None:
+            return None
+        state = self.floor.at_kiosk(kiosk)
+        books = self._world.books
+        if state is None:
+            return views.kiosk_view(actor, None, (), 0, 0, "", books)
+        ticket, talk = ticket_of(state), talk_of(state)
+        minutes = books.terms(ticket.service, ticket.home, ticket.host).minutes
+        at_work = self.floor.roster.at_work(ticket.home, ticket.service)
+        clerk = self._world.name_of(talk.clerk) if talk else ""
+        return views.kiosk_view(actor, state, self.floor.line(ticket.home), at_work, minutes, clerk, books)
+
+    def _clerk_view(self, login: str) -> DeskView | None:
+        clerk = self._clerks.get(login)
+        if clerk is None:
+            return None
+        roster = self.floor.roster
+        holds = self.floor.held_by(login)
+        line = [
+            state
+            for place in in_order(self.floor.line(clerk.jurisdiction))
+            if place.service in clerk.skills and (state := self.floor.state(place.session)) is not None
+        ]
+        taken = frozenset(c for c in self._world.books.counters(clerk.jurisdiction) if roster.taken(c))
+        note = self.floor.note(ticket_of(holds).session) if holds is not None else ""
+        return views.desk_view(
+            clerk, clerk.display or clerk.id, roster.shifts.get(login), roster.presence(login), holds, note, line, taken,
+            self._world.books,
+        )
+
+    # --- one door for what needs only a permission ----------------------------------------------
+
+    def check(self, actor: Actor, action: str, session: str | None = None) -> None:
+        """The policy, for commands that are no step of a session. Raises `NotAllowed`."""
+        may(actor, action, self.floor.state(session) if session is not None else None)

@@ -1,0 +1,192 @@
+"""What the office needs of the world, owned by the office. Implemented in store/, live/ and office/nodes.py; wired in app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from media.node_api import Source as NodeSource
+from media.node_api import Wanted
+from signaling.domain.consent import ConsentAsked
+from signaling.domain.effects import Enter
+from signaling.domain.presence import Shift
+from signaling.domain.states import AnyState
+from signaling.wire.desk import ToDesk
+from signaling.wire.visit import ToKiosk
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who made something happen, and the id of the command it came by (None for timers and links): carried out at most once."""
+
+    actor: str
+    request: str | None = None
+
+
+BY_ITSELF = Cause("server")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A session as it stands in the store. `version` grows by one with every step."""
+
+    session: str
+    version: int
+    state: AnyState
+    note: str = ""
+
+
+class AlreadyDone(Exception):
+    """The command with this id was carried out before; `session` is the one it concerned. Nothing was changed now."""
+
+    def __init__(self, session: str | None) -> None:
+        super().__init__(session)
+        self.session = session
+
+
+class Conflict(Exception):
+    """Somebody else's step came first (another version is stored, or the clerk holds another session). Nothing was changed."""
+
+
+class StoreAway(Exception):
+    """The store cannot be reached or is locked beyond its budget. Nothing was changed; the same call may go through later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first state of a session, made once the day's serial is known."""
+
+    state: AnyState
+    entries: Sequence[Enter] = field(default_factory=tuple)
+
+
+class Store(Protocol):
+    """Facts. Every method is one transaction; nothing that it returns may be told to anybody before it has returned."""
+
+    async def live_sessions(self) -> list[Stored]:
+        """Every session that is not `Closed`."""
+        ...
+
+    async def open_session(self, session: str, home: str, day: str, make: Callable[[int], Opening], at: float, cause: Cause) -> Stored:
+        """Allocate the next serial of (home, day), from 1 and without gaps, and store what `make(serial)` returns with its ledger.
+
+        Raises `AlreadyDone`, `StoreAway`.
+        """
+        ...
+
+    async def advance(self, before: Stored, after: AnyState, entries: Sequence[Enter], at: float, cause: Cause) -> Stored:
+        """Replace the state if `before.version` is still the stored one, append `entries` to the ledger, remember `cause`.
+
+        Raises `AlreadyDone`, `Conflict`, `StoreAway`.
+        """
+        ...
+
+    async def save_note(self, session: str, note: str, cause: Cause) -> None:
+        """The clerk's note on the case (free text: never in the ledger). Repeating it is harmless."""
+        ...
+
+    async def done_before(self, cause: Cause) -> str | None:
+        """The session that the command concerned if it was carried out before (`""` when none), else None."""
+        ...
+
+    async def shifts(self) -> list[Shift]:
+        """Every clerk's running shift."""
+        ...
+
+    async def save_shift(self, shift: Shift, cause: Cause) -> None:
+        """Begin or change a shift. Raises `Conflict` when the counter is another clerk's."""
+        ...
+
+    async def end_shift(self, clerk: str, cause: Cause) -> None:
+        """Idempotent."""
+        ...
+
+
+class Post(Protocol):
+    """Messages to the ends. Sending never waits: each end has a bounded outbox, and one who does not read is disconnected."""
+
+    def to_kiosk(self, kiosk: str, message: ToKiosk) -> None:
+        """To the kiosk's page or agent, if it is connected."""
+        ...
+
+    def to_clerk(self, login: str, message: ToDesk) -> None:
+        """To the clerk's desk, if it is connected."""
+        ...
+
+
+class MediaNodes(Protocol):
+    """The media plane. Orders to a room are carried out in the order given; a room that stands nowhere is reported as lost."""
+
+    def open_room(self, room: str) -> None: ...
+
+    def close_room(self, room: str) -> None: ...
+
+    def set_hold(self, room: str, on: bool) -> None: ...
+
+    def set_source_on(self, room: str, participant: str, source: NodeSource, on: bool) -> None: ...
+
+    async def publish(self, room: str, participant: str, epoch: int, sdp: str, sources: Mapping[str, NodeSource]) -> str:
+        """The node's answer to the offer. Raises `NodeRefused`."""
+        ...
+
+    async def subscribe(self, room: str, participant: str, sdp: str, wants: Sequence[Wanted], *, fresh: bool) -> str:
+        """The node's answer to the offer. Raises `NodeRefused`."""
+        ...
+
+    async def add_candidates(self, room: str, participant: str, connection: str, candidates: Sequence[str]) -> None:
+        """Candidates that came after the offer. Raises `NodeRefused`."""
+        ...
+
+
+class NodeRefused(Exception):
+    """A node did not do it. `code` is the node's, or `no-node` when none is up."""
+
+    def __init__(self, code: str, text: str = "") -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code
+
+
+class Alarm(Protocol):
+    """Timers as a service, so that tests turn the clock by hand."""
+
+    def at(self, when: float, call: Callable[[], None]) -> None:
+        """Call `call` once, at `when` (seconds since 1970) or as soon after as possible."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """What the office must know of a service before it gives a ticket."""
+
+    code: str
+    home: str
+    minutes: float
+    """Typical length of a talk."""
+    consents: tuple[ConsentAsked, ...]
+
+
+class Books(Protocol):
+    """Jurisdictions, kiosks, counters and the catalogue, as far as the office reads them. Implemented in office/books.py over config/."""
+
+    def terms(self, service: str, home: str, host: str) -> ServiceTerms:
+        """Raises `Refusal` `unknown-service`, or `not-offered-here` when this host's kiosks do not offer it."""
+        ...
+
+    def opens(self, home: str, now: float) -> float | None:
+        """None while the home's window is open, otherwise when it opens next (seconds since 1970; infinity when never)."""
+        ...
+
+    def letter(self, home: str) -> str: ...
+
+    def administrative_code(self, jurisdiction: str) -> str: ...
+
+    def service_name(self, service: str, language: str) -> str: ...
+
+    def kiosk_name(self, kiosk: str, language: str) -> str: ...
+
+    def counter_name(self, counter: str, language: str) -> str: ...
+
+    def counters(self, home: str) -> Sequence[str]:
+        """Ids of the home's counters, in their order."""
+        ...

@@ -1,0 +1,154 @@
+"""The media half of a talk: offers go to the node with the right epoch, the node's news comes back as events and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from structlog.typing import FilteringBoundLogger
+
+from media import node_api
+from signaling.domain.effects import SetSourceOn
+from signaling.domain.events import ConnectionOffered, NodeLost
+from signaling.domain.permissions import Actor, end_of, may
+from signaling.domain.refusals import NotNow, Refusal
+from signaling.domain.session import room_orders
+from signaling.domain.states import AnyState, Talk, talk_of
+from signaling.office.floor import Floor
+from signaling.office.nodes import NodeNews
+from signaling.office.ports import MediaNodes, NodeRefused, Post
+from signaling.office.views import is_held
+from signaling.wire.replies import LineQuality, MediaAnswer
+from signaling.wire.talk import IceCandidates, PublishOffer, SubscribeOffer
+
+Level = Literal["good", "degraded", "lost"]
+
+
+class Talks(NodeNews):
+    """Offers, candidates, and what nodes report."""
+
+    def __init__(self, floor: Floor, nodes: MediaNodes, post: Post, log: FilteringBoundLogger) -> None:
+        self._floor = floor
+        self._nodes = nodes
+        self._post = post
+        self._log = log
+
+    # --- from the ends --------------------------------------------------------------------------
+
+    async def publish(self, actor: Actor, offer: PublishOffer) -> MediaAnswer:
+        """The answer for a publish connection; a new connection begins the end's next epoch, on the record before it is answered.
+
+        Raises `not-now` outside a talk, `stale-epoch`, `bad-sdp`, `no-node`.
+        """
+        talk = self._talk(actor, offer.session, "publish-offer")
+        end = end_of(actor)
+        if offer.epoch is None:
+            state = await self._floor.happen(actor, offer.session, "publish-offer", ConnectionOffered(end), offer.id)
+            talk = _talk_in(state)
+        elif offer.epoch != talk.epoch(end):
+            raise NotNow(f"the connection's epoch is {talk.epoch(end)}", code="stale-epoch", path="$.epoch")
+        epoch = talk.epoch(end)
+        try:
+            sdp = await self._nodes.publish(talk.room, end, epoch, offer.sdp, offer.sources)
+        except NodeRefused as refused:
+            raise NotNow(str(refused), code=refused.code, path="$.sdp") from refused
+        return MediaAnswer(offer.id, epoch, sdp)
+
+    async def subscribe(self, actor: Actor, offer: SubscribeOffer) -> MediaAnswer:
+        """The answer for a subscribe connection. Raises `not-now`, `bad-sdp`, `no-node`, `unknown-participant`."""
+        talk = self._talk(actor, offer.session, "subscribe-offer")
+        end = end_of(actor)
+        wants = [node_api.Wanted(want.mid, want.participant, want.source) for want in offer.wants]
+        for index, want in enumerate(wants):
+            if want.participant not in ("resident", "clerk") or want.participant == end:
+                raise Refusal("unknown-participant", path=f"$.wants[{index}].participant")
+        try:
+            sdp = await self._nodes.subscribe(talk.room, end, offer.sdp, wants, fresh=offer.fresh)
+        except NodeRefused as refused:
+            raise NotNow(str(refused), code=refused.code, path="$.sdp") from refused
+        return MediaAnswer(offer.id, max(1, talk.epoch(end)), sdp)
+
+    async def candidates(self, actor: Actor, found: IceCandidates) -> None:
+        """Candidates after the offer."""
+        talk = self._talk(actor, found.session, "ice-candidates")
+        try:
+            await self._nodes.add_candidates(talk.room, end_of(actor), found.connection, found.candidates)
+        except NodeRefused as refused:
+            raise NotNow(str(refused), code=refused.code, path="$.candidates") from refused
+
+    def _talk(self, actor: Actor, session: str, action: str) -> Talk:
+        state = self._floor.state(session)
+        may(actor, action, state)
+        return _talk_in(state)
+
+    # --- from the node --------------------------------------------------------------------------
+
+    def node_up(self, rooms: Sequence[node_api.RoomState]) -> None:
+        """Compare what runs with what should: a talk without its room gets a fresh one, a room without its talk is closed."""
+        standing = {room.room for room in rooms}
+        wanted: set[str] = set()
+        for state in list(self._floor.states):
+            talk = talk_of(state)
+            if talk is None:
+                continue
+            wanted.add(talk.room)
+            if talk.room in standing:
+                self._stand_as(talk, held=is_held(state))
+                self._tell_quality(talk, "good", "node-back")
+            else:
+                self._floor.tell(talk.ticket.session, NodeLost(talk.generation))
+        for room in sorted(standing - wanted):
+            self._nodes.close_room(room)
+
+    def node_down(self) -> None:
+        """The ends hear of it at once; whether the node died or only our line broke, the next `node_up` shows."""
+        for state in list(self._floor.states):
+            talk = talk_of(state)
+            if talk is not None:
+                self._tell_quality(talk, "degraded", "node-line")
+
+    def node_says(
+        self, news: node_api.LineChanged | node_api.OfferWanted | node_api.ConnectionUp | node_api.RoomClosed
+    ) -> None:
+        match news:
+            case node_api.LineChanged(room, participant, _, _, level, silent):
+                self._tell_participant(room, participant, level, f"silent-{silent:.0f}s" if level != "good" else "back")
+            case node_api.OfferWanted(room, participant):
+                self._tell_participant(room, participant, "lost", "offer-again")
+            case node_api.RoomClosed(room, reason):
+                self._log.warning("node-closed-room", room=room, reason=reason)
+                for state in list(self._floor.states):
+                    talk = talk_of(state)
+                    if talk is not None and talk.room == room:
+                        self._floor.tell(talk.ticket.session, NodeLost(talk.generation))
+            case node_api.ConnectionUp(room, participant, connection, epoch):
+                self._log.info("connection-up", room=room, participant=participant, connection=connection, epoch=epoch)
+
+    def _stand_as(self, talk: Talk, *, held: bool) -> None:
+        """Tell a room that was found running how the talk stands; every order is idempotent."""
+        self._nodes.set_hold(talk.room, held)
+        for order in room_orders(talk, held=held):
+            if isinstance(order, SetSourceOn):
+                self._nodes.set_source_on(order.room, order.end, order.source, order.on)
+
+    def _tell_participant(self, room: str, participant: str, level: Level, reason: str) -> None:
+        for state in list(self._floor.states):
+            talk = talk_of(state)
+            if talk is not None and talk.room == room:
+                self._send_quality(talk, participant, level, reason)
+
+    def _tell_quality(self, talk: Talk, level: Level, reason: str) -> None:
+        for participant in ("resident", "clerk"):
+            self._send_quality(talk, participant, level, reason)
+
+    def _send_quality(self, talk: Talk, participant: str, level: Level, reason: str) -> None:
+        message = LineQuality(talk.ticket.session, participant, level, reason)
+        self._post.to_kiosk(talk.ticket.kiosk, message)
+        self._post.to_clerk(talk.clerk, message)
+
+
+def _talk_in(state: AnyState | None) -> Talk:
+    talk = talk_of(state) if state is not None else None
+    if talk is None:
+        raise NotNow("nobody talks in this session")
+    return talk

@@ -1,0 +1,196 @@
+"""What everybody is to see, read from the states: pure projections, sent whole whenever they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signaling.domain.permissions import Actor
+from signaling.domain.presence import Presence, Shift
+from signaling.domain.states import (
+    ENDS,
+    AnyState,
+    Closed,
+    InSession,
+    OnHold,
+    Parked,
+    Reconnecting,
+    Ringing,
+    SteppedAway,
+    Waiting,
+    WrappingUp,
+    ticket_of,
+)
+from signaling.domain.states import Talk as TalkFacts
+from signaling.domain.waiting_line import Place, estimate_minutes, position
+from signaling.office.ports import Books
+from signaling.wire import desk, talk, visit
+
+SOURCES = ("microphone", "camera", "screen", "document")
+
+
+def missing_ends(state: AnyState) -> frozenset[str]:
+    """The ends whose line is being repaired."""
+    return frozenset(m.end for m in state.missing) if isinstance(state, Reconnecting) else frozenset()
+
+
+def is_held(state: AnyState) -> bool:
+    """Whether the talk is on hold, also while an end is missing."""
+    return isinstance(state.before if isinstance(state, Reconnecting) else state, OnHold)
+
+
+def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str, language: str, books: Books) -> talk.Talk:
+    """The talk as one end sees it. The resident's name is shown to the clerk in the desk's own field, not here."""
+    facts: TalkFacts = state.talk
+    ticket, gone = facts.ticket, missing_ends(state)
+    return talk.Talk(
+        session=ticket.session,
+        case=ticket.case,
+        number=ticket.number,
+        home=ticket.home,
+        service=ticket.service,
+        service_name=books.service_name(ticket.service, language),
+        since=facts.since,
+        held=is_held(state),
+        room=facts.room,
+        me=me,
+        ends=[
+            talk.End("resident", "resident", ticket.resident, books.kiosk_name(ticket.kiosk, language), "resident" not in gone),
+            talk.End("clerk", "clerk", clerk_name, books.counter_name(facts.counter, language), "clerk" not in gone),
+        ],
+        sources=[talk.SourceState(end, source, (end, source) in facts.on) for end in ENDS for source in SOURCES],  # type: ignore[arg-type] # literals widen in the tuple
+        recording="not-recorded",
+    )
+
+
+def kiosk_view(
+    kiosk: Actor, state: AnyState | None, line: Iterable[Place], at_work: int, minutes_each: float, clerk_name: str, books: Books
+) -> visit.KioskView:
+    """The kiosk's screen; `state` is the session it shows, None when idle."""
+    language = ticket_of(state).language if state is not None else "zh-CN"
+    return visit.KioskView(
+        kiosk=kiosk.id,
+        name=books.kiosk_name(kiosk.id, language),
+        jurisdiction=kiosk.jurisdiction,
+        screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books),
+    )
+
+
+def _screen(
+    state: AnyState | None, line: list[Place], at_work: int, minutes_each: float, clerk_name: str, language: str, books: Books
+) -> visit.Idle | visit.Waiting | visit.Ringing | visit.Talking | visit.Parked | visit.Farewell:
+    match state:
+        case None:
+            return visit.Idle()
+        case Waiting() | SteppedAway():
+            t = ticket_of(state)
+            place = position(line, t.session)
+            return visit.Waiting(
+                session=t.session,
+                number=t.number,
+                home=t.home,
+                service=t.service,
+                service_name=books.service_name(t.service, language),
+                place=place,
+                minutes=estimate_minutes(place, at_work, minutes_each),
+                counters=at_work,
+            )
+        case Ringing():
+            t = state.ticket
+            return visit.Ringing(
+                session=t.session,
+                number=t.number,
+                home=t.home,
+                service=t.service,
+                service_name=books.service_name(t.service, language),
+                counter=books.counter_name(state.counter, language),
+                until=state.until,
+            )
+        case InSession() | OnHold() | Reconnecting():
+            return visit.Talking(talk=talk_view(state, "resident", clerk_name, language, books))
+        case Parked():
+            return visit.Parked(session=state.ticket.session, number=state.ticket.number, until=state.until)
+        case WrappingUp() | Closed():
+            t = ticket_of(state)
+            return visit.Farewell(
+                session=t.session,
+                number=t.number,
+                case=t.case,
+                service_name=books.service_name(t.service, language),
+                reason=state.reason,
+                outcome=state.outcome,
+            )
+
+
+def desk_view(
+    clerk: Actor, name: str, shift: Shift | None, word: Presence, holds: AnyState | None, note: str, line: Iterable[AnyState],
+    taken: frozenset[str], books: Books,
+) -> desk.DeskView:
+    """The clerk's desk. `line`: waiting sessions that this clerk may take, in order."""
+    language = "zh-CN"
+    talking = holds if isinstance(holds, InSession | OnHold | Reconnecting) else None
+    return desk.DeskView(
+        login=clerk.id,
+        name=name,
+        jurisdiction=clerk.jurisdiction,
+        counter=shift.counter if shift else None,
+        counters=[desk.Counter(c, books.counter_name(c, language), c in taken) for c in books.counters(clerk.jurisdiction)],
+        presence=word,
+        away_because=_away_because(shift),
+        line=[_line_entry(state, language, books) for state in line],
+        ring=_ring(holds, clerk.id, language, books) if isinstance(holds, Ringing) else None,
+        talk=talk_view(talking, "clerk", name, language, books) if talking else None,
+        resident=talking.talk.ticket.resident if talking else None,
+        note=note if talking else "",
+        wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
+    )
+
+
+def _away_because(shift: Shift | None) -> desk.AwayBecause | None:
+    if shift is None:
+        return "not-started"
+    return shift.because
+
+
+def _line_entry(state: AnyState, language: str, books: Books) -> desk.LineEntry:
+    t = ticket_of(state)
+    return desk.LineEntry(
+        session=t.session,
+        number=t.number,
+        service=t.service,
+        service_name=books.service_name(t.service, language),
+        since=t.taken_at,
+        language="en" if t.language == "en" else "zh-CN",
+        needs=list(t.needs),
+        here=isinstance(state, Waiting),
+    )
+
+
+def _ring(state: Ringing, clerk: str, language: str, books: Books) -> desk.Ring:
+    t = state.ticket
+    return desk.Ring(
+        session=t.session,
+        number=t.number,
+        service=t.service,
+        service_name=books.service_name(t.service, language),
+        resident=t.resident,
+        kiosk=books.kiosk_name(t.kiosk, language),
+        host=t.host,
+        language="en" if t.language == "en" else "zh-CN",
+        needs=list(t.needs),
+        until=state.until,
+        before=state.waiting.prefer == clerk,
+    )
+
+
+def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.WrapUp:
+    t = state.talk.ticket
+    return desk.WrapUp(
+        session=t.session,
+        case=t.case,
+        number=t.number,
+        service_name=books.service_name(t.service, language),
+        resident=t.resident,
+        outcome=state.outcome,
+        note=note,
+        until=state.until,
+    )

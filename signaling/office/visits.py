@@ -1,0 +1,104 @@
+"""The kiosk's use cases: take a ticket, leave, forget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from config.clock import Clock
+from signaling.domain import case
+from signaling.domain.consent import check
+from signaling.domain.effects import Effect, Enter
+from signaling.domain.permissions import Actor
+from signaling.domain.refusals import NotNow
+from signaling.domain.session import begin
+from signaling.domain.states import Closed, Consent, Ticket, WrappingUp
+from signaling.office.floor import Floor
+from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Store
+from signaling.wire.visit import TakeTicket
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def day_of(now: float) -> str:
+    """`20261123`: the office's day, by which tickets and cases are numbered."""
+    return datetime.fromtimestamp(now, UTC).astimezone(SHANGHAI).strftime("%Y%m%d")
+
+
+class Visits:
+    """`new_id()` makes the session's id: unguessable, since it is shown to nobody but its ends."""
+
+    def __init__(self, floor: Floor, store: Store, books: Books, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._floor = floor
+        self._store = store
+        self._books = books
+        self._clock = clock
+        self._new_id = new_id
+        self._taking: set[str] = set()
+        self.draining = False
+
+    async def take_ticket(self, kiosk: Actor, wanted: TakeTicket) -> str:
+        """Open a session and put it in the line; returns its id.
+
+        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`.
+        """
+        cause = Cause(kiosk.name, wanted.id)
+        done = await self._store.done_before(cause)
+        if done is not None:
+            return done
+        self._check_free(kiosk.id)
+        terms = self._books.terms(wanted.service, wanted.home, kiosk.jurisdiction)
+        now = self._clock.now()
+        if self._books.opens(wanted.home, now) is not None:
+            raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
+        consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
+        check(terms.consents, consents)
+        session, day = self._new_id(), day_of(now)
+        # The store may take its time: a second touch of the same kiosk must not open a second session meanwhile.
+        self._taking.add(kiosk.id)
+        effects: list[Effect] = []
+
+        def make(serial: int) -> Opening:
+            ticket = Ticket(
+                session=session,
+                number=case.ticket_number(self._books.letter(wanted.home), serial),
+                case=case.case_number(
+                    self._books.administrative_code(wanted.home), self._books.administrative_code(kiosk.jurisdiction), day, serial
+                ),
+                kiosk=kiosk.id,
+                host=kiosk.jurisdiction,
+                home=wanted.home,
+                service=wanted.service,
+                language=wanted.language,
+                needs=tuple(wanted.needs),
+                resident=wanted.name,
+                taken_at=now,
+                consents=consents,
+            )
+            state, made = begin(ticket, now)
+            effects[:] = [e for e in made if not isinstance(e, Enter)]
+            return Opening(state, [e for e in made if isinstance(e, Enter)])
+
+        try:
+            stored = await self._store.open_session(session, wanted.home, day, make, now, cause)
+        except AlreadyDone as done_meanwhile:
+            return done_meanwhile.session or session
+        finally:
+            self._taking.discard(kiosk.id)
+        self._floor.add(stored, effects)
+        return session
+
+    def _check_free(self, kiosk: str) -> None:
+        if self.draining:
+            raise NotNow("the server is being stopped", code="draining")
+        shown = self._floor.at_kiosk(kiosk)
+        if kiosk in self._taking or (shown is not None and not isinstance(shown, WrappingUp | Closed)):
+            raise NotNow("a visit takes place at this kiosk", code="kiosk-busy")
+
+    async def forget(self, kiosk: Actor) -> None:
+        """The kiosk has erased everything of the resident. Idempotent."""
+        shown = self._floor.at_kiosk(kiosk.id)
+        if shown is not None and not isinstance(shown, WrappingUp | Closed):
+            raise NotNow("the visit is not over")
+        self._floor.forget(kiosk.id)
