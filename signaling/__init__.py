@@ -1,0 +1,1 @@
+"""The server: who waits, who answers, what is allowed, what happened."""

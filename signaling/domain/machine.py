@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from signaling.domain.effects import Effect
 from signaling.domain.events import Event
@@ -76,11 +76,23 @@ def step(state: AnyState, event: Event, now: float, policy: SessionPolicy) -> St
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram; rules that stay in their state are left out."""
+    """The table as a Mermaid state diagram, in the order of `states` and `events`; rules that stay in their state are left out."""
+    states, events = get_args(AnyState), get_args(Event)
+    rows = sorted(TRANSITIONS.items(), key=lambda row: (states.index(row[0][0]), events.index(row[0][1])))
     edges: dict[tuple[str, str], list[str]] = {}
-    for (state, event), (targets, _) in TRANSITIONS.items():
+    for (state, event), (targets, _) in rows:
         for target in targets:
             if target is not state:
                 edges.setdefault((state.__name__, target.__name__), []).append(event.__name__)
     lines = [f"    {a} --> {b}: {' / '.join(names)}" for (a, b), names in edges.items()]
     return "\n".join(["stateDiagram-v2", "    [*] --> Waiting: ticket taken", *lines, "    Closed --> [*]"])
+
+
+if __name__ == "__main__":
+    import sys
+
+    # Run as a program this file is a second module named __main__; the rules enter themselves into the one with the real name.
+    from signaling.domain import machine, session
+
+    assert session.step is machine.step
+    sys.stdout.write(machine.diagram() + "\n")

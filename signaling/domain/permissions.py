@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from signaling.domain.refusals import NotAllowed
-from signaling.domain.states import AnyState, End, holder_of, ticket_of
+from signaling.domain.states import AnyState, End, Ringing, holder_of, ticket_of
 
 ActorKind = Literal["nobody", "kiosk", "clerk", "supervisor", "administrator"]
 
@@ -80,11 +80,11 @@ def may_take(actor: Actor, resource: Resource) -> str | None:
 
 
 def holds(actor: Actor, resource: Resource) -> str | None:
-    """The clerk who holds this session now."""
+    """The clerk who talks, or wraps up, in this session now; being rung is not yet that."""
     hidden = may_take(actor, resource)
     if hidden is not None or resource is None:
         return hidden
-    return None if holder_of(resource) == actor.id else "not-now"
+    return None if holder_of(resource) == actor.id and not isinstance(resource, Ringing) else "not-now"
 
 
 def an_end(actor: Actor, resource: Resource) -> str | None:

@@ -16,6 +16,7 @@ Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
 EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
 
 ENDS: tuple[End, ...] = ("resident", "clerk")
+SOURCES: tuple[Source, ...] = ("microphone", "camera", "screen", "document")
 USUAL_SOURCES: tuple[Source, ...] = ("microphone", "camera")
 
 
@@ -48,8 +49,8 @@ class Ticket(msgspec.Struct, frozen=True):
 class Talk(msgspec.Struct, frozen=True):
     """What stays true from the answer to the end.
 
-    `generation` counts the rooms this talk has had: a lost media node starts the next. `epochs` counts each end's connections.
-    `on` holds the sources that are switched on.
+    `generation` counts the rooms this visit has had: a lost media node starts the next, and so does the next clerk. The epochs count
+    each end's connections over the whole visit. `on` holds the sources that are switched on.
     """
 
     ticket: Ticket
@@ -70,19 +71,37 @@ class Talk(msgspec.Struct, frozen=True):
         """How many connections this end has had; 0 before the first."""
         return self.resident_epoch if end == "resident" else self.clerk_epoch
 
+    @property
+    def left_behind(self) -> Earlier:
+        """What the next talk of this visit has to know of this one."""
+        return Earlier(self.clerk, self.generation, self.resident_epoch, self.clerk_epoch)
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What the last talk of this visit leaves to the next: who it was with, and the numbers that are never used twice."""
+
+    clerk: str
+    generation: int
+    resident_epoch: int
+    clerk_epoch: int
+
 
 class State(msgspec.Struct, frozen=True, tag=True):
     """One of the states below."""
 
 
 class Waiting(State, frozen=True):
-    """In the line and at the kiosk. `passed`: clerks who declined a moment ago and are not rung again yet."""
+    """In the line and at the kiosk. `passed`: clerks who declined a moment ago and are not rung again yet.
+
+    `earlier` is None until somebody has talked to the resident.
+    """
 
     ticket: Ticket
     since: float
     in_front: bool = False
     prefer: str | None = None
     passed: tuple[str, ...] = ()
+    earlier: Earlier | None = None
 
 
 class SteppedAway(State, frozen=True):
@@ -140,8 +159,13 @@ class Parked(State, frozen=True):
     """The resident was gone too long; the clerk is free, and the session can be taken up again until `until`."""
 
     ticket: Ticket
-    clerk: str
+    earlier: Earlier
     until: float
+
+    @property
+    def clerk(self) -> str:
+        """Who is rung first when the resident continues."""
+        return self.earlier.clerk
 
 
 class WrappingUp(State, frozen=True):

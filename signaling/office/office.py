@@ -37,8 +37,6 @@ class World:
     tasks: Tasks
     log: FilteringBoundLogger
     new_id: Callable[[], str]
-    name_of: Callable[[str], str]
-    """A person's display name by login."""
 
 
 class Office:
@@ -48,6 +46,8 @@ class Office:
         self._world = world
         self._kiosks: dict[str, Actor] = {}
         self._clerks: dict[str, Actor] = {}
+        self._names: dict[str, str] = {}
+        """Names of the clerks seen since the start: a clerk whose line is being repaired keeps theirs on the kiosk."""
         self.floor = Floor(world.store, world.nodes, world.clock, world.alarm, world.tasks, policy, world.log)
         self.visits = Visits(self.floor, world.store, world.books, world.clock, world.new_id)
         self.desks = Desks(self.floor, world.store, world.books, world.clock)
@@ -75,6 +75,7 @@ class Office:
     def clerk_connected(self, clerk: Actor) -> None:
         """The clerk's desk is there (again)."""
         self._clerks[clerk.id] = clerk
+        self._names[clerk.id] = clerk.display
         self.floor.roster.connect(clerk)
         self.floor.clerk_link(clerk.id, up=True)
         self.board.touch_clerk(clerk.id, anew=True)
@@ -130,7 +131,7 @@ class Office:
         ticket, talk = ticket_of(state), talk_of(state)
         minutes = books.terms(ticket.service, ticket.home, ticket.host).minutes
         at_work = self.floor.roster.at_work(ticket.home, ticket.service)
-        clerk = self._world.name_of(talk.clerk) if talk else ""
+        clerk = self._names.get(talk.clerk, "") if talk else ""
         return views.kiosk_view(actor, state, self.floor.line(ticket.home), at_work, minutes, clerk, books)
 
     def _clerk_view(self, login: str) -> DeskView | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from config.calendar import beijing
 from config.clock import Clock
 from signaling.domain import case
 from signaling.domain.consent import check
@@ -18,12 +17,10 @@ from signaling.office.floor import Floor
 from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Store
 from signaling.wire.visit import TakeTicket
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
 
 def day_of(now: float) -> str:
     """`20261123`: the office's day, by which tickets and cases are numbered."""
-    return datetime.fromtimestamp(now, UTC).astimezone(SHANGHAI).strftime("%Y%m%d")
+    return beijing(now).strftime("%Y%m%d")
 
 
 class Visits:

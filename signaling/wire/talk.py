@@ -12,7 +12,19 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from signaling.wire.base import (
-    Code, Command, Epoch, Mid, Part, ParticipantId, PersonName, Role, Sdp, Seconds, SessionId, ShortText, Source,
+    Code,
+    Command,
+    Epoch,
+    Mid,
+    Part,
+    ParticipantId,
+    PersonName,
+    Role,
+    Sdp,
+    Seconds,
+    SessionId,
+    ShortText,
+    Source,
 )
 
 

@@ -34,7 +34,7 @@ class TakeTicket(Command, frozen=True):
     name: PersonName
     language: Language
     consents: Annotated[list[ConsentGiven], Meta(max_length=8)]
-    needs: Annotated[list[Literal["large-type", "high-contrast", "sign-language", "helper"]], Meta(max_length=4)] = []
+    needs: Annotated[list[Literal["large-type", "high-contrast", "sign-language", "helper"]], Meta(max_length=4)] = msgspec.field(default_factory=list)
 
 
 class LeaveLine(Command, frozen=True):

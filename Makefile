@@ -1,0 +1,81 @@
+# One command each: `make demo` to try it, `make test` before a change goes in. Each is quick the second time (stamps in build/).
+# PYTHON=… chooses the interpreter of a new .venv; LAN=1 and PORT=… are the demo's.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+STAMPS := build/stamps
+NPM := deploy/setup/npm
+SOURCES := $(shell find config/web config/words signaling/web media/web recordings/web kiosk/web counter/web -type f 2>/dev/null)
+export PYTHON
+
+.PHONY: help setup setup-test demo test check types bench mirror lock clean
+
+help:
+	@echo "make demo [LAN=1] [PORT=…]   try it: a server, a media node, links for kiosk and counter"
+	@echo "make test                    everything that must hold: checks, then all tests"
+	@echo "make check                   the checks alone: ruff, mypy, tsc, import contracts, printed files"
+	@echo "make bench                   figures of this machine"
+	@echo "make setup                   what demo needs, without starting it"
+	@echo "make mirror                  print the files that are made from code (protocol, settings)"
+	@echo "make lock                    write requirements.lock from what is installed"
+	@echo "make clean                   remove what was made here, .venv included"
+
+setup: $(STAMPS)/python $(STAMPS)/sound $(STAMPS)/pages
+
+setup-test: $(STAMPS)/python-dev $(STAMPS)/sound $(STAMPS)/pages $(STAMPS)/test-tools
+
+$(STAMPS)/python: requirements.lock pyproject.toml deploy/setup/python deploy/setup/lib.sh
+	@deploy/setup/python
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/python-dev: requirements.lock pyproject.toml deploy/setup/python deploy/setup/lib.sh
+	@deploy/setup/python dev
+	@mkdir -p $(@D) && touch $@ $(STAMPS)/python
+
+$(STAMPS)/sound: deploy/setup/sound requirements.lock | $(STAMPS)/python
+	@deploy/setup/sound
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/modules: package.json package-lock.json | $(STAMPS)/python
+	@echo "set-up: installing the pages' packages" >&2
+	@$(NPM) ci --no-fund --no-audit --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/pages: $(STAMPS)/modules vite.config.ts tsconfig.json $(SOURCES)
+	@echo "set-up: building the pages" >&2
+	@$(NPM) run --silent build -- --logLevel warn
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/test-tools: deploy/setup/test-tools deploy/setup/lib.sh
+	@deploy/setup/test-tools
+	@mkdir -p $(@D) && touch $@
+
+demo: setup
+	@$(BIN)/virtual-window demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT))
+
+test: setup-test
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest
+
+check: $(STAMPS)/python-dev $(STAMPS)/modules
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m signaling.wire.mirror --check
+	$(BIN)/python -m config.mirror --check
+	@$(NPM) run --silent check
+	@$(NPM) test --silent
+
+mirror: $(STAMPS)/python
+	$(BIN)/python -m signaling.wire.mirror
+	$(BIN)/python -m config.mirror
+
+bench: $(STAMPS)/python-dev
+	@for file in bench/[!_]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# Run in a fresh .venv with every extra: pip install -e '.[dev,kiosk,pages]' after a change in pyproject.toml.
+lock: $(STAMPS)/python-dev
+	@{ sed -n '/^#/p' requirements.lock; $(BIN)/pip freeze --exclude-editable; } > build/requirements.lock && mv build/requirements.lock requirements.lock
+
+clean:
+	rm -rf build dist node_modules .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,35 @@
+/** What the parts of the desk get to draw from; they are functions of it and keep nothing. */
+import type { Language, Localised, Say } from "../../config/web/words.ts";
+import type { Devices } from "../../media/web/devices.ts";
+import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
+import type { Order } from "../../signaling/web/commands.ts";
+import type { Talking } from "../../signaling/web/talking.ts";
+import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { Note } from "./desk/notes.ts";
+
+export interface Desk {
+  readonly person: Person;
+  readonly view: DeskView;
+  readonly catalogue: Catalogue;
+  readonly language: Language;
+  readonly say: Say;
+  readonly pick: (text: Localised) => string;
+  /** Seconds since 1970 UTC by the server's clock. */
+  readonly now: number;
+  readonly devices: Devices;
+  readonly talking: Talking;
+  readonly note: Note | null;
+  readonly lineUp: boolean;
+  readonly voiceBlocked: boolean;
+  /** Chosen in the wrap-up; null: what the server has. */
+  readonly outcome: Outcome | null;
+  /** Ask the server; a refusal is shown to the clerk. */
+  readonly ask: (order: Order) => void;
+  readonly share: () => void;
+  readonly openEnd: () => void;
+  readonly openHelp: () => void;
+  readonly chooseOutcome: (outcome: Outcome) => void;
+  readonly hear: () => void;
+  readonly logOut: () => void;
+  readonly chooseLanguage: (language: Language) => void;
+}

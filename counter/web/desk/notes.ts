@@ -1,0 +1,86 @@
+/** The clerk's note on one case: kept in the tab until the server has it, so that a reload loses nothing. */
+
+/** What a note needs of the world; `setTimer` returns what `clearTimer` takes. */
+export interface NoteWorld {
+  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly save: (session: string, note: string) => Promise<unknown>;
+  readonly setTimer: (work: () => void, ms: number) => number;
+  readonly clearTimer: (timer: number) => void;
+  readonly changed: () => void;
+}
+
+export type Saving = "saved" | "typing" | "saving" | "failed";
+
+const QUIET_MS = 600;
+const RETRY_MS = 4000;
+
+export class Note {
+  readonly session: string;
+  readonly #world: NoteWorld;
+  #text: string;
+  #state: Saving = "saved";
+  #timer = 0;
+
+  constructor(session: string, fromServer: string, world: NoteWorld) {
+    this.session = session;
+    this.#world = world;
+    const kept = world.storage.getItem(this.#key);
+    this.#text = kept ?? fromServer;
+    if (kept === fromServer) world.storage.removeItem(this.#key);
+    else if (kept !== null) this.#later(0);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get state(): Saving {
+    return this.#state;
+  }
+
+  typed(text: string): void {
+    this.#text = text;
+    this.#world.storage.setItem(this.#key, text);
+    this.#later(QUIET_MS);
+  }
+
+  /** The server's copy; what is typed here and not yet there is newer. */
+  heard(fromServer: string): void {
+    if (this.#state === "saved") this.#text = fromServer;
+  }
+
+  /** The case is closed and the server has the note: nothing of it stays in the tab. */
+  finished(): void {
+    this.#world.clearTimer(this.#timer);
+    this.#world.storage.removeItem(this.#key);
+  }
+
+  get #key(): string {
+    return `note:${this.session}`;
+  }
+
+  #later(ms: number): void {
+    this.#state = this.#state === "failed" ? "failed" : "typing";
+    this.#world.clearTimer(this.#timer);
+    this.#timer = this.#world.setTimer(() => void this.#save(), ms);
+    this.#world.changed();
+  }
+
+  async #save(): Promise<void> {
+    const sent = this.#text;
+    this.#state = "saving";
+    this.#world.changed();
+    try {
+      await this.#world.save(this.session, sent);
+    } catch {
+      this.#state = "failed";
+      this.#later(RETRY_MS);
+      return;
+    }
+    if (this.#text === sent) {
+      this.#state = "saved";
+      this.#world.storage.removeItem(this.#key);
+    }
+    this.#world.changed();
+  }
+}

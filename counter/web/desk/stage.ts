@@ -1,0 +1,79 @@
+/** Centre: the resident, what is shared, oneself; under it the controls. */
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { icon } from "../../../config/web/icons.ts";
+import { runningTime } from "../../../config/web/times.ts";
+import type { Talk } from "../../../signaling/web/wire.generated.ts";
+import type { Desk } from "../context.ts";
+import { deviceTrouble } from "../login/shift.ts";
+import { wrapUpPanel } from "./wrap_up.ts";
+
+export function stage(desk: Desk): TemplateResult {
+  const { view, say } = desk;
+  if (view.talk !== null) return talkStage(desk, view.talk);
+  if (view.wrap_up !== null) return wrapUpPanel(desk, view.wrap_up);
+  return html`<section class="stage quiet" data-test="stage-quiet">
+    <p>${view.presence === "away" ? say("counter.stage.away") : say("counter.stage.ready")}</p>
+    ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
+  </section>`;
+}
+
+function on(talk: Talk, participant: string, source: "camera" | "microphone" | "screen"): boolean {
+  const said = talk.sources.find((one) => one.participant === participant && one.source === source);
+  return said?.on ?? source !== "screen";
+}
+
+function talkStage(desk: Desk, talk: Talk): TemplateResult {
+  const { say, talking, devices, now } = desk;
+  const { conversation, quality } = talking;
+  const others = talk.ends.filter(({ participant }) => participant !== talk.me);
+  const worst = quality.get(talk.me) ?? "good";
+  return html`
+    <section class="stage talking ${talking.sharing ? "sharing" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+      data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false}>
+      <div class="stage-head">
+        <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
+        <p class="clock" data-test="clock">${runningTime(now - talk.since)}</p>
+        ${others.map(({ participant, name }) => html`<p class="quality ${quality.get(participant) ?? "good"}" data-test="quality-${participant}" data-level=${quality.get(participant) ?? "good"}>${name}: ${say(`counter.quality.${quality.get(participant) ?? "good"}`)}</p>`)}
+        <p class="quality ${worst}" data-test="quality-me" data-level=${worst}>${say("counter.quality.me")}: ${say(`counter.quality.${worst}`)}</p>
+      </div>
+      <div class="seats" ?inert=${talk.held}>
+        ${others.map((end) => html`<div class="seat ${end.role}" data-camera-on=${on(talk, end.participant, "camera")}>
+          ${keyed(`${end.participant}/camera`, html`<media-tile data-test="camera-${end.participant}" .participant=${end.participant} .source=${"camera"} .track=${conversation?.track(end.participant, "camera") ?? null}></media-tile>`)}
+          ${on(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
+          <p class="seat-name">${end.name} · ${end.place}${on(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
+          ${end.present && quality.get(end.participant) !== "lost" ? nothing : html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("counter.stage.repairing")}</p></div>`}
+        </div>`)}
+        <div class="small-seats">
+          ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.screenTrack}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
+          <div class="seat self" data-camera-on=${devices.isOn("camera")}>
+            <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
+            ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
+          </div>
+        </div>
+      </div>
+      ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p>${say("counter.stage.held")}</p></div>` : nothing}
+      ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
+      ${desk.voiceBlocked ? html`<button class="button primary large hear" data-test="hear" @click=${desk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
+      ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
+    </section>
+    ${controls(desk, talk)}`;
+}
+
+function controls(desk: Desk, talk: Talk): TemplateResult {
+  const { say, devices, talking, ask, share, openEnd } = desk;
+  const device = (source: "microphone" | "camera"): TemplateResult => {
+    const is = devices.isOn(source);
+    const words = source === "camera" ? (is ? say("talk.camera-is-on") : say("talk.camera-is-off")) : is ? say("talk.microphone-is-on") : say("talk.microphone-is-off");
+    return html`<button class="button ${is ? "" : "off"}" data-test="toggle-${source}" data-on=${is} @click=${() => talking.switchSource(source, !is)}>${icon(is ? source : `${source}-off`)}<span>${words}</span></button>`;
+  };
+  const hold = (): void => ask({ type: talk.held ? "resume" : "hold", session: talk.session });
+  return html`
+    <div class="controls" role="toolbar" aria-label=${say("counter.controls.label")}>
+      ${device("microphone")}${device("camera")}
+      <button class="button" data-test="share" aria-pressed=${talking.sharing} @click=${share}>${icon("screen")}<span>${talking.sharing ? say("counter.controls.stop-sharing") : say("counter.controls.share")}</span></button>
+      <button class="button" data-test="hold" aria-pressed=${talk.held} @click=${hold}>${icon(talk.held ? "resume" : "hold")}<span>${talk.held ? say("counter.controls.resume") : say("counter.controls.hold")}</span></button>
+      <button class="button danger solid" data-test="end" @click=${openEnd}>${icon("end")}<span>${say("counter.controls.end")}</span></button>
+    </div>`;
+}

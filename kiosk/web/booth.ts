@@ -1,0 +1,232 @@
+/**
+ * The kiosk's screens as a pure machine: `step(booth, event, now) → [booth, effects]`, no clock, no DOM, no network.
+ *
+ * What the server's view says always wins; the page's own steps exist only inside the server's `idle` (choosing, naming,
+ * consenting) and `farewell` (rating, goodbye). Nothing of the resident outlives `fresh()`. Times are monotonic seconds.
+ */
+import type { Language } from "../../config/web/words.ts";
+import type { Consent, Question } from "../../signaling/web/catalogue.ts";
+import type { ConsentGiven, KioskView, TakeTicket } from "../../signaling/web/wire.generated.ts";
+import { back } from "./way_back.ts";
+
+export type Screen = KioskView["screen"];
+export type LetterSize = 1 | 1.5 | 2;
+
+/** What the resident has chosen so far; each step carries all that is true in it. */
+export interface Chosen { readonly home: string; readonly service: string }
+
+export type Step =
+  | { readonly at: "touch" }
+  | { readonly at: "home" }
+  | { readonly at: "service"; readonly home: string; readonly lifeEvent: string | null; readonly search: string | null }
+  | (Chosen & { readonly at: "question"; readonly questions: readonly Question[]; readonly index: number })
+  | (Chosen & { readonly at: "elsewhere"; readonly questions: readonly Question[]; readonly index: number })
+  | (Chosen & { readonly at: "bring"; readonly questions: readonly Question[] })
+  | (Chosen & { readonly at: "who"; readonly questions: readonly Question[]; readonly name: string })
+  | (Chosen & { readonly at: "consent"; readonly questions: readonly Question[]; readonly name: string; readonly given: readonly ConsentGiven[] })
+  | (Chosen & { readonly at: "staffed-window" })
+  | (Chosen & { readonly at: "taking" })
+  | (Chosen & { readonly at: "refused"; readonly code: string; readonly text: string })
+  /** Inside the server's farewell. */
+  | { readonly at: "rating" }
+  | { readonly at: "goodbye"; readonly until: number };
+
+export interface Booth {
+  readonly language: Language;
+  readonly letters: LetterSize;
+  readonly contrast: boolean;
+  readonly step: Step;
+  /** The server's last word; null before the first, and after the page has erased it. */
+  readonly screen: Screen | null;
+  readonly touchedAt: number;
+  readonly warned: boolean;
+  /** The card "a helper is called" is open. */
+  readonly helper: boolean;
+  readonly helperAsked: boolean;
+  /** The card "really stop?" is open. */
+  readonly stopping: boolean;
+}
+
+export type BoothEvent =
+  | { readonly type: "touched" }
+  | { readonly type: "ticked" }
+  | { readonly type: "view-came"; readonly screen: Screen }
+  | { readonly type: "began" }
+  | { readonly type: "language-chosen"; readonly language: Language }
+  | { readonly type: "letters-chosen"; readonly letters: LetterSize }
+  | { readonly type: "contrast-switched" }
+  | { readonly type: "home-chosen"; readonly home: string }
+  | { readonly type: "life-event-chosen"; readonly lifeEvent: string | null }
+  | { readonly type: "search-typed"; readonly search: string | null }
+  | { readonly type: "service-chosen"; readonly service: string; readonly questions: readonly Question[] }
+  | { readonly type: "question-answered"; readonly answer: boolean }
+  | { readonly type: "went-on" }
+  | { readonly type: "name-typed"; readonly name: string }
+  | { readonly type: "consent-answered"; readonly consents: readonly Consent[]; readonly given: boolean }
+  | { readonly type: "went-back" }
+  | { readonly type: "ticket-refused"; readonly code: string; readonly text: string }
+  | { readonly type: "rated"; readonly stars: number }
+  | { readonly type: "said-goodbye" }
+  | { readonly type: "helper-called" }
+  | { readonly type: "helper-dismissed" }
+  | { readonly type: "stop-touched" }
+  | { readonly type: "stop-confirmed" }
+  | { readonly type: "stop-withdrawn" }
+  | { readonly type: "continued" }
+  | { readonly type: "line-long-lost" };
+
+export type Effect =
+  | { readonly do: "take-ticket"; readonly order: Omit<TakeTicket, "id"> }
+  | { readonly do: "open-devices" }
+  | { readonly do: "forget" }
+  | { readonly do: "leave"; readonly how: "leave-line" | "end-visit" | "continue-visit" | "forget"; readonly session: string }
+  | { readonly do: "rate"; readonly session: string; readonly stars: number }
+  | { readonly do: "chime"; readonly tune: "warning" | "helper" | "agreed" };
+
+export interface BoothPolicy { readonly warnAfter: number; readonly resetAfter: number; readonly goodbye: number }
+export const BOOTH_POLICY: BoothPolicy = { warnAfter: 60, resetAfter: 90, goodbye: 8 };
+
+type Result = readonly [Booth, readonly Effect[]];
+
+/** A kiosk that nobody has touched. */
+export function fresh(now: number, screen: Screen | null = null): Booth {
+  return {
+    language: "zh-CN", letters: 1, contrast: false, step: { at: "touch" }, screen, touchedAt: now, warned: false,
+    helper: false, helperAsked: false, stopping: false,
+  };
+}
+
+/** Whether the resident is with the server: in line, ringing, talking or parked. No idle reset then. */
+export function inSession(booth: Booth): boolean {
+  return booth.screen !== null && booth.screen.screen !== "idle" && booth.screen.screen !== "farewell";
+}
+
+export function step(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy = BOOTH_POLICY): Result {
+  if (event.type === "ticked") return ticked(booth, now, policy);
+  if (event.type === "view-came") return viewed(booth, event.screen, now);
+  if (event.type === "line-long-lost") return [fresh(now), [{ do: "forget" }]];
+  if (event.type === "ticket-refused") {
+    const refused = booth.step.at === "taking" ? { ...booth.step, at: "refused" as const, code: event.code, text: event.text } : booth.step;
+    return [{ ...booth, step: refused }, []];
+  }
+  return touched({ ...booth, touchedAt: now, warned: false }, event, now, policy);
+}
+
+/** Everything below is a finger on the glass. */
+function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy): Result {
+  const to = (next: Step, ...effects: Effect[]): Result => [{ ...booth, step: next }, effects];
+  const here = booth.step;
+  switch (event.type) {
+    case "language-chosen": return [{ ...booth, language: event.language }, []];
+    case "letters-chosen": return [{ ...booth, letters: event.letters }, []];
+    case "contrast-switched": return [{ ...booth, contrast: !booth.contrast }, []];
+    case "helper-called": return [{ ...booth, helper: true, helperAsked: true, stopping: false }, [{ do: "chime", tune: "helper" }]];
+    case "helper-dismissed": return [{ ...booth, helper: false }, []];
+    case "stop-touched": return booth.screen?.screen === "farewell" ? leaving(booth) : [{ ...booth, stopping: true, helper: false }, []];
+    case "stop-withdrawn": return [{ ...booth, stopping: false }, []];
+    case "stop-confirmed": return stopped({ ...booth, stopping: false }, now);
+    case "continued":
+      return booth.screen?.screen === "parked" ? [booth, [{ do: "leave", how: "continue-visit", session: booth.screen.session }]] : [booth, []];
+    case "began": return here.at === "touch" ? to({ at: "home" }) : [booth, []];
+    case "home-chosen": return to({ at: "service", home: event.home, lifeEvent: null, search: null });
+    case "life-event-chosen": return here.at === "service" ? to({ ...here, lifeEvent: event.lifeEvent, search: null }) : [booth, []];
+    case "search-typed": return here.at === "service" ? to({ ...here, lifeEvent: null, search: event.search }) : [booth, []];
+    case "service-chosen": {
+      if (here.at !== "service") return [booth, []];
+      const chosen = { home: here.home, service: event.service, questions: event.questions };
+      return to(event.questions.length > 0 ? { at: "question", ...chosen, index: 0 } : { at: "bring", ...chosen });
+    }
+    case "question-answered": return here.at === "question" ? to(answered(here, event.answer)) : [booth, []];
+    case "name-typed": return here.at === "who" ? to({ ...here, name: event.name }) : [booth, []];
+    case "went-on":
+      if (here.at === "bring") return to({ ...here, at: "who", name: "" });
+      if (here.at === "who" && here.name.trim() !== "") return to({ ...here, at: "consent", name: here.name.trim(), given: [] });
+      return [booth, []];
+    case "consent-answered": return here.at === "consent" ? consented(booth, here, event.consents, event.given) : [booth, []];
+    case "went-back": return to(back(here));
+    case "rated":
+      if (booth.screen?.screen !== "farewell" || here.at !== "rating") return [booth, []];
+      return to({ at: "goodbye", until: now + policy.goodbye }, { do: "rate", session: booth.screen.session, stars: event.stars }, { do: "chime", tune: "agreed" });
+    case "said-goodbye": return leaving(booth);
+    default: return [booth, []];
+  }
+}
+
+function answered(here: Step & { at: "question" }, answer: boolean): Step {
+  const asked = here.questions[here.index];
+  if (asked !== undefined && answer !== asked.needed) return { ...here, at: "elsewhere" };
+  if (here.index + 1 < here.questions.length) return { ...here, index: here.index + 1 };
+  return { at: "bring", home: here.home, service: here.service, questions: here.questions };
+}
+
+function consented(booth: Booth, here: Step & { at: "consent" }, consents: readonly Consent[], yes: boolean): Result {
+  const asked = consents[here.given.length];
+  if (asked === undefined) return [booth, []];
+  const chosen: Chosen = { home: here.home, service: here.service };
+  if (!yes && asked.required) return [{ ...booth, step: { at: "staffed-window", ...chosen } }, []];
+  const given = [...here.given, { text: asked.text, version: asked.version, language: booth.language, given: yes }];
+  if (given.length < consents.length) return [{ ...booth, step: { ...here, given } }, []];
+  const order: Omit<TakeTicket, "id"> = {
+    type: "take-ticket", home: here.home, service: here.service, name: here.name, language: booth.language, consents: given, needs: needsOf(booth),
+  };
+  return [{ ...booth, step: { at: "taking", ...chosen } }, [{ do: "take-ticket", order }]];
+}
+
+/** What the clerk should know before answering. */
+export function needsOf(booth: Booth): TakeTicket["needs"] {
+  const needs: TakeTicket["needs"] = [];
+  if (booth.letters > 1) needs.push("large-type");
+  if (booth.contrast) needs.push("high-contrast");
+  if (booth.helperAsked) needs.push("helper");
+  return needs;
+}
+
+function stopped(booth: Booth, now: number): Result {
+  const screen = booth.screen;
+  if (screen?.screen === "waiting" || screen?.screen === "ringing" || screen?.screen === "parked") {
+    return [booth, [{ do: "leave", how: "leave-line", session: screen.session }]];
+  }
+  if (screen?.screen === "talking") return [booth, [{ do: "leave", how: "end-visit", session: screen.talk.session }]];
+  return [fresh(now, screen), [{ do: "forget" }]];
+}
+
+/** The farewell is over: first everything of the resident goes, then the server hears of it. */
+function leaving(booth: Booth): Result {
+  if (booth.screen?.screen !== "farewell") return [booth, []];
+  const { session } = booth.screen;
+  return [fresh(booth.touchedAt), [{ do: "forget" }, { do: "leave", how: "forget", session }]];
+}
+
+function viewed(booth: Booth, screen: Screen, now: number): Result {
+  const before = booth.screen?.screen ?? null;
+  const next: Booth = { ...booth, screen };
+  switch (screen.screen) {
+    case "idle":
+      // The visit is over, or was ended by the office: nothing of it may remain. The page's own steps go on.
+      return before !== null && before !== "idle" ? [fresh(now, screen), [{ do: "forget" }]] : [next, []];
+    case "farewell": {
+      if (before === "farewell") return [next, []];
+      const rating = screen.reason === "completed" || screen.reason === "ended-by-resident";
+      return [{ ...next, touchedAt: now, warned: false, stopping: false, helper: false, step: rating ? { at: "rating" } : { at: "goodbye", until: now + 60 } }, []];
+    }
+    case "parked":
+      return [{ ...next, step: { at: "touch" } }, []];
+    default:
+      // The ticket is drawn: camera and microphone may be opened now, so that a picture is there when the clerk answers.
+      return [{ ...next, step: { at: "touch" }, stopping: before === screen.screen && booth.stopping }, [{ do: "open-devices" }]];
+  }
+}
+
+function ticked(booth: Booth, now: number, policy: BoothPolicy): Result {
+  if (booth.step.at === "goodbye" && booth.screen?.screen === "farewell" && now >= booth.step.until) return leaving(booth);
+  const untouched = booth.step.at === "touch" && booth.screen?.screen !== "farewell" && isPlain(booth);
+  if (inSession(booth) || untouched || booth.step.at === "taking") return [booth, []];
+  const quiet = now - booth.touchedAt;
+  if (quiet >= policy.resetAfter) return booth.screen?.screen === "farewell" ? leaving(booth) : [fresh(now, booth.screen), [{ do: "forget" }]];
+  if (quiet >= policy.warnAfter && !booth.warned) return [{ ...booth, warned: true }, [{ do: "chime", tune: "warning" }]];
+  return [booth, []];
+}
+
+function isPlain({ language, letters, contrast, helper, stopping }: Booth): boolean {
+  return language === "zh-CN" && letters === 1 && !contrast && !helper && !stopping;
+}

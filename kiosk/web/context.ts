@@ -1,0 +1,31 @@
+/** What every screen of the kiosk gets to draw from; screens are functions of it and keep nothing. */
+import type { TemplateResult } from "lit";
+import type { Language, Localised, Say } from "../../config/web/words.ts";
+import type { Conversation } from "../../media/web/conversation.ts";
+import type { Devices } from "../../media/web/devices.ts";
+import type { Catalogue, KioskSelf } from "../../signaling/web/catalogue.ts";
+import type { LineQuality } from "../../signaling/web/wire.generated.ts";
+import type { Booth, BoothEvent } from "./booth.ts";
+
+export interface Kiosk {
+  readonly booth: Booth;
+  readonly self: KioskSelf;
+  readonly catalogue: Catalogue;
+  readonly language: Language;
+  readonly say: Say;
+  readonly pick: (text: Localised) => string;
+  readonly tell: (event: BoothEvent) => void;
+  /** Seconds since 1970 UTC by the server's clock. */
+  readonly now: number;
+  readonly devices: Devices;
+  readonly conversation: Conversation | null;
+  readonly quality: ReadonlyMap<string, LineQuality["level"]>;
+  /** The line to the server is up. */
+  readonly lineUp: boolean;
+  /** The browser wants a touch before it plays the clerk's voice. */
+  readonly voiceBlocked: boolean;
+  readonly switchSource: (source: "camera" | "microphone", on: boolean) => void;
+  readonly hear: () => void;
+}
+
+export type ScreenOf = (kiosk: Kiosk) => TemplateResult;

@@ -1,0 +1,9 @@
+/** The kiosk's page begins here. */
+import { defineTiles } from "../../media/web/tile.ts";
+import { KioskApp } from "./app.ts";
+import "./kiosk.css";
+
+defineTiles();
+customElements.define("kiosk-app", KioskApp);
+// A touchscreen has no use for a context menu, and a second finger must not zoom the glass for the next person.
+addEventListener("contextmenu", (event) => event.preventDefault());

@@ -1,0 +1,40 @@
+/** The end of a visit: what came of it, the five levels of 好差评, goodbye. */
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { icon } from "../../../config/web/icons.ts";
+import type { WordKey } from "../../../config/web/words.ts";
+import type { Screen } from "../booth.ts";
+import type { Kiosk } from "../context.ts";
+
+type Farewell = Extract<Screen, { screen: "farewell" }>;
+
+export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateResult {
+  const outcome: WordKey = screen.outcome === null ? `kiosk.farewell.${screen.reason}` as WordKey : `outcome.${screen.outcome}` as WordKey;
+  return html`
+    <section class="screen" data-test="screen-rating" data-session=${screen.session}>
+      <h1 tabindex="-1" data-test="outcome" data-outcome=${screen.outcome ?? ""}>${say(outcome)}</h1>
+      ${screen.outcome === null ? nothing : html`<p class="lead">${say(`outcome.${screen.outcome}.more` as WordKey)}</p>`}
+      <dl class="facts card padded">
+        <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
+        <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
+      </dl>
+      <h2 id="rate">${say("kiosk.rating.title")}</h2>
+      <ul class="ratings" aria-labelledby="rate">
+        ${[5, 4, 3, 2, 1].map((stars) => html`<li>
+          <button class="rating" data-test="rate-${stars}" @click=${() => tell({ type: "rated", stars })}>
+            <span class="stars" aria-hidden="true">${Array.from({ length: stars }, () => icon("star"))}</span><span>${say(`kiosk.rating.${stars}` as WordKey)}</span>
+          </button></li>`)}
+      </ul>
+      <div class="actions"><button class="button huge" data-test="skip-rating" @click=${() => tell({ type: "said-goodbye" })}>${say("kiosk.rating.skip")}</button></div>
+    </section>`;
+}
+
+export function goodbyeScreen({ say, tell }: Kiosk, screen: Farewell): TemplateResult {
+  return html`
+    <section class="screen centred" data-test="screen-goodbye" data-reason=${screen.reason}>
+      <h1 tabindex="-1">${say(`kiosk.goodbye.${screen.reason}` as WordKey)}</h1>
+      <p class="lead">${say("kiosk.goodbye.papers")}</p>
+      <p class="hint">${say("kiosk.goodbye.forgotten")}</p>
+      <div class="actions"><button class="button primary huge" data-test="finish" @click=${() => tell({ type: "said-goodbye" })}>${say("kiosk.goodbye.finish")}</button></div>
+    </section>`;
+}

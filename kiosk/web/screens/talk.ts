@@ -1,0 +1,66 @@
+/** The talk: the clerk large, oneself small; a shared screen takes the stage with the clerk beside it. */
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { accent } from "../../../config/web/accent.ts";
+import { icon } from "../../../config/web/icons.ts";
+import type { Talk } from "../../../signaling/web/wire.generated.ts";
+import type { Kiosk } from "../context.ts";
+import { accentOf, deviceTroubles, homeName, serviceName } from "./line.ts";
+
+type Source = Talk["sources"][number]["source"];
+
+/** Whether a source is on, as the server says; face and voice are unless said otherwise, a screen is not. */
+export function sourceOn(talk: Talk, participant: string, source: Source): boolean {
+  const said = talk.sources.find((one) => one.participant === participant && one.source === source);
+  return said?.on ?? (source === "microphone" || source === "camera");
+}
+
+export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
+  const { say, devices, conversation, quality } = kiosk;
+  const others = talk.ends.filter(({ participant }) => participant !== talk.me);
+  const clerk = others.find(({ role }) => role === "clerk") ?? null;
+  const sharing = clerk !== null && sourceOn(talk, clerk.participant, "screen");
+  const away = clerk === null || !clerk.present || quality.get(clerk.participant) === "lost";
+  const repairing = away || quality.get(talk.me) === "lost" || conversation === null;
+  const tile = (participant: string, source: "camera" | "screen"): TemplateResult => html`
+    ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}></media-tile>`)}`;
+  return html`
+    <section class="screen talk ${sharing ? "sharing" : ""}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+      data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
+      <div class="talk-head">
+        <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
+          <small>${homeName(kiosk, talk.home)}${clerk === null ? "" : ` · ${clerk.place}`}</small></h1>
+        <p class="about">${serviceName(kiosk, talk.home, talk.service, talk.service_name)} · ${talk.number}</p>
+        <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
+      </div>
+      <div class="stage" ?inert=${talk.held}>
+        ${others.map((end) => html`
+          <div class="seat ${end.role}" data-camera-on=${sourceOn(talk, end.participant, "camera")}>
+            ${tile(end.participant, "camera")}
+            ${sourceOn(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
+            <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
+          </div>`)}
+        ${clerk === null ? nothing : html`<div class="shared" ?hidden=${!sharing} data-test="shared">${tile(clerk.participant, "screen")}</div>`}
+        <div class="seat self" data-camera-on=${devices.isOn("camera")}>
+          <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
+          ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
+        </div>
+        ${repairing && !talk.held ? html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>` : nothing}
+      </div>
+      ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p class="hold-title">${say("kiosk.talk.held")}</p><p>${say("kiosk.talk.held-more")}</p></div>` : nothing}
+      ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
+      ${deviceTroubles(kiosk)}
+      <div class="talk-controls">
+        ${kiosk.voiceBlocked ? html`<button class="button primary huge" data-test="hear" @click=${kiosk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
+        ${toggle(kiosk, "microphone")}${toggle(kiosk, "camera")}
+      </div>
+    </section>`;
+}
+
+function toggle({ say, devices, switchSource }: Kiosk, source: "camera" | "microphone"): TemplateResult {
+  const on = devices.isOn(source);
+  const words = source === "camera" ? (on ? say("talk.camera-is-on") : say("talk.camera-is-off")) : on ? say("talk.microphone-is-on") : say("talk.microphone-is-off");
+  return html`<button class="button huge ${on ? "" : "off"}" data-test="toggle-${source}" data-on=${on} @click=${() => switchSource(source, !on)}>
+    ${icon(on ? source : `${source}-off`)}<span>${words}</span></button>`;
+}

@@ -1,0 +1,92 @@
+"""What a sender is told it may send (REMB), and which consumer does without video: small policies, clock passed in, pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BandwidthPolicy:
+    """Rates in bit/s, times in seconds."""
+
+    start: float = 1_700_000
+    floor: float = 250_000
+    """One slow consumer never pushes a sender below this; the consumer loses its video instead."""
+    shed_below: float = 150_000
+    restore_above: float = 250_000
+    shed_after: float = 2.0
+    retry_after: float = 8.0
+    """Without video nothing measures the line, so after this long (doubling up to `retry_slowest`) video is tried again."""
+    retry_slowest: float = 60.0
+    trial: float = 4.0
+    """Video that was just switched on is judged only after this: a report grows by some 8 % a second."""
+    settled: float = 15.0
+    """Video that held this long after a retry starts the pauses from the beginning."""
+    report_valid: float = 6.0
+    """An older word of a consumer about its line no longer counts."""
+    remb_apart: float = 0.25
+    remb_latest: float = 0.5
+    remb_drop: float = 0.97
+
+
+def allowed(uplink: float | None, shares: list[float], policy: BandwidthPolicy) -> float | None:
+    """The rate for a sender: its own line, and the slowest active consumer's share with a floor; None when nothing is known."""
+    limits = [max(policy.floor, min(shares))] if shares else []
+    if uplink is not None:
+        limits.append(uplink)
+    return min(limits, default=None)
+
+
+class RembTimer:
+    """When the allowed rate is told: at most every 250 ms, at least every 500 ms, at once when it falls by 3 % or more."""
+
+    def __init__(self, policy: BandwidthPolicy | None = None) -> None:
+        self._policy = policy or BandwidthPolicy()
+        self._told_at = float("-inf")
+        self._told = 0.0
+
+    def due(self, rate: float, now: float) -> bool:
+        """True when `rate` is to be sent now; it then counts as sent."""
+        since = now - self._told_at
+        falls = rate <= self._told * self._policy.remb_drop
+        if since >= self._policy.remb_latest or falls or (since >= self._policy.remb_apart and rate != self._told):
+            self._told_at, self._told = now, rate
+            return True
+        return False
+
+
+class VideoAllowance:
+    """Whether one consumer gets video: off when its line stays below 150 kbit/s, on again above 250 kbit/s or on trial."""
+
+    def __init__(self, policy: BandwidthPolicy | None = None) -> None:
+        self._policy = policy or BandwidthPolicy()
+        self.on = True
+        self._below_since: float | None = None
+        self._changed = float("-inf")
+        self._retry = self._policy.retry_after
+
+    def look(self, report: float | None, now: float) -> bool:
+        """Judge by the consumer's latest valid report (bit/s); True when `on` changed."""
+        if self.on:
+            if now - self._changed > self._policy.settled:
+                self._retry = self._policy.retry_after
+            if report is None or report >= self._policy.shed_below or now - self._changed < self._policy.trial:
+                self._below_since = None
+                return False
+            if self._below_since is None:
+                self._below_since = now
+            if now - self._below_since < self._policy.shed_after:
+                return False
+            return self._switch(False, now)
+        if report is not None and report >= self._policy.restore_above:
+            return self._switch(True, now)
+        if now - self._changed >= self._retry:
+            self._retry = min(self._retry * 2, self._policy.retry_slowest)
+            return self._switch(True, now)
+        return False
+
+    def _switch(self, on: bool, now: float) -> bool:
+        self.on = on
+        self._changed = now
+        self._below_since = None
+        return True

@@ -1,0 +1,194 @@
+"""RTP packets as bytes: a header read cheaply, a header written anew for each consumer (RFC 3550, RFC 8285), all pure."""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import NamedTuple
+
+HEADER = Struct("!BBHII")
+"""Version/padding/extension/CSRC count · marker/payload type · sequence · timestamp · SSRC."""
+
+MID_URI = "urn:ietf:params:rtp-hdrext:sdes:mid"
+ABS_SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+
+ONE_BYTE = 0xBEDE
+TWO_BYTES = 0x1000
+_EXTENSION = Struct("!HH")
+
+
+class BadRtp(ValueError):
+    """The bytes are no RTP packet; the sentence says why."""
+
+
+class ExtensionIds(NamedTuple):
+    """Negotiated numbers of the three header extensions that we read and write; 0 where one was not negotiated."""
+
+    mid: int = 0
+    abs_send_time: int = 0
+    audio_level: int = 0
+
+
+class Packet:
+    """One received packet without padding and extensions. `ext_seq`, `key`, `stream` are filled in by the uplink."""
+
+    __slots__ = ("abs_send_time", "audio_level", "ext_seq", "key", "marker", "mid", "payload", "payload_type", "seq", "ssrc", "stream", "ts")
+
+    def __init__(self, payload_type: int, marker: int, seq: int, ts: int, ssrc: int, payload: bytes) -> None:
+        self.payload_type = payload_type
+        self.marker = marker
+        """0x80 or 0: the bit where it stands in the second byte."""
+        self.seq = seq
+        self.ts = ts
+        self.ssrc = ssrc
+        self.payload = payload
+        self.mid: str | None = None
+        self.abs_send_time = -1
+        """24 bits of 6.18 fixed point seconds, or -1."""
+        self.audio_level = -1
+        """Voice bit and −dBov (RFC 6464), or -1."""
+        self.ext_seq = seq
+        """Sequence number without wrapping."""
+        self.key = False
+        """A keyframe begins here."""
+        self.stream: object = None
+        """Identity of the unbroken stream that the packet belongs to."""
+
+
+def parse(data: bytes | bytearray | memoryview, size: int, ids: ExtensionIds) -> Packet:
+    """Read the RTP packet in `data[:size]`; raises `BadRtp`."""
+    if size < 12:
+        raise BadRtp("shorter than a header")
+    first, second, seq, ts, ssrc = HEADER.unpack_from(data)
+    if first & 0xC0 != 0x80:
+        raise BadRtp("not version 2")
+    start = 12 + 4 * (first & 0x0F)
+    values: dict[int, bytes] | None = None
+    if first & 0x10:
+        if start + 4 > size:
+            raise BadRtp("extension header cut off")
+        profile, words = _EXTENSION.unpack_from(data, start)
+        end_of_extension = start + 4 + 4 * words
+        if end_of_extension > size:
+            raise BadRtp("extension cut off")
+        values = _elements(profile, bytes(data[start + 4:end_of_extension]))
+        start = end_of_extension
+    end = size
+    if first & 0x20:
+        end -= data[size - 1]
+        if data[size - 1] == 0:
+            raise BadRtp("padding of no length")
+    if end < start:
+        raise BadRtp("more header or padding than packet")
+    packet = Packet(second & 0x7F, second & 0x80, seq, ts, ssrc, bytes(data[start:end]))
+    if values:
+        _read_known(packet, values, ids)
+    return packet
+
+
+def _read_known(packet: Packet, values: dict[int, bytes], ids: ExtensionIds) -> None:
+    if ids.abs_send_time and len(value := values.get(ids.abs_send_time, b"")) == 3:
+        packet.abs_send_time = int.from_bytes(value)
+    if ids.audio_level and (value := values.get(ids.audio_level, b"")):
+        packet.audio_level = value[0]
+    if ids.mid and (value := values.get(ids.mid, b"")):
+        packet.mid = value.decode("ascii", "replace")
+
+
+def _elements(profile: int, block: bytes) -> dict[int, bytes]:
+    """Extension elements by number (RFC 8285 §4.2 and §4.3); an unknown profile has none."""
+    found: dict[int, bytes] = {}
+    at, end = 0, len(block)
+    if profile == ONE_BYTE:
+        while at < end:
+            head = block[at]
+            if head == 0:
+                at += 1
+                continue
+            number = head >> 4
+            if number == 15:
+                break
+            after = at + 2 + (head & 0x0F)
+            if after > end:
+                raise BadRtp("extension element cut off")
+            found[number] = block[at + 1:after]
+            at = after
+    elif profile & 0xFFF0 == TWO_BYTES:
+        while at < end:
+            number = block[at]
+            if number == 0:
+                at += 1
+                continue
+            if at + 2 > end or (after := at + 2 + block[at + 1]) > end:
+                raise BadRtp("extension element cut off")
+            found[number] = block[at + 2:after]
+            at = after
+    return found
+
+
+class HeaderWriter:
+    """Writes the headers of one outgoing stream; what never changes is put together once."""
+
+    def __init__(self, ssrc: int, mid: str, ids: ExtensionIds) -> None:
+        self.ssrc = ssrc
+        self._mid = bytes([ids.mid << 4 | len(mid) - 1]) + mid.encode("ascii") if ids.mid and mid else b""
+        self._ids = ids
+        self._plain = self._frame(with_level=False)
+        self._levelled = self._frame(with_level=True)
+        self._first = 0x90 if self._plain[0] else 0x80
+        self._has_time = bool(ids.abs_send_time)
+
+    def _frame(self, *, with_level: bool) -> tuple[bytes, bytes]:
+        """What stands before the 3 bytes of abs-send-time, and what stands after; the level byte, if any, comes last but padding."""
+        before = self._mid
+        changing = 0
+        if self._ids.abs_send_time:
+            before += bytes([self._ids.abs_send_time << 4 | 2])
+            changing += 3
+        after = b""
+        if with_level and self._ids.audio_level:
+            after = bytes([self._ids.audio_level << 4])
+            changing += 1
+        length = len(before) + changing + len(after)
+        if not length:
+            return b"", b""
+        return _EXTENSION.pack(ONE_BYTE, (length + 3) // 4) + before, after
+
+    def write(self, payload_type: int, marker: int, seq: int, ts: int, send_time: bytes, level: int, payload: bytes) -> bytes:
+        """A whole packet; `send_time` is 3 bytes (see `send_time`), `level` is -1 where there is none."""
+        if level >= 0 and self._ids.audio_level:
+            before, after = self._levelled
+            block = before + (send_time if self._has_time else b"") + after + bytes((level,))
+            return HEADER.pack(0x90, marker | payload_type, seq, ts, self.ssrc) + block + b"\0" * (-len(block) % 4) + payload
+        before, _ = self._plain
+        head = HEADER.pack(self._first, marker | payload_type, seq, ts, self.ssrc)
+        if not before:
+            return head + payload
+        if self._has_time:
+            before += send_time
+        return head + before + b"\0" * (-len(before) % 4) + payload
+
+
+def send_time(seconds: float) -> bytes:
+    """abs-send-time: 24 bits, 6.18 fixed point, of any clock that does not step."""
+    return (int(seconds * 262144.0) & 0xFFFFFF).to_bytes(3)
+
+
+def wrap_retransmission(original_seq: int, payload: bytes) -> bytes:
+    """The payload of an RTX packet (RFC 4588 §4)."""
+    return original_seq.to_bytes(2) + payload
+
+
+def unwrap_retransmission(packet: Packet, ssrc: int, payload_type: int) -> Packet | None:
+    """The packet inside an RTX packet, or None where it only pads (RFC 4588 §4)."""
+    if len(packet.payload) < 3:
+        return None
+    original = Packet(payload_type, packet.marker, int.from_bytes(packet.payload[:2]), packet.ts, ssrc, packet.payload[2:])
+    original.abs_send_time = packet.abs_send_time
+    return original
+
+
+def unwrap(seq: int, near: int, bits: int = 16) -> int:
+    """The number congruent to `seq` modulo 2**bits that lies nearest to `near`."""
+    half = 1 << (bits - 1)
+    return near + ((seq - near + half) & ((1 << bits) - 1)) - half

@@ -1,0 +1,205 @@
+/** One of a participant's two connections over its whole life: built, watched, repaired, replaced before it is closed. */
+import type { Answered } from "./kinds.ts";
+import { decide, failed } from "./recovery.ts";
+import type { Trouble } from "./recovery.ts";
+
+/** What differs between publish and subscribe. */
+export interface Recipe {
+  readonly name: "publish" | "subscribe";
+  /** Adds the m-lines to a new connection. */
+  prepare(pc: RTCPeerConnection): void;
+  /** Sends the offer that `pc` has set as its local description. `epoch` is null for a new connection. */
+  offer(pc: RTCPeerConnection, epoch: number | null, signal: AbortSignal): Promise<Answered>;
+  candidates(candidates: readonly string[]): void;
+  /** `pc` is connected and takes over; the one before is closed next. */
+  adopted(pc: RTCPeerConnection): void;
+  changed(): void;
+}
+
+interface Built {
+  readonly pc: RTCPeerConnection;
+  readonly giveUp: AbortController;
+  epoch: number | null;
+  wasUp: boolean;
+  heard: number;
+  heardAt: number;
+  /** Offers of one connection never overlap; an unanswered one must not hold up another connection's. */
+  turn: Promise<void>;
+}
+
+const LOOK_EVERY_MS = 1000;
+const GATHER_MS = 40;
+const monotonic = (): number => performance.now() / 1000;
+/** 0.5 s doubling to 4 s, ±30 %. */
+const pause = (tries: number): number => Math.min(4, 0.5 * 2 ** Math.max(0, tries - 1)) * (0.7 + 0.6 * Math.random());
+
+export class Leg {
+  readonly #recipe: Recipe;
+  #live: Built | null = null;
+  /** The connection that is being built while the live one (if any) still carries what it can. */
+  #next: Built | null = null;
+  #trouble: Trouble | null = null;
+  #toldLost = false;
+  #canAsk = true;
+  #closed = false;
+  #timer = 0;
+
+  constructor(recipe: Recipe) {
+    this.#recipe = recipe;
+  }
+
+  /** Whether media can flow at this moment, as far as this end can tell. */
+  get up(): boolean {
+    return this.#live !== null && this.#trouble === null;
+  }
+
+  get pcs(): RTCPeerConnection[] {
+    return [this.#live, this.#next].flatMap((built) => (built === null ? [] : [built.pc]));
+  }
+
+  /** Epoch of the live connection; null before the first answer. */
+  get epoch(): number | null {
+    return this.#live?.epoch ?? this.#next?.epoch ?? null;
+  }
+
+  start(): void {
+    this.#trouble = { since: monotonic(), tries: 0, nextAt: 0 };
+    this.#timer = window.setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    void this.#look();
+  }
+
+  /** Whether the server can be asked; offers wait until it can. */
+  canAsk(yes: boolean): void {
+    const now = yes && !this.#canAsk;
+    this.#canAsk = yes;
+    if (now) void this.#look();
+  }
+
+  /** What the server says about how the node hears us. */
+  told(lost: boolean): void {
+    this.#toldLost = lost;
+    if (lost) void this.#look();
+  }
+
+  /** The m-lines of the live connection have changed: offer again. */
+  renegotiate(change: (pc: RTCPeerConnection) => void): void {
+    for (const built of [this.#live, this.#next]) {
+      if (built === null) continue;
+      change(built.pc);
+      this.#inTurn(built, false);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const built of [this.#live, this.#next]) this.#end(built);
+    this.#live = this.#next = null;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#closed) return;
+    const watched = this.#next ?? this.#live;
+    if (watched !== null) await this.#listen(watched);
+    if (this.#closed) return;
+    const now = monotonic();
+    const before = this.up;
+    const { trouble, action } = decide(this.#trouble, {
+      state: watched?.pc.connectionState ?? "new",
+      heardAt: watched?.heardAt ?? 0,
+      toldLost: this.#toldLost,
+      canAsk: this.#canAsk,
+      restartable: this.#next === null && this.#live !== null && this.#live.wasUp && this.#live.epoch !== null,
+    }, now);
+    this.#trouble = trouble;
+    if (action === "restart" && this.#live !== null) {
+      this.#inTurn(this.#live, true);
+    } else if (action === "build") {
+      this.#build();
+    }
+    if (this.up !== before) this.#recipe.changed();
+  }
+
+  #build(): void {
+    this.#end(this.#next);
+    const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: [], iceCandidatePoolSize: 0 });
+    const built: Built = { pc, giveUp: new AbortController(), epoch: null, wasUp: false, heard: 0, heardAt: 0, turn: Promise.resolve() };
+    this.#next = built;
+    this.#trickle(built);
+    pc.onconnectionstatechange = () => {
+      if (pc.connectionState === "connected") this.#connected(built);
+      else if (pc.connectionState === "disconnected" || pc.connectionState === "failed") void this.#look();
+    };
+    this.#recipe.prepare(pc);
+    this.#inTurn(built, false);
+  }
+
+  #connected(built: Built): void {
+    built.wasUp = true;
+    built.heardAt = monotonic();
+    if (this.#next === built) {
+      const old = this.#live;
+      this.#live = built;
+      this.#next = null;
+      this.#toldLost = false;
+      this.#recipe.adopted(built.pc);
+      this.#end(old);
+    }
+    this.#trouble = null;
+    this.#recipe.changed();
+  }
+
+  /** Offer and answer, without waiting for candidates; they follow as they are found. */
+  async #exchange(built: Built, iceRestart: boolean): Promise<void> {
+    const { pc, giveUp } = built;
+    try {
+      await pc.setLocalDescription(await pc.createOffer({ iceRestart }));
+      const { sdp, epoch } = await this.#recipe.offer(pc, built.epoch, giveUp.signal);
+      if (giveUp.signal.aborted) return;
+      built.epoch = epoch;
+      await pc.setRemoteDescription({ type: "answer", sdp });
+    } catch {
+      if (giveUp.signal.aborted || this.#closed) return;
+      if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" }).catch(() => undefined);
+      this.#trouble = failed(this.#trouble, monotonic(), pause(this.#trouble?.tries ?? 1));
+    }
+  }
+
+  #trickle(built: Built): void {
+    let found: string[] = [];
+    let timer = 0;
+    built.pc.onicecandidate = ({ candidate }) => {
+      if (candidate === null || candidate.candidate === "" || candidate.protocol === "tcp") return;
+      found.push(candidate.candidate);
+      if (timer !== 0) return;
+      timer = window.setTimeout(() => {
+        timer = 0;
+        if (!built.giveUp.signal.aborted) this.#recipe.candidates(found.splice(0, 100));
+        found = [];
+      }, GATHER_MS);
+    };
+  }
+
+  /** Counts everything that proves the other side alive; a held talk sends no RTP and is alive. */
+  async #listen(built: Built): Promise<void> {
+    const report = await built.pc.getStats().catch(() => null);
+    let heard = 0;
+    report?.forEach((stat: { type: string; bytesReceived?: number; responsesReceived?: number; requestsReceived?: number }) => {
+      if (stat.type === "candidate-pair") heard += (stat.bytesReceived ?? 0) + (stat.responsesReceived ?? 0) + (stat.requestsReceived ?? 0);
+    });
+    if (heard !== built.heard) built.heardAt = monotonic();
+    built.heard = heard;
+  }
+
+  #inTurn(built: Built, iceRestart: boolean): void {
+    built.turn = built.turn.then(() => this.#exchange(built, iceRestart));
+  }
+
+  #end(built: Built | null): void {
+    if (built === null) return;
+    built.giveUp.abort();
+    built.pc.onconnectionstatechange = null;
+    built.pc.onicecandidate = null;
+    built.pc.close();
+  }
+}

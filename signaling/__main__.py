@@ -1,0 +1,35 @@
+"""`virtual-window serve | demo | admin …`: one door to the server's programs."""
+
+from __future__ import annotations
+
+import sys
+
+USAGE = """usage: virtual-window COMMAND …
+
+  serve   serve kiosks and counters from a folder      virtual-window serve --data DIR --port N [--demo]
+  demo    a trial on this machine, with a simulated resident who waits in the line
+  admin   people, kiosks, codes                        virtual-window admin --help
+"""
+
+
+def main() -> int:
+    """The command's exit code; 2 when there is no such command."""
+    command, rest = (sys.argv[1], sys.argv[2:]) if len(sys.argv) > 1 else ("", [])
+    if command == "serve":
+        from signaling import serve
+
+        return serve.main(rest)
+    if command == "demo":
+        from signaling import demo
+
+        return demo.main(rest)
+    if command == "admin":
+        from signaling import admin
+
+        return admin.main(rest)
+    print(USAGE, end="", file=sys.stdout if command in ("-h", "--help") else sys.stderr)
+    return 0 if command in ("-h", "--help") else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""The shape of a route, and what happens around every handler: origin, actor, policy, body, answer, refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+from aiohttp import web
+from structlog.typing import FilteringBoundLogger
+
+from signaling.api.ports import Doorman
+from signaling.bounds import too_deep
+from signaling.domain.permissions import NOBODY, Actor, may
+from signaling.domain.refusals import NotAllowed, Refusal
+from signaling.link_terms import bad_message
+from signaling.wire.http import Problem
+
+LOGIN_COOKIE = "__Host-login"
+KIOSK_COOKIE = "__Host-kiosk"
+
+STATUS = {
+    "bad-login": 401, "not-logged-in": 401, "not-allowed": 403, "foreign-origin": 403, "unknown-session": 404, "not-found": 404,
+    "body-too-big": 413, "json-expected": 415, "try-later": 429, "internal": 500, "store-away": 503, "body-too-slow": 408,
+}
+"""HTTP status by code; everything else is 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetCookie:
+    """A cookie to set; an empty value removes it. Always `__Host-`: Secure, Path=/, no Domain; and HttpOnly, SameSite=Strict."""
+
+    name: str
+    value: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: msgspec.Struct
+    cookies: tuple[SetCookie, ...] = ()
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, its actor known and allowed, its body read."""
+
+    request: web.Request
+    actor: Actor
+    body: Any
+    token: str
+    """Value of the cookie by which the actor was known."""
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the route table. `by` says which cookie names the actor."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Callable[[Call], Awaitable[Answer]]
+    answer: type[msgspec.Struct]
+    summary: str
+    body: type[msgspec.Struct] | None = None
+    by: Literal["person", "kiosk", "either"] = "person"
+
+    @property
+    def action(self) -> str:
+        """The route's name in the policy's table."""
+        return f"{self.method} {self.path}"
+
+
+class Gate:
+    """What stands before every handler."""
+
+    def __init__(
+        self, doorman: Doorman, origin_allowed: Callable[[web.Request], bool], say: Callable[[str, str], str], count: Callable[[str], None],
+        body_bytes: int, body_seconds: float, json_depth: int, log: FilteringBoundLogger,
+    ) -> None:
+        self._doorman = doorman
+        self._origin_allowed = origin_allowed
+        self._say = say
+        self._count = count
+        self._body_bytes = body_bytes
+        self._body_seconds = body_seconds
+        self._json_depth = json_depth
+        self._log = log
+
+    def guard(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """The aiohttp handler of a route."""
+
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                return self._reply(await self._call(route, request))
+            except Refusal as refusal:
+                return self.refuse(refusal, request)
+            except Exception:
+                self._log.exception("route-failed", route=route.action)
+                return self.refuse(Refusal("internal"), request)
+
+        return handle
+
+    async def _call(self, route: Route, request: web.Request) -> Answer:
+        if route.method != "GET" and not self._origin_allowed(request):
+            raise NotAllowed(code="foreign-origin")
+        actor, token = await self._actor(route, request)
+        if actor is NOBODY:
+            try:
+                may(actor, route.action)
+            except NotAllowed:
+                raise Refusal("not-logged-in") from None
+        may(actor, route.action)
+        body = await self._body(route, request)
+        return await route.handler(Call(request, actor, body, token, request.remote or ""))
+
+    async def _actor(self, route: Route, request: web.Request) -> tuple[Actor, str]:
+        wanted = request.query.get("as", "")
+        kiosk_token, login_token = request.cookies.get(KIOSK_COOKIE, ""), request.cookies.get(LOGIN_COOKIE, "")
+        if route.by in ("kiosk", "either") and kiosk_token and wanted != "person":
+            kiosk = await self._doorman.which_kiosk(kiosk_token)
+            if kiosk is not None:
+                return kiosk, kiosk_token
+        if route.by in ("person", "either") and login_token and wanted != "kiosk":
+            person = await self._doorman.who(login_token)
+            if person is not None:
+                return person, login_token
+        return NOBODY, ""
+
+    async def _body(self, route: Route, request: web.Request) -> Any:
+        if route.body is None:
+            return None
+        if request.content_type != "application/json":
+            raise Refusal("json-expected")
+        if (request.content_length or 0) > self._body_bytes:
+            raise Refusal("body-too-big")
+        raw = bytearray()
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                async for chunk in request.content.iter_chunked(16 * 1024):
+                    raw += chunk
+                    if len(raw) > self._body_bytes:
+                        raise Refusal("body-too-big")
+        except TimeoutError:
+            raise Refusal("body-too-slow") from None
+        try:
+            if too_deep(raw.decode(), self._json_depth):
+                raise Refusal("too-deep")
+            return msgspec.json.decode(raw, type=route.body)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            wrong = bad_message(error, bytes(raw))
+            raise Refusal("bad-body", wrong.text, wrong.path) from None
+
+    def _reply(self, answer: Answer) -> web.Response:
+        response = web.Response(body=msgspec.json.encode(answer.body), content_type="application/json", status=answer.status)
+        response.headers["Cache-Control"] = "no-store"
+        for cookie in answer.cookies:
+            response.set_cookie(
+                cookie.name, cookie.value, max_age=cookie.seconds if cookie.value else 0,
+                path="/", secure=True, httponly=True, samesite="Strict",
+            )
+        return response
+
+    def refuse(self, refusal: Refusal, request: web.Request) -> web.Response:
+        """The JSON answer to a refusal, in the reader's language."""
+        self._count(refusal.code)
+        language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-CN"
+        problem = Problem(refusal.code, self._say(refusal.code, language), refusal.path)
+        response = web.Response(
+            body=msgspec.json.encode(problem), content_type="application/json", status=STATUS.get(refusal.code, 400),
+            headers={"Cache-Control": "no-store"},
+        )
+        seconds = getattr(refusal, "seconds", None)
+        if seconds is not None:
+            response.headers["Retry-After"] = str(math.ceil(seconds))
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The routes of the server."""
+
+    routes: tuple[Route, ...] = field(default_factory=tuple)
+
+    def add_to(self, app: web.Application, gate: Gate) -> None:
+        for route in self.routes:
+            app.router.add_route(route.method, route.path, gate.guard(route))

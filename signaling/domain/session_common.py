@@ -1,0 +1,86 @@
+"""What the rules of a session share: the orders for a fresh room, the timers, and the way into a talk, a wrap-up and the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signaling.domain import events as ev
+from signaling.domain.effects import CloseRoom, Effect, Enter, FindClerk, OpenRoom, SetHold, SetSourceOn, Wake
+from signaling.domain.machine import SessionPolicy, Step
+from signaling.domain.states import (
+    ENDS,
+    SOURCES,
+    Closed,
+    Earlier,
+    End,
+    EndReason,
+    InSession,
+    OnHold,
+    Outcome,
+    Parked,
+    Reconnecting,
+    Talk,
+    Ticket,
+    Waiting,
+    WrappingUp,
+)
+
+TALKING = (InSession, OnHold, Reconnecting)
+"""The states in which a room stands."""
+
+
+def room_orders(talk: Talk, *, held: bool) -> tuple[Effect, ...]:
+    """What a node must be told so that a fresh room stands as the talk does: there every source is on until it is told otherwise."""
+    off = [(end, source) for end in ENDS for source in SOURCES if (end, source) not in talk.on]
+    return (
+        OpenRoom(talk.room),
+        *(SetSourceOn(talk.room, end, source, on=False) for end, source in off),
+        *((SetHold(talk.room, on=True),) if held else ()),
+    )
+
+
+def start(waiting: Waiting, clerk: str, counter: str, now: float, how: str) -> Step:
+    """Into the talk, with the numbers of earlier talks of this visit counted on."""
+    before = waiting.earlier or Earlier(clerk, generation=0, resident_epoch=0, clerk_epoch=0)
+    talk = Talk(waiting.ticket, clerk, counter, now, before.generation + 1, before.resident_epoch, before.clerk_epoch)
+    return InSession(talk), (Enter(how, {"clerk": clerk, "counter": counter}), *room_orders(talk, held=False))
+
+
+def grace(gone: End, since: float, policy: SessionPolicy) -> Wake:
+    """An end that is missing from a talk may be so for a while."""
+    seconds = policy.resident_grace if gone == "resident" else policy.clerk_grace
+    return Wake(since + seconds, ev.GraceEnded(gone, since))
+
+
+def passes(passed: Iterable[str], now: float, policy: SessionPolicy) -> tuple[Wake, ...]:
+    """Whoever declined may be rung again after a pause."""
+    return tuple(Wake(now + policy.declined_pause, ev.PassEnded(clerk)) for clerk in passed)
+
+
+def park(ticket: Ticket, earlier: Earlier, now: float, policy: SessionPolicy, *effects: Effect) -> Step:
+    """The resident of a talk was gone too long; they may take it up again."""
+    until = now + policy.parked
+    return Parked(ticket, earlier, until), (Enter("parked"), *effects, Wake(until, ev.ParkingEnded(until)), FindClerk())
+
+
+def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, policy: SessionPolicy) -> Step:
+    """The talk is over; the clerk has a while to complete the case."""
+    until = now + policy.wrap_up
+    return WrappingUp(talk, outcome, reason, until), (
+        Enter("talk-ended", {"reason": reason, "outcome": outcome}),
+        CloseRoom(talk.room),
+        Wake(until, ev.WrapUpRanOut(until)),
+    )
+
+
+def close(
+    ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, rated: bool = False
+) -> Step:
+    """Over; its ledger entry is the last one but for a rating."""
+    closed = Enter("closed", {"reason": reason, "outcome": outcome})
+    return Closed(ticket, reason, outcome, clerk, now, rated), (closed, *effects)
+
+
+def talked_with(earlier: Earlier | None) -> str | None:
+    """The clerk of the last talk, if there was one."""
+    return earlier.clerk if earlier is not None else None

@@ -1,0 +1,132 @@
+"""A visit while a room stands: the talk, the hold, the sources, and what happens when an end or the media node is gone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.domain import events as ev
+from signaling.domain.effects import CloseRoom, Enter, FindClerk, SetHold, SetSourceOn
+from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
+from signaling.domain.refusals import NotNow
+from signaling.domain.session_common import TALKING, grace, park, room_orders
+from signaling.domain.states import InSession, Missing, OnHold, Parked, Reconnecting, SteppedAway, Talk, Waiting, WrappingUp
+
+# --- in session -----------------------------------------------------------------------------------
+
+
+@when(InSession, ev.HoldBegan, to=OnHold)
+def hold(s: InSession, e: ev.HoldBegan, now: float, policy: SessionPolicy) -> Step:
+    return OnHold(s.talk, now), (Enter("hold-began"), SetHold(s.talk.room, on=True))
+
+
+@when(OnHold, ev.HoldEnded, to=InSession)
+def resume(s: OnHold, e: ev.HoldEnded, now: float, policy: SessionPolicy) -> Step:
+    return InSession(s.talk), (Enter("hold-ended"), SetHold(s.talk.room, on=False))
+
+
+@when(Reconnecting, ev.HoldBegan, to=Reconnecting)
+def hold_meanwhile(s: Reconnecting, e: ev.HoldBegan, now: float, policy: SessionPolicy) -> Step:
+    """A missing link says nothing about the media, which may flow on: a hold must hold."""
+    if isinstance(s.before, OnHold):
+        raise NotNow("on hold already")
+    return Reconnecting(OnHold(s.talk, now), s.missing), (Enter("hold-began"), SetHold(s.talk.room, on=True))
+
+
+@when(Reconnecting, ev.HoldEnded, to=Reconnecting)
+def resume_meanwhile(s: Reconnecting, e: ev.HoldEnded, now: float, policy: SessionPolicy) -> Step:
+    if isinstance(s.before, InSession):
+        raise NotNow("not on hold")
+    return Reconnecting(InSession(s.talk), s.missing), (Enter("hold-ended"), SetHold(s.talk.room, on=False))
+
+
+def _with(s: InSession | OnHold | Reconnecting, talk: Talk) -> InSession | OnHold | Reconnecting:
+    """The same kind of state, with this talk."""
+    if isinstance(s, Reconnecting):
+        return Reconnecting(msgspec.structs.replace(s.before, talk=talk), s.missing)
+    return msgspec.structs.replace(s, talk=talk)
+
+
+@whenever(TALKING, ev.SourceSwitched, to=SAME)
+def switch(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched, now: float, policy: SessionPolicy) -> Step:
+    others = tuple(pair for pair in s.talk.on if pair != (e.end, e.source))
+    on = (*others, (e.end, e.source)) if e.on else others
+    return _with(s, msgspec.structs.replace(s.talk, on=on)), (
+        Enter("source-on" if e.on else "source-off", {"end": e.end, "source": e.source}),
+        SetSourceOn(s.talk.room, e.end, e.source, e.on),
+    )
+
+
+@whenever(TALKING, ev.ConnectionOffered, to=SAME)
+def connect(s: InSession | OnHold | Reconnecting, e: ev.ConnectionOffered, now: float, policy: SessionPolicy) -> Step:
+    """A new connection carries no shared screen and no document camera: those are asked for anew."""
+    epoch = s.talk.epoch(e.end) + 1
+    dropped = [pair for pair in s.talk.on if pair[0] == e.end and pair[1] in ("screen", "document")]
+    talk = msgspec.structs.replace(
+        s.talk,
+        on=tuple(pair for pair in s.talk.on if pair not in dropped),
+        resident_epoch=epoch if e.end == "resident" else s.talk.resident_epoch,
+        clerk_epoch=epoch if e.end == "clerk" else s.talk.clerk_epoch,
+    )
+    return _with(s, talk), (
+        Enter("connection", {"end": e.end, "epoch": epoch}),
+        *(Enter("source-off", {"end": end, "source": source}) for end, source in dropped),
+        *(SetSourceOn(talk.room, end, source, on=False) for end, source in dropped),
+    )
+
+
+@whenever(TALKING, ev.NodeLost, to=SAME)
+def lose_node(s: InSession | OnHold | Reconnecting, e: ev.NodeLost, now: float, policy: SessionPolicy) -> Step:
+    """The talk goes on in a fresh room; both ends see another room id and connect anew. The old room may still stand somewhere."""
+    if e.generation != s.talk.generation:
+        raise NotNow("a room of an earlier generation")
+    talk = msgspec.structs.replace(s.talk, generation=s.talk.generation + 1)
+    after = _with(s, talk)
+    held = isinstance(after.before if isinstance(after, Reconnecting) else after, OnHold)
+    return after, (Enter("node-lost", {"generation": e.generation}), CloseRoom(s.talk.room), *room_orders(talk, held=held))
+
+
+@whenever((*TALKING, WrappingUp), ev.Answered, to=SAME)
+@whenever((*TALKING, WrappingUp), ev.Picked, to=SAME)
+def too_late(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.Answered | ev.Picked, now: float, policy: SessionPolicy) -> Step:
+    """Two clerks, one ticket: the second learns why."""
+    raise NotNow(f"{s.talk.clerk} has it", code="not-now" if e.clerk == s.talk.clerk else "already-taken")
+
+
+# --- an end is gone -------------------------------------------------------------------------------
+
+
+@whenever((InSession, OnHold), ev.EndLost, to=Reconnecting)
+def lose(s: InSession | OnHold, e: ev.EndLost, now: float, policy: SessionPolicy) -> Step:
+    return Reconnecting(s, (Missing(e.end, now),)), (Enter("line-lost", {"end": e.end}), grace(e.end, now, policy))
+
+
+@when(Reconnecting, ev.EndLost, to=Reconnecting)
+def lose_the_other_too(s: Reconnecting, e: ev.EndLost, now: float, policy: SessionPolicy) -> Step:
+    if any(m.end == e.end for m in s.missing):
+        raise NotNow("already missing")
+    return Reconnecting(s.before, (*s.missing, Missing(e.end, now))), (Enter("line-lost", {"end": e.end}), grace(e.end, now, policy))
+
+
+@when(Reconnecting, ev.EndReturned, to=(InSession, OnHold, Reconnecting))
+def come_back(s: Reconnecting, e: ev.EndReturned, now: float, policy: SessionPolicy) -> Step:
+    still = tuple(m for m in s.missing if m.end != e.end)
+    if still == s.missing:
+        raise NotNow("not missing")
+    return (Reconnecting(s.before, still) if still else s.before), (Enter("line-back", {"end": e.end}),)
+
+
+@when(Reconnecting, ev.GraceEnded, to=(Waiting, SteppedAway, Parked))
+def give_up_waiting(s: Reconnecting, e: ev.GraceEnded, now: float, policy: SessionPolicy) -> Step:
+    """Clerk gone: the resident is first in line, this clerk preferred. Resident gone: parked, the clerk is free."""
+    if Missing(e.end, e.since) not in s.missing:
+        raise NotNow("a timer of an earlier absence")
+    talk = s.talk
+    if e.end == "resident":
+        return park(talk.ticket, talk.left_behind, now, policy, CloseRoom(talk.room))
+    waiting = Waiting(talk.ticket, since=talk.ticket.taken_at, in_front=True, prefer=talk.clerk, earlier=talk.left_behind)
+    effects = (Enter("back-in-line", {"clerk": talk.clerk}), CloseRoom(talk.room), FindClerk())
+    resident_gone = next((m for m in s.missing if m.end == "resident"), None)
+    if resident_gone is None:
+        return waiting, effects
+    # The resident's own timer is running already; it carries the moment they were lost, which this state keeps.
+    return SteppedAway(waiting, resident_gone.since), effects

@@ -1,0 +1,115 @@
+"""Message → event: what each command of an end asks of the office, and the reply it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from signaling.domain import events as ev
+from signaling.domain.permissions import Actor, end_of
+from signaling.domain.refusals import NotNow
+from signaling.domain.states import talk_of
+from signaling.office.office import Office
+from signaling.wire import desk, talk, visit
+from signaling.wire.base import Command
+from signaling.wire.replies import Done, MediaAnswer
+
+STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
+    visit.LeaveLine: lambda m, who: ev.ResidentLeft(),
+    visit.ContinueVisit: lambda m, who: ev.ResidentContinued(),
+    visit.EndVisit: lambda m, who: ev.ResidentEnded(),
+    visit.Rate: lambda m, who: ev.Rated(m.stars),
+    desk.AnswerRing: lambda m, who: ev.Answered(who.id),
+    desk.DeclineRing: lambda m, who: ev.Declined(who.id),
+    desk.Hold: lambda m, who: ev.HoldBegan(),
+    desk.Resume: lambda m, who: ev.HoldEnded(),
+    desk.EndSession: lambda m, who: ev.ClerkEnded(m.outcome),
+    talk.SetSource: lambda m, who: ev.SourceSwitched(end_of(who), m.source, m.on),
+}
+"""Commands that are one step of a session's machine."""
+
+Meter = Callable[[str, float], None]
+
+
+class Inbound:
+    """`meter(role, seconds)` is told of each first picture that an end reports."""
+
+    def __init__(self, office: Office, meter: Meter) -> None:
+        self._office = office
+        self._meter = meter
+
+    async def handle(self, who: Actor, message: Command) -> Done | MediaAnswer:
+        """Carry the command out; the reply leaves only after everything it reports is stored.
+
+        Raises `Refusal`, `StoreAway`.
+        """
+        tag = str(type(message).__struct_config__.tag)
+        to_event = STEPS.get(type(message))
+        if to_event is not None:
+            session: str = message.session  # type: ignore[attr-defined] # every step names its session
+            await self._office.floor.happen(who, session, tag, to_event(message, who), message.id)
+            return Done(message.id, session)
+        match message:
+            case talk.PublishOffer():
+                return await self._office.talks.publish(who, message)
+            case talk.SubscribeOffer():
+                return await self._office.talks.subscribe(who, message)
+            case talk.IceCandidates():
+                await self._office.talks.candidates(who, message)
+                return Done(message.id, message.session)
+            case talk.ReportFirstFrame():
+                self._office.check(who, tag, message.session)
+                self._meter(end_of(who), message.after_ms / 1000)
+                return Done(message.id, message.session)
+            case visit.TakeTicket() | visit.Forget():
+                return await self._kiosk(who, tag, message)
+            case _:
+                return await self._desk(who, tag, message)
+
+    async def _kiosk(self, who: Actor, tag: str, message: visit.TakeTicket | visit.Forget) -> Done:
+        if isinstance(message, visit.TakeTicket):
+            self._office.check(who, tag)
+            return Done(message.id, await self._office.visits.take_ticket(who, message))
+        state = self._office.floor.state(message.session)
+        if state is not None:  # a session that has left the floor is forgotten already
+            self._office.check(who, tag, message.session)
+            await self._office.visits.forget(who)
+            self._office.forgotten(who)
+        return Done(message.id, message.session)
+
+    async def _desk(self, who: Actor, tag: str, message: Command) -> Done:
+        office = self._office
+        match message:
+            case desk.PickTicket():
+                office.check(who, tag, message.session)
+                counter = office.floor.roster.counter_of(who.id)
+                if counter is None:
+                    raise NotNow("start the shift first")
+                await office.floor.pick(who, counter, message.session, message.id)
+                return Done(message.id, message.session)
+            case desk.CompleteWrapUp():
+                return await self._complete(who, tag, message)
+            case desk.SaveNote():
+                await office.desks.save_note(who, message.session, message.note, message.id)
+                return Done(message.id, message.session)
+            case desk.StartShift():
+                office.check(who, tag)
+                await office.desks.start_shift(who, message.counter, message.id)
+            case desk.EndShift():
+                office.check(who, tag)
+                await office.desks.end_shift(who, message.id)
+            case desk.SetPresence():
+                office.check(who, tag)
+                await office.desks.set_presence(who, available=message.wish == "available", request=message.id)
+            case _:
+                raise TypeError(f"no use case for {tag}")
+        office.desk_changed(who)
+        return Done(message.id)
+
+    async def _complete(self, who: Actor, tag: str, message: desk.CompleteWrapUp) -> Done:
+        """The note is stored first: when the session has closed, the clerk no longer holds it."""
+        state = self._office.floor.state(message.session)
+        if state is not None and talk_of(state) is None and self._office.floor.held_by(who.id) is state:
+            await self._office.desks.save_note(who, message.session, message.note, f"{message.id}-note")
+        await self._office.floor.happen(who, message.session, tag, ev.WrapUpCompleted(message.outcome), message.id)
+        return Done(message.id, message.session)

@@ -1,0 +1,69 @@
+"""Jurisdictions and catalogue as the office reads them (`ports.Books`), always in the version of the day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from config.catalogue import Catalogue
+from config.clock import Clock
+from config.jurisdiction import Jurisdictions
+from config.text import Language
+from signaling.domain.consent import ConsentAsked
+from signaling.domain.refusals import Refusal
+from signaling.office.ports import ServiceTerms
+
+
+def reader(language: str) -> Language:
+    """A language we have words in; Chinese where it is any other."""
+    return "en" if language == "en" else "zh-CN"
+
+
+class ConfiguredBooks:
+    """`ports.Books` over config/."""
+
+    def __init__(self, jurisdictions: Jurisdictions, catalogue: Catalogue, clock: Clock) -> None:
+        self._jurisdictions = jurisdictions
+        self._catalogue = catalogue
+        self._clock = clock
+
+    def terms(self, service: str, home: str, host: str) -> ServiceTerms:
+        now = self._clock.now()
+        offer = self._catalogue.service(service, now)
+        if offer is None or offer.home != home:
+            raise Refusal("unknown-service", path="$.service")
+        if host not in offer.service.offered_at:
+            raise Refusal("not-offered-here", path="$.service")
+        texts = [(code, self._catalogue.consent(code, now)) for code in offer.service.consents]
+        asked = tuple(ConsentAsked(code, text.version, text.required) for code, text in texts)
+        return ServiceTerms(service, home, offer.service.minutes, asked)
+
+    def opens(self, home: str, now: float) -> float | None:
+        if home not in self._jurisdictions:
+            raise Refusal("unknown-jurisdiction", path="$.home")
+        if self._jurisdictions.is_open(home, now):
+            return None
+        opening = self._jurisdictions.next_opening(home, now)
+        return math.inf if opening is None else opening
+
+    def letter(self, home: str) -> str:
+        return self._jurisdictions[home].letter
+
+    def administrative_code(self, jurisdiction: str) -> str:
+        return self._jurisdictions[jurisdiction].administrative_code
+
+    def service_name(self, service: str, language: str) -> str:
+        # A running case keeps its service even when today's catalogue no longer has it: then its code must do.
+        offer = self._catalogue.service(service, self._clock.now())
+        return offer.service.name.in_(reader(language)) if offer else service
+
+    def kiosk_name(self, kiosk: str, language: str) -> str:
+        found = self._jurisdictions.kiosk(kiosk)
+        return found[1].name.in_(reader(language)) if found else kiosk
+
+    def counter_name(self, counter: str, language: str) -> str:
+        found = self._jurisdictions.counter(counter)
+        return found[1].name.in_(reader(language)) if found else counter
+
+    def counters(self, home: str) -> Sequence[str]:
+        return [counter.id for counter in self._jurisdictions[home].counters] if home in self._jurisdictions else []

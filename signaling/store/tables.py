@@ -1,0 +1,137 @@
+"""The tables, as queries see them. How a database gets them, and from one shape to the next, stands in `migrations/`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                       "ix": "ix_%(table_name)s_%(column_0_N_name)s"}
+)
+
+# Times are seconds since 1970-01-01 UTC, except in the ledger, where they are part of what is hashed and therefore text.
+session = Table(
+    "session", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state_name", String(32), nullable=False),
+    Column("state", Text, nullable=False),  # the state as it is, JSON tagged by its name
+    Column("home", String(64), nullable=False),
+    Column("host", String(64), nullable=False),
+    Column("kiosk", String(64), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("clerk", String(64)),  # who holds it now
+    Column("number", String(16), nullable=False),
+    Column("day", String(8), nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("case_number", String(64), nullable=False),
+    Column("opened_at", Double, nullable=False),
+    Column("closed_at", Double),
+    Column("note", Text, nullable=False, server_default=""),
+    UniqueConstraint("home", "day", "serial"),
+)
+# A clerk holds one session at most, whatever a program believes.
+Index("ux_session_clerk", session.c.clerk, unique=True, sqlite_where=session.c.clerk.is_not(None), postgresql_where=session.c.clerk.is_not(None))
+Index("ix_session_live", session.c.opened_at, sqlite_where=session.c.closed_at.is_(None), postgresql_where=session.c.closed_at.is_(None))
+Index("ix_session_home", session.c.home, session.c.opened_at)
+
+ledger = Table(
+    "ledger", metadata,
+    Column("session", String(40), ForeignKey("session.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(24), nullable=False),
+    Column("mono", BigInteger),
+    Column("actor", String(128), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    Column("prev", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+handled = Table(
+    "handled", metadata,  # commands that were carried out, so that a repeated one is not carried out twice
+    Column("actor", String(128), primary_key=True),
+    Column("request", String(40), primary_key=True),
+    Column("session", String(40), nullable=False),  # "" when it concerned none
+    Column("at", Double, nullable=False),
+)
+
+shift = Table(
+    "shift", metadata,
+    Column("clerk", String(64), primary_key=True),
+    Column("counter", String(64), nullable=False),
+    Column("available", Boolean, nullable=False),
+    Column("because", String(16)),
+    Column("since", Double, nullable=False),
+    UniqueConstraint("counter"),
+)
+
+person = Table(
+    "person", metadata,
+    Column("login", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("skills", Text, nullable=False),  # JSON list of service codes
+    Column("password_hash", String(200), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+login = Table(
+    "login", metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person", String(64), ForeignKey("person.login"), nullable=False, index=True),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("revoked_at", Double),
+)
+
+kiosk_key = Table(
+    "kiosk_key", metadata,
+    Column("kiosk", String(64), primary_key=True),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("key_hash", String(64), nullable=False),
+    Column("enrolled_at", Double, nullable=False),
+    Column("revoked_at", Double),
+)
+
+kiosk_login = Table(
+    "kiosk_login", metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("kiosk", String(64), ForeignKey("kiosk_key.kiosk"), nullable=False, index=True),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("revoked_at", Double),
+)
+
+enrolment_code = Table(
+    "enrolment_code", metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("kiosk", String(64), nullable=False),
+    Column("jurisdiction", String(64), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used_at", Double),
+)
+
+setup_code = Table(
+    "setup_code", metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used_at", Double),
+)

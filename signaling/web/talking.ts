@@ -1,0 +1,153 @@
+/** Keeps this end's media in step with the talk that the server describes: begins, follows room changes, mutes, shares, ends. */
+import { Conversation } from "../../media/web/conversation.ts";
+import type { Devices, DeviceSource } from "../../media/web/devices.ts";
+import type { MediaNumbers, Negotiator, Source } from "../../media/web/kinds.ts";
+import type { Answer } from "./commands.ts";
+import type { Line } from "./line.ts";
+import type { LineQuality, Talk } from "./wire.generated.ts";
+
+const OWN: readonly DeviceSource[] = ["microphone", "camera"];
+
+/** The media code's way to the node: offers as commands over the line. */
+export function negotiatorOver(line: Line, session: string): Negotiator {
+  const media = (answer: Answer): { sdp: string; epoch: number } => {
+    if (answer.type !== "media-answer") throw new Error(`an offer was answered by ${answer.type}`);
+    return answer;
+  };
+  const aside = (sent: Promise<Answer>): void => void sent.catch(() => undefined); // nothing follows from a refusal of these
+  return {
+    publish: async (sdp, sources, epoch, signal) => media(await line.command({ type: "publish-offer", session, sdp, sources, epoch }, signal)),
+    subscribe: async (sdp, wants, fresh, signal) => media(await line.command({ type: "subscribe-offer", session, sdp, wants, fresh }, signal)),
+    candidates: (connection, candidates) => aside(line.command({ type: "ice-candidates", session, connection, candidates })),
+    firstFrame: (participant, after_ms) => aside(line.command({ type: "report-first-frame", session, participant, after_ms })),
+  };
+}
+
+export class Talking {
+  readonly #line: Line;
+  readonly #devices: Devices;
+  readonly #numbers: MediaNumbers;
+  readonly #sources: readonly Source[];
+  readonly #changed: () => void;
+  readonly #quality = new Map<string, LineQuality["level"]>();
+  #talk: Talk | null = null;
+  #conversation: Conversation | null = null;
+  #screen: MediaStreamTrack | null = null;
+  #unsharing = false;
+
+  /** `sources`: what this end may publish. `changed` is called whenever there is something new to draw. */
+  constructor(line: Line, devices: Devices, numbers: MediaNumbers, sources: readonly Source[], changed: () => void) {
+    this.#line = line;
+    this.#devices = devices;
+    this.#numbers = numbers;
+    this.#sources = sources;
+    this.#changed = changed;
+  }
+
+  get conversation(): Conversation | null {
+    return this.#conversation;
+  }
+
+  get talk(): Talk | null {
+    return this.#talk;
+  }
+
+  /** How the node hears each participant; absent: well. */
+  get quality(): ReadonlyMap<string, LineQuality["level"]> {
+    return this.#quality;
+  }
+
+  get screenTrack(): MediaStreamTrack | null {
+    return this.#screen;
+  }
+
+  get sharing(): boolean {
+    return this.#screen !== null;
+  }
+
+  /** The talk as the server describes it now; null: there is none. */
+  follow(talk: Talk | null): void {
+    if (this.#conversation !== null && this.#conversation.session !== talk?.session) this.#finish();
+    this.#talk = talk;
+    if (talk === null) return;
+    if (this.#conversation === null) this.#begin(talk);
+    this.#conversation?.update(talk);
+    this.#unshare(talk);
+  }
+
+  /** The devices have changed: what was opened or unplugged is sent or not any more. */
+  devicesChanged(): void {
+    for (const source of OWN) void this.#conversation?.send(source, this.#devices.track(source));
+  }
+
+  heard({ session, participant, level }: LineQuality): void {
+    if (session !== this.#talk?.session) return;
+    this.#quality.set(participant, level);
+    if (participant === this.#talk.me) this.#conversation?.told(level === "lost");
+    this.#changed();
+  }
+
+  /** The server's news that a connection should be built anew. */
+  offerWanted(): void {
+    this.#conversation?.told(true);
+  }
+
+  lineUp(up: boolean): void {
+    this.#conversation?.canAsk(up);
+  }
+
+  /** The person mutes or covers, or takes it back. */
+  switchSource(source: DeviceSource, on: boolean): void {
+    this.#devices.switch(source, on);
+    this.#say(source, on);
+  }
+
+  /** Show `track` to the others, or stop showing. Ends by itself when the track ends. */
+  async share(track: MediaStreamTrack | null): Promise<void> {
+    if (this.#screen !== null) {
+      this.#screen.onended = null;
+      if (this.#screen !== track) this.#screen.stop();
+    }
+    const was = this.#screen !== null;
+    this.#screen = track;
+    if (track !== null) track.onended = () => void this.share(null);
+    await this.#conversation?.send("screen", track);
+    if (track !== null || was) this.#say("screen", track !== null);
+    this.#changed();
+  }
+
+  #begin(talk: Talk): void {
+    this.#quality.clear();
+    this.#conversation = new Conversation(talk.session, this.#sources, this.#numbers, negotiatorOver(this.#line, talk.session), this.#changed);
+    this.#conversation.canAsk(this.#line.state.at === "up");
+    for (const source of OWN) {
+      const off = talk.sources.some((one) => one.participant === talk.me && one.source === source && !one.on);
+      if (off) this.#devices.switch(source, false); // muted before a reload: still muted
+      else if (!this.#devices.isOn(source)) this.#say(source, false, talk.session);
+    }
+    this.devicesChanged();
+  }
+
+  /** A share does not outlive a reload of the page, and an m-line without a picture is no share: the others are to see the clerk. */
+  #unshare(talk: Talk): void {
+    const claimed = talk.sources.some((one) => one.participant === talk.me && one.source === "screen" && one.on);
+    if (claimed && this.#screen === null && !this.#unsharing) this.#say("screen", false);
+    this.#unsharing = claimed && this.#screen === null;
+  }
+
+  #finish(): void {
+    if (this.#screen !== null) {
+      this.#screen.onended = null;
+      this.#screen.stop();
+      this.#screen = null;
+    }
+    this.#conversation?.close();
+    this.#conversation = null;
+    this.#quality.clear();
+  }
+
+  #say(source: Source, on: boolean, session = this.#talk?.session): void {
+    if (session === undefined) return;
+    void this.#line.command({ type: "set-source", session, source, on }).catch(() => undefined); // the next view tells the truth
+  }
+}

@@ -1,0 +1,599 @@
+// Printed by `python -m signaling.wire.mirror` from signaling/wire/*.py; do not edit.
+
+/* eslint-disable */
+
+/** Version of the socket protocol. */
+export const PROTOCOL = 1;
+
+/** chosen by the sender, unique per command; repeating it changes nothing */
+export type RequestId = string;
+
+/** one visit, from ticket to close */
+export type SessionId = string;
+
+/** a stable name for programs */
+export type Code = string;
+
+/** as declared, shown as text only */
+export type PersonName = string;
+
+export type ShortText = string;
+
+export type Note = string;
+
+/** an SDP offer or answer (RFC 8866) */
+export type Sdp = string;
+
+/** identification tag of an m-line (RFC 9143) */
+export type Mid = string;
+
+/** unique in its session, for instance `resident` */
+export type ParticipantId = string;
+
+/** one life of one participant's connection; a reconnect starts the next */
+export type Epoch = number;
+
+/** seconds since 1970-01-01 UTC by the server's clock */
+export type Seconds = number;
+
+export type Source = "microphone" | "camera" | "screen" | "document";
+
+export type Role = "resident" | "clerk" | "helper" | "interpreter" | "supervisor";
+
+export type Language = "zh-CN" | "en";
+
+export type Token = string;
+
+export type Count = number;
+
+export type ConsentText = "recording" | "identity-check" | "papers-to-home";
+
+export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office";
+
+export type Outcome = "accepted" | "accepted-with-gaps" | "returned" | "referred";
+
+export type Presence = "offline" | "available" | "ringing" | "busy" | "wrap-up" | "away";
+
+export type AwayBecause = "break" | "missed" | "not-started";
+
+/** Fewest and most characters of the bounded texts. */
+export const LENGTHS = {
+  PersonName: { min: 1, max: 60 },
+  ShortText: { min: 0, max: 200 },
+  Note: { min: 0, max: 4000 },
+  Sdp: { min: 1, max: 49152 },
+  Token: { min: 16, max: 128 },
+} as const;
+
+/** Every code of a refusal, a farewell or an HTTP error; the sentences people read stand in config/words. */
+export const CODES = {
+  "bad-message": "the message could not be read; `path` is the place of the mistake",
+} as const;
+export type KnownCode = keyof typeof CODES;
+
+/** End → server, first frame within five seconds. `ticket` is a one-time socket ticket from `POST /api/v1/socket-tickets`. */
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  readonly ticket: Token;
+  /** Resume token of the last `welcome`, if there was one. */
+  readonly link?: Token | null;
+  /** Highest number received on that link. */
+  readonly received?: Count;
+}
+
+/** Server → end. `resumed`: the numbering goes on, and what was not received is sent again. Otherwise both sides start at 1. */
+export interface Welcome {
+  readonly type: "welcome";
+  readonly link: Token;
+  readonly resumed: boolean;
+  readonly received: Count;
+  /** Seconds between pings; two missed ones end the connection. */
+  readonly heartbeat: number;
+  readonly now: Seconds;
+}
+
+/** One message of a conversation in `body`. */
+export interface Data {
+  readonly type: "data";
+  readonly seq: number;
+  readonly ack: Count;
+  readonly body: unknown;
+}
+
+/** Sent when nothing else carries the acknowledgement. */
+export interface Ack {
+  readonly type: "ack";
+  readonly ack: Count;
+}
+
+/** Either side, when it has been quiet for a heartbeat. */
+export interface Ping {
+  readonly type: "ping";
+  readonly at: number;
+}
+
+/** The answer to a ping, with its `at`. */
+export interface Pong {
+  readonly type: "pong";
+  readonly at: number;
+}
+
+/** The last frame of whoever closes. `code` is stable; `text` is for a person. */
+export interface Bye {
+  readonly type: "bye";
+  readonly code: string;
+  readonly text?: ShortText;
+  /** Whether it makes sense to come back at once. */
+  readonly again?: boolean;
+}
+
+/** The command `re` has been carried out and is stored (now or when it was first sent). */
+export interface Done {
+  readonly type: "done";
+  readonly re: RequestId;
+  readonly session: SessionId | null;
+}
+
+/** The command `re` was refused and nothing has changed. `code` is stable; `text` is a sentence in the reader's language. */
+export interface Refused {
+  readonly type: "refused";
+  readonly code: string;
+  readonly text: string;
+  readonly re: RequestId | null;
+  /** Where in the message the mistake is, for instance `$.service`. */
+  readonly path: string | null;
+}
+
+/** The media node's answer to the offer `re`, with the epoch that the connection has. */
+export interface MediaAnswer {
+  readonly type: "media-answer";
+  readonly re: RequestId;
+  readonly epoch: Epoch;
+  readonly sdp: Sdp;
+}
+
+/** How the media node hears a participant: `good`, `degraded` (2 s silent) or `lost` (5 s silent). */
+export interface LineQuality {
+  readonly type: "line-quality";
+  readonly session: SessionId;
+  readonly participant: ParticipantId;
+  readonly level: "good" | "degraded" | "lost";
+  readonly reason: string;
+}
+
+/** Something a person should know; the page has the words for `code`. */
+export interface Notice {
+  readonly type: "notice";
+  readonly code: string;
+  readonly text: string;
+}
+
+/** One participant as the others see them. */
+export interface End {
+  readonly participant: ParticipantId;
+  readonly role: Role;
+  readonly name: string;
+  /** The kiosk's or the counter's name. */
+  readonly place: string;
+  /** False while their line is being repaired. */
+  readonly present: boolean;
+}
+
+/** Whether a participant's source is on: `on` false is muted, camera covered, or not sharing. */
+export interface SourceState {
+  readonly participant: ParticipantId;
+  readonly source: Source;
+  readonly on: boolean;
+}
+
+/** The whole state of a running talk; sent again, whole, whenever any of it changes. */
+export interface Talk {
+  readonly session: SessionId;
+  readonly case: string;
+  readonly number: string;
+  readonly home: Code;
+  readonly service: Code;
+  readonly service_name: string;
+  readonly since: Seconds;
+  readonly held: boolean;
+  /** The room on a media node. When it changes, both connections are built anew. */
+  readonly room: string;
+  readonly me: ParticipantId;
+  readonly ends: readonly End[];
+  readonly sources: readonly SourceState[];
+  /** Sessions are not recorded yet, and the light says so. */
+  readonly recording: "not-recorded";
+}
+
+/** Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries. */
+export interface PublishOffer {
+  readonly type: "publish-offer";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly sdp: Sdp;
+  readonly sources: Readonly<Record<Mid, Source>>;
+  readonly epoch?: Epoch | null;
+}
+
+/** One recvonly m-line of the subscribe connection and whose source it is to carry. */
+export interface Want {
+  readonly mid: Mid;
+  readonly participant: ParticipantId;
+  readonly source: Source;
+}
+
+/** Offer of the subscribe connection; `fresh` is true for a new connection, false for a renegotiation of the running one. */
+export interface SubscribeOffer {
+  readonly type: "subscribe-offer";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly sdp: Sdp;
+  readonly wants: readonly Want[];
+  readonly fresh?: boolean;
+}
+
+/** Candidates found after the offer was sent (RFC 8838). */
+export interface IceCandidates {
+  readonly type: "ice-candidates";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly connection: "publish" | "subscribe";
+  readonly candidates: readonly string[];
+}
+
+/** A participant mutes or unmutes, covers a camera, starts or stops sharing. */
+export interface SetSource {
+  readonly type: "set-source";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly source: Source;
+  readonly on: boolean;
+}
+
+/** An end saw the first picture of a participant, `after_ms` milliseconds after the talk began for it. */
+export interface ReportFirstFrame {
+  readonly type: "report-first-frame";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly participant: ParticipantId;
+  readonly after_ms: number;
+}
+
+/** One consent, asked for on a card of its own: which text, in which version, and what was touched. */
+export interface ConsentGiven {
+  readonly text: ConsentText;
+  readonly version: string;
+  readonly language: Language;
+  readonly given: boolean;
+}
+
+/**
+ * The resident has chosen, is named and has answered every consent. Opens the session.
+ *
+ * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`.
+ */
+export interface TakeTicket {
+  readonly type: "take-ticket";
+  readonly id: RequestId;
+  readonly home: Code;
+  readonly service: Code;
+  readonly name: PersonName;
+  readonly language: Language;
+  readonly consents: readonly ConsentGiven[];
+  readonly needs?: readonly ("large-type" | "high-contrast" | "sign-language" | "helper")[];
+}
+
+/** The resident does not want to wait any longer. */
+export interface LeaveLine {
+  readonly type: "leave-line";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** The resident of a parked session is back and wants to go on. */
+export interface ContinueVisit {
+  readonly type: "continue-visit";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** The stop key: ends the talk from the kiosk's side. */
+export interface EndVisit {
+  readonly type: "end-visit";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** 好差评, one to five. */
+export interface Rate {
+  readonly type: "rate";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly stars: number;
+}
+
+/** The farewell screen is over; the kiosk has erased everything of the resident and is free. */
+export interface Forget {
+  readonly type: "forget";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Nobody is being served here. */
+export interface Idle {
+  readonly screen: "idle";
+}
+
+/** In the line. */
+export interface Waiting {
+  readonly screen: "waiting";
+  readonly session: SessionId;
+  readonly number: string;
+  readonly home: Code;
+  readonly service: Code;
+  readonly service_name: string;
+  /** 1 is next. */
+  readonly place: number;
+  /** Estimated wait; null when no counter is open. */
+  readonly minutes: number | null;
+  /** Counters at work for this service. */
+  readonly counters: number;
+}
+
+/** A counter is being rung. */
+export interface Ringing {
+  readonly screen: "ringing";
+  readonly session: SessionId;
+  readonly number: string;
+  readonly home: Code;
+  readonly service: Code;
+  readonly service_name: string;
+  readonly counter: string;
+  readonly until: Seconds;
+}
+
+/** In session; when the clerk's `present` is false the page says *one moment*. */
+export interface Talking {
+  readonly screen: "talking";
+  readonly talk: Talk;
+}
+
+/** The resident was gone too long; the session can be taken up again until then. */
+export interface Parked {
+  readonly screen: "parked";
+  readonly session: SessionId;
+  readonly number: string;
+  readonly until: Seconds;
+}
+
+/** The visit is over; the page offers the rating, says goodbye and forgets. */
+export interface Farewell {
+  readonly screen: "farewell";
+  readonly session: SessionId;
+  readonly number: string;
+  readonly case: string;
+  readonly service_name: string;
+  readonly reason: Reason;
+  readonly outcome: Outcome | null;
+}
+
+/** Everything this kiosk is to show now; replaces the view before. */
+export interface KioskView {
+  readonly type: "kiosk-view";
+  readonly kiosk: string;
+  readonly name: string;
+  readonly jurisdiction: Code;
+  readonly screen: Idle | Waiting | Ringing | Talking | Parked | Farewell;
+}
+
+/** The clerk sits down at a counter, has tested the bell, and is available. */
+export interface StartShift {
+  readonly type: "start-shift";
+  readonly id: RequestId;
+  readonly counter: Code;
+}
+
+/** The clerk goes home; refused with `not-now` while they hold a session. */
+export interface EndShift {
+  readonly type: "end-shift";
+  readonly id: RequestId;
+}
+
+/** Available or away by one's own wish; the rest (ringing, busy, wrap-up) follows from the sessions. */
+export interface SetPresence {
+  readonly type: "set-presence";
+  readonly id: RequestId;
+  readonly wish: "available" | "away";
+}
+
+/** Refused with `already-taken` when the ring went to somebody else meanwhile. */
+export interface AnswerRing {
+  readonly type: "answer-ring";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** The ring goes to the next clerk; the one who declined stays available and is not rung again for this ticket this round. */
+export interface DeclineRing {
+  readonly type: "decline-ring";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Take a waiting ticket out of turn. Of several clerks who pick one ticket, one wins, the others get `already-taken`. */
+export interface PickTicket {
+  readonly type: "pick-ticket";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Nothing is forwarded in either direction until `resume`; enforced at the media node. */
+export interface Hold {
+  readonly type: "hold";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Ends the hold. */
+export interface Resume {
+  readonly type: "resume";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Ends the talk with an outcome; the clerk goes into wrap-up. */
+export interface EndSession {
+  readonly type: "end-session";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly outcome: Outcome;
+}
+
+/** The clerk's note on the case, as typed so far. */
+export interface SaveNote {
+  readonly type: "save-note";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly note: Note;
+}
+
+/** The case is written up; the session closes and the clerk is available again. */
+export interface CompleteWrapUp {
+  readonly type: "complete-wrap-up";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly outcome: Outcome;
+  readonly note: Note;
+}
+
+/** One waiting resident whose service this clerk may take. */
+export interface LineEntry {
+  readonly session: SessionId;
+  readonly number: string;
+  readonly service: Code;
+  readonly service_name: string;
+  readonly since: Seconds;
+  readonly language: Language;
+  readonly needs: readonly string[];
+  /** False while the kiosk is offline or the resident has stepped away. */
+  readonly here: boolean;
+}
+
+/** The bell: who and what, before answering. */
+export interface Ring {
+  readonly session: SessionId;
+  readonly number: string;
+  readonly service: Code;
+  readonly service_name: string;
+  readonly resident: string;
+  readonly kiosk: string;
+  readonly host: Code;
+  readonly language: Language;
+  readonly needs: readonly string[];
+  readonly until: Seconds;
+  /** The resident talked to this clerk before the line broke. */
+  readonly before: boolean;
+}
+
+/** The talk is over, the case is not. */
+export interface WrapUp {
+  readonly session: SessionId;
+  readonly case: string;
+  readonly number: string;
+  readonly service_name: string;
+  readonly resident: string;
+  /** Null when the resident ended it: the clerk must choose. */
+  readonly outcome: Outcome | null;
+  readonly note: string;
+  readonly until: Seconds;
+}
+
+/** A counter of the clerk's jurisdiction. */
+export interface Counter {
+  readonly id: Code;
+  readonly name: string;
+  readonly taken: boolean;
+}
+
+/** Everything this clerk is to see now; replaces the view before. */
+export interface DeskView {
+  readonly type: "desk-view";
+  readonly login: string;
+  readonly name: string;
+  readonly jurisdiction: Code;
+  readonly counter: Code | null;
+  readonly counters: readonly Counter[];
+  readonly presence: Presence;
+  readonly away_because: AwayBecause | null;
+  readonly line: readonly LineEntry[];
+  readonly ring: Ring | null;
+  readonly talk: Talk | null;
+  /** Name of the resident in the talk. */
+  readonly resident: string | null;
+  readonly note: string;
+  readonly wrap_up: WrapUp | null;
+}
+
+export type FromEnd =
+  | Hello
+  | Data
+  | Ack
+  | Ping
+  | Pong
+  | Bye;
+
+export type FromServer =
+  | Welcome
+  | Data
+  | Ack
+  | Ping
+  | Pong
+  | Bye;
+
+export type FromKiosk =
+  | TakeTicket
+  | LeaveLine
+  | ContinueVisit
+  | EndVisit
+  | Rate
+  | Forget
+  | PublishOffer
+  | SubscribeOffer
+  | IceCandidates
+  | SetSource
+  | ReportFirstFrame;
+
+export type ToKiosk =
+  | KioskView
+  | Done
+  | Refused
+  | MediaAnswer
+  | LineQuality
+  | Notice;
+
+export type FromDesk =
+  | StartShift
+  | EndShift
+  | SetPresence
+  | AnswerRing
+  | DeclineRing
+  | PickTicket
+  | Hold
+  | Resume
+  | EndSession
+  | SaveNote
+  | CompleteWrapUp
+  | PublishOffer
+  | SubscribeOffer
+  | IceCandidates
+  | SetSource
+  | ReportFirstFrame;
+
+export type ToDesk =
+  | DeskView
+  | Done
+  | Refused
+  | MediaAnswer
+  | LineQuality
+  | Notice;

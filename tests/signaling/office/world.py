@@ -1,0 +1,184 @@
+"""A world for office tests: a real in-memory store, a clock turned by hand, a node that writes down its orders."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from config.catalogue import load_catalogue
+from config.clock import HandClock
+from config.jurisdiction import load_jurisdictions
+from config.tasks import Tasks
+from media.node_api import Wanted
+from signaling.domain.machine import SessionPolicy
+from signaling.domain.permissions import Actor
+from signaling.office.books import ConfiguredBooks
+from signaling.office.office import Office, World
+from signaling.office.ports import NodeRefused
+from signaling.store.memory import MemoryStore
+from signaling.wire.desk import DeskView
+from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
+
+SERVICE = "js-marriage-registration"
+ids = itertools.count(1)
+
+
+def request() -> str:
+    """A fresh command id."""
+    return f"request-{next(ids):08d}"
+
+
+class HandAlarm:
+    """Rings when the clock has been turned far enough."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+        self._set: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    def at(self, when: float, call: Callable[[], None]) -> None:
+        self._set.append((when, next(self._order), call))
+
+    def ring(self) -> None:
+        due = sorted(entry for entry in self._set if entry[0] <= self._clock.now())
+        self._set = [entry for entry in self._set if entry[0] > self._clock.now()]
+        for _, _, call in due:
+            call()
+
+
+class Mailbox:
+    """Everything that was sent, newest view by end."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Any]] = []
+        self.kiosk: dict[str, KioskView] = {}
+        self.desk: dict[str, DeskView] = {}
+
+    def to_kiosk(self, kiosk: str, message: Any) -> None:
+        self.sent.append((kiosk, message))
+        if isinstance(message, KioskView):
+            self.kiosk[kiosk] = message
+
+    def to_clerk(self, login: str, message: Any) -> None:
+        self.sent.append((login, message))
+        if isinstance(message, DeskView):
+            self.desk[login] = message
+
+
+class OrderBook:
+    """A node that does nothing and forgets nothing."""
+
+    def __init__(self) -> None:
+        self.orders: list[tuple[Any, ...]] = []
+        self.refuse: str | None = None
+
+    def open_room(self, room: str) -> None:
+        self.orders.append(("open", room))
+
+    def close_room(self, room: str) -> None:
+        self.orders.append(("close", room))
+
+    def set_hold(self, room: str, on: bool) -> None:
+        self.orders.append(("hold", room, on))
+
+    def set_source_on(self, room: str, participant: str, source: str, on: bool) -> None:
+        self.orders.append(("source", room, participant, source, on))
+
+    async def publish(self, room: str, participant: str, epoch: int, sdp: str, sources: Mapping[str, Any]) -> str:
+        if self.refuse:
+            raise NodeRefused(self.refuse)
+        self.orders.append(("publish", room, participant, epoch))
+        return f"answer to {sdp}"
+
+    async def subscribe(self, room: str, participant: str, sdp: str, wants: Sequence[Wanted], *, fresh: bool) -> str:
+        if self.refuse:
+            raise NodeRefused(self.refuse)
+        self.orders.append(("subscribe", room, participant, [(w.participant, w.source) for w in wants]))
+        return f"answer to {sdp}"
+
+    async def add_candidates(self, room: str, participant: str, connection: str, candidates: Sequence[str]) -> None:
+        self.orders.append(("candidates", room, participant, connection, list(candidates)))
+
+
+class Town:
+    """An office with everything around it. `async with Town() as town`."""
+
+    def __init__(self, store: MemoryStore | None = None, clock: HandClock | None = None) -> None:
+        self.clock = clock or HandClock()
+        self.alarm = HandAlarm(self.clock)
+        self.store = store if store is not None else MemoryStore()
+        self.mail = Mailbox()
+        self.node = OrderBook()
+        self.jurisdictions = load_jurisdictions(always_open=True)
+        self.catalogue = load_catalogue(jurisdictions=self.jurisdictions)
+        self.failed: list[tuple[str, BaseException]] = []
+        self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
+        sessions = itertools.count(1)
+        self.office = Office(
+            World(
+                store=self.store, post=self.mail, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
+                clock=self.clock, alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
+            ),
+            SessionPolicy(),
+        )  # fmt: skip
+
+    async def __aenter__(self) -> Town:
+        await self.office.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.tasks.close()
+        assert not self.failed, self.failed
+
+    async def settle(self) -> None:
+        """Until nothing more happens by itself."""
+        for _ in range(40):
+            await asyncio.sleep(0)
+
+    async def later(self, seconds: float) -> None:
+        """Time passes, second by second, timers ring."""
+        end = self.clock.now() + seconds
+        while self.clock.now() < end:
+            self.clock.advance(min(1.0, end - self.clock.now()))
+            self.alarm.ring()
+            await self.settle()
+
+    # --- people -------------------------------------------------------------------------------------
+
+    def services_of(self, home: str) -> frozenset[str]:
+        return frozenset(offer.service.code for offer in self.catalogue.of_home(home, self.clock.now()))
+
+    def kiosk(self, number: int = 1, host: str = "haiyan") -> Actor:
+        return Actor("kiosk", f"{host}-k{number}", host)
+
+    async def kiosk_comes(self, number: int = 1) -> Actor:
+        kiosk = self.kiosk(number)
+        self.office.kiosk_connected(kiosk)
+        await self.settle()
+        return kiosk
+
+    async def clerk_comes(self, login: str, counter: int = 1, home: str = "jinshan", skills: frozenset[str] | None = None) -> Actor:
+        clerk = Actor("clerk", login, home, self.services_of(home) if skills is None else skills, login.title())
+        self.office.clerk_connected(clerk)
+        await self.office.desks.start_shift(clerk, f"{home}-{counter}", request())
+        self.office.desk_changed(clerk)
+        await self.settle()
+        return clerk
+
+    def wish(self, home: str = "jinshan", **changes: Any) -> TakeTicket:
+        now = self.clock.now()
+        offer = next(o for o in self.catalogue.offered_at("haiyan", now) if o.home == home)
+        consents = [
+            ConsentGiven(text=code, version=self.catalogue.consent(code, now).version, language="zh-CN", given=True) for code in offer.service.consents
+        ]
+        fields = {"id": request(), "home": home, "service": offer.service.code, "name": "王小明", "language": "zh-CN", "consents": consents}
+        return TakeTicket(**(fields | changes))
+
+    async def ticket(self, kiosk: Actor, **changes: Any) -> str:
+        session = await self.office.visits.take_ticket(kiosk, self.wish(**changes))
+        await self.settle()
+        return session

@@ -1,0 +1,1 @@
+"""Stories of visits, told in the words of the office."""

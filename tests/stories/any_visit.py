@@ -1,0 +1,143 @@
+"""Any visit at all: one random sequence of whatever may happen, from a seed. `python -m tests.stories.any_visit SEED` tells it again."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable
+from typing import Any, get_args
+
+from signaling.domain import events as ev
+from signaling.domain.refusals import NotNow
+from signaling.domain.session import SessionPolicy, begin, reopen, step
+from signaling.domain.states import (
+    ENDS,
+    SOURCES,
+    AnyState,
+    Closed,
+    Outcome,
+    Reconnecting,
+    SteppedAway,
+    Waiting,
+    WrappingUp,
+    holder_of,
+    talk_of,
+)
+from tests.stories.visit import ticket
+from tests.stories.witness import Witness
+
+CLERKS = ("li", "chen", "wu")
+OUTCOMES = get_args(Outcome)
+LENGTH = 80
+
+
+def _moment(rng: random.Random, now: float) -> float:
+    return rng.choice((now, now - 20, now + 20, 0.0))
+
+
+MAKE: dict[type, Callable[[random.Random, float], Any]] = {
+    ev.CounterChosen: lambda r, now: ev.CounterChosen(clerk := r.choice(CLERKS), f"at-{clerk}"),
+    ev.Picked: lambda r, now: ev.Picked(clerk := r.choice(CLERKS), f"at-{clerk}"),
+    ev.Answered: lambda r, now: ev.Answered(r.choice(CLERKS)),
+    ev.Declined: lambda r, now: ev.Declined(r.choice(CLERKS)),
+    ev.RingUnanswered: lambda r, now: ev.RingUnanswered(_moment(r, now)),
+    ev.PassEnded: lambda r, now: ev.PassEnded(r.choice(CLERKS)),
+    ev.EndLost: lambda r, now: ev.EndLost(r.choice(ENDS)),
+    ev.EndReturned: lambda r, now: ev.EndReturned(r.choice(ENDS)),
+    ev.GraceEnded: lambda r, now: ev.GraceEnded(r.choice(ENDS), _moment(r, now)),
+    ev.ResidentLeft: lambda r, now: ev.ResidentLeft(),
+    ev.ResidentContinued: lambda r, now: ev.ResidentContinued(),
+    ev.ParkingEnded: lambda r, now: ev.ParkingEnded(_moment(r, now)),
+    ev.HoldBegan: lambda r, now: ev.HoldBegan(),
+    ev.HoldEnded: lambda r, now: ev.HoldEnded(),
+    ev.SourceSwitched: lambda r, now: ev.SourceSwitched(r.choice(ENDS), r.choice(SOURCES), r.random() < 0.5),
+    ev.ConnectionOffered: lambda r, now: ev.ConnectionOffered(r.choice(ENDS)),
+    ev.NodeLost: lambda r, now: ev.NodeLost(r.randint(1, 3)),
+    ev.ResidentEnded: lambda r, now: ev.ResidentEnded(),
+    ev.ClerkEnded: lambda r, now: ev.ClerkEnded(r.choice(OUTCOMES)),
+    ev.WrapUpCompleted: lambda r, now: ev.WrapUpCompleted(r.choice(OUTCOMES)),
+    ev.WrapUpRanOut: lambda r, now: ev.WrapUpRanOut(_moment(r, now)),
+    ev.Rated: lambda r, now: ev.Rated(r.randint(1, 5)),
+}
+"""One maker for every event; a timer's moment is mostly wrong, the right ones come from the alarm."""
+
+ENDINGS = (ev.ResidentLeft, ev.ResidentEnded, ev.ClerkEnded)
+LIVELY = tuple(kind for kind in get_args(ev.Event) if kind not in ENDINGS)
+
+
+def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
+    """Mostly something that fits, so that the sequences get somewhere; now and then anything at all."""
+    roll = rng.random()
+    talk, clerk = talk_of(state), holder_of(state)
+    if roll < 0.15 and clerk is not None:
+        return rng.choice((ev.Answered(clerk), ev.Answered(clerk), ev.Declined(clerk)))
+    if roll < 0.25 and isinstance(state, Waiting):
+        return MAKE[ev.CounterChosen](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    if roll < 0.3 and isinstance(state, Reconnecting | SteppedAway):
+        return ev.EndReturned(rng.choice(ENDS))
+    if roll < 0.35 and talk is not None:
+        return ev.NodeLost(talk.generation)
+    if roll < 0.36:
+        return MAKE[rng.choice(ENDINGS)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    return MAKE[rng.choice(LIVELY)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+
+
+def walk(seed: int, tell: Callable[[str], None] = lambda line: None, length: int = LENGTH) -> set[tuple[type, type]]:
+    """Lives through one visit; a `Witness` watches. Returns the (state, event) pairs that were carried out. Raises `AssertionError`."""
+    rng = random.Random(seed)
+    policy = SessionPolicy()
+    now = 1000.0
+    state, effects = begin(ticket(taken_at=now), now)
+    witness = Witness(state, effects, now, policy)
+    done: set[tuple[type, type]] = set()
+
+    def happens(event: ev.Event) -> None:
+        nonlocal state
+        try:
+            after, effects = step(state, event, now, policy)
+        except NotNow as refusal:
+            tell(f"{now:7.0f}  {event} refused: {refusal.code}")
+            return
+        tell(f"{now:7.0f}  {event}\n         -> {after}\n         .. {effects}")
+        done.add((type(state), type(event)))
+        witness.saw(state, event, after, effects, now)
+        state = after
+
+    for _ in range(length):
+        if rng.random() < 0.02:
+            now += rng.choice((0, 5, 1200))
+            state, effects = reopen(state, now, policy)
+            tell(f"{now:7.0f}  the server is restarted\n         -> {state}\n         .. {effects}")
+            witness.saw_restart(state, effects, now)
+        elif rng.random() < 0.75:
+            happens(any_event(rng, state, now))
+        else:
+            now += rng.choice((1, 10, 10, 20, 60, 90))
+            for wake in witness.due(now):
+                happens(wake.event)
+        if isinstance(state, Closed) and state.rated:
+            break
+    _comes_to_an_end(state, witness, now, policy)
+    return done
+
+
+def _comes_to_an_end(state: AnyState, witness: Witness, now: float, policy: SessionPolicy) -> None:
+    """Whatever has happened: with the stop key, or with time alone where nobody is there, the session closes."""
+    if not isinstance(state, WrappingUp | Closed):
+        after, effects = step(state, ev.ResidentEnded(), now, policy)
+        witness.saw(state, ev.ResidentEnded(), after, effects, now)
+        state = after
+    while not isinstance(state, Closed):
+        assert witness.timers, f"{state} will never end"
+        now = max(now, min(t.at for t in witness.timers))
+        for wake in witness.due(now):
+            try:
+                after, effects = step(state, wake.event, now, policy)
+            except NotNow:
+                continue
+            witness.saw(state, wake.event, after, effects, now)
+            state = after
+
+
+if __name__ == "__main__":
+    walk(int(sys.argv[1]), tell=print)

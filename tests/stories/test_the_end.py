@@ -1,0 +1,129 @@
+"""How a visit ends: the stop key in every state, the outcome, the wrap-up, the rating."""
+
+from __future__ import annotations
+
+import pytest
+
+from signaling.domain.effects import CloseRoom, FindClerk, Wake
+from signaling.domain.events import (
+    Answered,
+    ClerkEnded,
+    EndLost,
+    EndReturned,
+    NodeLost,
+    Rated,
+    ResidentEnded,
+    ResidentLeft,
+    WrapUpCompleted,
+    WrapUpRanOut,
+)
+from signaling.domain.states import AnyState, Closed, InSession, Outcome, WrappingUp, ticket_of
+from tests.stories.visit import EVERY_STATE, After, Visit, closed, entered, in_session, on_hold, reconnecting, talk, ticket, wrapping_up
+
+TALKING: tuple[AnyState, ...] = (
+    in_session("J012", "jinshan-3"), on_hold("J012", "jinshan-3"), reconnecting("J012", "jinshan-3", "clerk"),
+)
+
+
+@pytest.mark.parametrize("state", TALKING, ids=lambda s: type(s).__name__)
+@pytest.mark.parametrize("outcome", ["accepted", "accepted-with-gaps", "returned", "referred"])
+def test_the_clerk_ends_the_talk_with_an_outcome(state: AnyState, outcome: Outcome) -> None:
+    (Visit(state)
+        >> ClerkEnded(outcome)
+        << entered("talk-ended", reason="completed", outcome=outcome) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
+    ).ends(wrapping_up("J012", "jinshan-3", outcome))
+
+
+@pytest.mark.parametrize("state", TALKING, ids=lambda s: type(s).__name__)
+@pytest.mark.parametrize("wish", [ResidentEnded(), ResidentLeft()], ids=["the stop key", "left the line as the clerk answered"])
+def test_the_resident_stops_and_the_clerk_still_has_to_choose_an_outcome(state: AnyState, wish: ResidentEnded | ResidentLeft) -> None:
+    (Visit(state)
+        >> wish
+        << entered("talk-ended", reason="ended-by-resident", outcome=None) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
+        >> WrapUpCompleted("returned")
+        << entered("closed", reason="ended-by-resident", outcome="returned") << FindClerk()
+    ).ends(closed("J012", "jinshan-3", reason="ended-by-resident", outcome="returned"))
+
+
+@pytest.mark.parametrize("wish", [ResidentEnded(), ResidentLeft()], ids=["the stop key", "leave the line"])
+@pytest.mark.parametrize("state", EVERY_STATE, ids=lambda s: type(s).__name__)
+def test_the_stop_key_works_in_every_state_in_which_there_is_something_to_stop(
+    state: AnyState, wish: ResidentEnded | ResidentLeft
+) -> None:
+    visit = Visit(state)
+    if isinstance(state, WrappingUp | Closed):
+        visit.refuses(wish)
+        return
+    visit >> wish
+    assert isinstance(visit.state, WrappingUp | Closed)
+    assert visit.state.reason in ("left-line", "ended-by-resident")
+    assert ticket_of(visit.state) is ticket_of(state)
+
+
+def test_the_clerk_completes_the_case_and_is_free() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3"))
+        >> After(100)
+        >> WrapUpCompleted("referred") << entered("closed", reason="completed", outcome="referred") << FindClerk()
+    ).refuses(WrapUpCompleted("referred")).refuses(WrapUpRanOut(600)).ends(Closed(ticket("J012"), "completed", "referred", "li", 100))
+
+
+def test_the_wrap_up_runs_out_and_what_was_chosen_stands() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3"))
+        >> After(600)
+        >> WrapUpRanOut(600)
+        << entered("wrap-up-ran-out", **{"outcome-missing": False}) << entered("closed", reason="completed", outcome="accepted")
+        << FindClerk()
+    ).ends(Closed(ticket("J012"), "completed", "accepted", "li", 600))
+
+
+def test_the_wrap_up_runs_out_without_an_outcome_and_the_ledger_says_so() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3", None, reason="ended-by-resident"))
+        >> After(600)
+        >> WrapUpRanOut(600)
+        << entered("wrap-up-ran-out", **{"outcome-missing": True}) << entered("closed", reason="ended-by-resident", outcome=None)
+        << FindClerk()
+    ).ends(Closed(ticket("J012"), "ended-by-resident", None, "li", 600))
+
+
+def test_a_wrap_up_has_one_timer_and_nothing_of_the_talk_reaches_it() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3"))
+        .refuses(WrapUpRanOut(599))
+        .refuses(NodeLost(1)).refuses(EndLost("resident")).refuses(EndReturned("clerk")).refuses(Answered("li"))
+    ).ends_in(WrappingUp)
+
+
+def test_rated_during_the_wrap_up_and_not_again_afterwards() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3"))
+        >> Rated(5) << entered("rated", stars=5)
+    ).refuses(Rated(1), "already-rated").ends_in(WrappingUp)
+
+
+def test_a_rating_is_not_forgotten_when_the_session_closes() -> None:
+    for end in (WrapUpCompleted("accepted"), WrapUpRanOut(600)):
+        visit = Visit(wrapping_up("J012", "jinshan-3")) >> Rated(5) << entered("rated", stars=5) >> end
+        visit.unread = ()
+        visit.refuses(Rated(1), "already-rated")
+
+
+def test_rated_after_the_close_once() -> None:
+    (Visit(closed("J012", "jinshan-3"))
+        >> Rated(4) << entered("rated", stars=4)
+    ).refuses(Rated(4), "already-rated").ends_in(Closed)
+
+
+def test_nothing_is_rated_before_it_is_over() -> None:
+    for state in EVERY_STATE:
+        if not isinstance(state, WrappingUp | Closed):
+            Visit(state).refuses(Rated(5))
+
+
+def test_what_is_over_stays_over() -> None:
+    end = closed("J012", "jinshan-3")
+    for event in (ClerkEnded("accepted"), ResidentEnded(), EndReturned("resident"), NodeLost(1), Answered("li"), WrapUpRanOut(600)):
+        Visit(end).refuses(event)
+
+
+def test_the_talk_that_is_wrapped_up_is_the_talk_that_was_held() -> None:
+    visit = Visit(InSession(talk("J012", "jinshan-3"))) >> ClerkEnded("accepted")
+    assert isinstance(visit.state, WrappingUp)
+    assert visit.state.talk == talk("J012", "jinshan-3")

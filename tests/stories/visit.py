@@ -1,0 +1,199 @@
+"""How a story is told: `Visit(state) >> event << effect`, and the states in which stories begin.
+
+Second 0 is when the story begins. `>> After(20)` lets time pass; no effect may go unread; a refusal leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from signaling.domain.effects import Effect, Enter, OpenRoom, Plain, SetSourceOn
+from signaling.domain.events import Event
+from signaling.domain.machine import Step
+from signaling.domain.refusals import NotNow
+from signaling.domain.session import SessionPolicy, reopen, step
+from signaling.domain.states import (
+    AnyState,
+    Closed,
+    Consent,
+    Earlier,
+    End,
+    EndReason,
+    InSession,
+    Missing,
+    OnHold,
+    Outcome,
+    Parked,
+    Reconnecting,
+    Ringing,
+    SteppedAway,
+    Talk,
+    Ticket,
+    Waiting,
+    WrappingUp,
+)
+
+POLICY = SessionPolicy()
+CLERK_AT = {"jinshan-3": "li", "jinshan-4": "chen", "jinshan-5": "wu"}
+"""Who sits where in the stories."""
+
+
+@dataclass(frozen=True)
+class After:
+    """Time passes."""
+
+    seconds: float
+
+
+class Visit:
+    """A visit that is being told."""
+
+    def __init__(self, state: AnyState, effects: tuple[Effect, ...] = (), now: float = 0.0) -> None:
+        self.state, self.now = state, now
+        self.unread = effects
+
+    @classmethod
+    def after_restart(cls, stored: AnyState, now: float = 0.0) -> Visit:
+        """The server comes back and reads this from its store."""
+        return cls(*reopen(stored, now, POLICY), now=now)
+
+    @classmethod
+    def from_step(cls, begun: Step, now: float = 0.0) -> Visit:
+        return cls(*begun, now=now)
+
+    def __rshift__(self, event: Event | After) -> Visit:
+        assert not self.unread, f"the story forgot {self.unread}"
+        if isinstance(event, After):
+            self.now += event.seconds
+        else:
+            self.state, self.unread = step(self.state, event, self.now, POLICY)
+        return self
+
+    def __lshift__(self, effect: Effect) -> Visit:
+        assert self.unread[:1] == (effect,), f"expected {effect}, got {self.unread}"
+        self.unread = self.unread[1:]
+        return self
+
+    def refuses(self, event: Event, code: str = "not-now") -> Visit:
+        """`event` cannot happen now, and the state is what it was."""
+        before = self.state
+        with pytest.raises(NotNow) as refusal:
+            self >> event
+        assert refusal.value.code == code
+        assert self.state is before
+        return self
+
+    def opens_room(self, room: str) -> Visit:
+        """Reads the orders for a fresh room in which everybody has microphone and camera on, and nothing else."""
+        self << OpenRoom(room)
+        for end in ("resident", "clerk"):
+            self << SetSourceOn(room, end, "screen", on=False) << SetSourceOn(room, end, "document", on=False)  # type: ignore[arg-type] # the loop variable is one of the two ends
+        return self
+
+    def ends(self, state: AnyState) -> None:
+        """This is exactly how the story ends."""
+        assert not self.unread, f"the story forgot {self.unread}"
+        assert self.state == state
+
+    def ends_in(self, kind: type[AnyState]) -> AnyState:
+        """In this kind of state; returns it."""
+        assert not self.unread, f"the story forgot {self.unread}"
+        assert isinstance(self.state, kind), f"ended in {self.state}"
+        return self.state
+
+
+def entered(what: str, **body: Plain) -> Enter:
+    """A line of the ledger."""
+    return Enter(what, body)
+
+
+# --- where stories begin ----------------------------------------------------------------------------
+
+
+def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinshan", service: str = "marriage-registration",
+           taken_at: float = 0.0, recording: bool = True) -> Ticket:
+    """A resident of Haiyan at a kiosk there, who needs something of Jinshan."""
+    return Ticket(
+        session=f"visit-{number}",
+        number=number,
+        case=f"310116-330424-20261123-{number[1:]:0>4}",
+        kiosk=kiosk,
+        host="haiyan",
+        home=home,
+        service=service,
+        language="zh-CN",
+        needs=(),
+        resident="张明月",
+        taken_at=taken_at,
+        consents=(Consent("recording", "2026-11-01", "zh-CN", recording),),
+    )
+
+
+def earlier_with(counter: str, *, generation: int = 1, resident_epoch: int = 0, clerk_epoch: int = 0) -> Earlier:
+    """What an earlier talk at this counter left behind."""
+    return Earlier(CLERK_AT[counter], generation, resident_epoch, clerk_epoch)
+
+
+def waiting(number: str = "J012", *, in_front: bool = False, prefer: str | None = None, passed: tuple[str, ...] = (),
+            earlier: Earlier | None = None) -> Waiting:
+    return Waiting(ticket(number), since=0.0, in_front=in_front, prefer=prefer, passed=passed, earlier=earlier)
+
+
+def stepped_away(number: str = "J012", *, since: float = 0.0) -> SteppedAway:
+    return SteppedAway(waiting(number), since)
+
+
+def ringing(number: str, counter: str, *, until: float = 20.0) -> Ringing:
+    return Ringing(waiting(number), CLERK_AT[counter], counter, until)
+
+
+def talk(number: str, counter: str) -> Talk:
+    return Talk(ticket(number), CLERK_AT[counter], counter, since=0.0)
+
+
+def in_session(number: str, counter: str) -> InSession:
+    return InSession(talk(number, counter))
+
+
+def on_hold(number: str, counter: str) -> OnHold:
+    return OnHold(talk(number, counter), since=0.0)
+
+
+def reconnecting(number: str, counter: str, *missing: End, held: bool = False) -> Reconnecting:
+    """These ends have been missing since the story began."""
+    before = on_hold(number, counter) if held else in_session(number, counter)
+    return Reconnecting(before, tuple(Missing(end, 0.0) for end in missing))
+
+
+def parked(number: str, counter: str, *, until: float = 600.0) -> Parked:
+    return Parked(ticket(number), earlier_with(counter), until)
+
+
+def wrapping_up(number: str, counter: str, outcome: Outcome | None = "accepted", *, reason: EndReason = "completed",
+                until: float = 600.0) -> WrappingUp:
+    return WrappingUp(talk(number, counter), outcome, reason, until)
+
+
+def closed(number: str, counter: str | None, *, reason: EndReason = "completed", outcome: Outcome | None = "accepted") -> Closed:
+    return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at=0.0)
+
+
+EVERY_STATE: tuple[AnyState, ...] = (
+    waiting(),
+    waiting("J013", in_front=True, prefer="li", passed=("chen",), earlier=earlier_with("jinshan-3", resident_epoch=2, clerk_epoch=1)),
+    stepped_away(),
+    ringing("J012", "jinshan-3"),
+    in_session("J012", "jinshan-3"),
+    on_hold("J012", "jinshan-3"),
+    reconnecting("J012", "jinshan-3", "resident"),
+    reconnecting("J012", "jinshan-3", "clerk", held=True),
+    reconnecting("J012", "jinshan-3", "clerk", "resident"),
+    parked("J012", "jinshan-3"),
+    wrapping_up("J012", "jinshan-3"),
+    wrapping_up("J012", "jinshan-3", None, reason="ended-by-resident"),
+    closed("J012", "jinshan-3"),
+    closed("J012", None, reason="left-line", outcome=None),
+)
+"""At least one of every kind, for what must hold in all of them."""

@@ -1,0 +1,13 @@
+"""Waiting for a fact, with an end: the only way tests wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+async def until(fact: Callable[[], object], seconds: float = 20.0) -> None:
+    """Return when `fact()` is true; raise TimeoutError after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not fact():
+            await asyncio.sleep(0.01)
