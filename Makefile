@@ -8,7 +8,7 @@ NPM := deploy/setup/npm
 SOURCES := $(shell find config/web config/words signaling/web media/web recordings/web kiosk/web counter/web -type f 2>/dev/null)
 export PYTHON
 
-.PHONY: help setup setup-test demo test check types bench mirror lock clean
+.PHONY: help setup setup-test demo test check bench mirror lock clean
 
 help:
 	@echo "make demo [LAN=1] [PORT=…]   try it: a server, a media node, links for kiosk and counter"
@@ -38,7 +38,7 @@ $(STAMPS)/sound: deploy/setup/sound requirements.lock | $(STAMPS)/python
 
 $(STAMPS)/modules: package.json package-lock.json | $(STAMPS)/python
 	@echo "set-up: installing the pages' packages" >&2
-	@$(NPM) ci --no-fund --no-audit --loglevel=error
+	@$(NPM) ci --no-fund --no-audit --no-update-notifier --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/pages: $(STAMPS)/modules vite.config.ts tsconfig.json $(SOURCES)
@@ -57,13 +57,23 @@ test: setup-test
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest
 
-check: $(STAMPS)/python-dev $(STAMPS)/modules
+# Each check is a target of its own: `make -k check` shows everything that is wrong, not the first.
+CHECKS := check-ruff check-mypy check-imports check-printed check-types check-pages
+.PHONY: $(CHECKS)
+check: $(CHECKS)
+
+check-ruff: $(STAMPS)/python-dev
 	$(BIN)/ruff check
+check-mypy: $(STAMPS)/python-dev
 	$(BIN)/mypy
+check-imports: $(STAMPS)/python-dev
 	$(BIN)/lint-imports --no-logo
+check-printed: $(STAMPS)/python-dev
 	$(BIN)/python -m signaling.wire.mirror --check
 	$(BIN)/python -m config.mirror --check
+check-types: $(STAMPS)/modules
 	@$(NPM) run --silent check
+check-pages: $(STAMPS)/modules
 	@$(NPM) test --silent
 
 mirror: $(STAMPS)/python

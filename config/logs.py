@@ -15,7 +15,7 @@ from typing import Any, Literal, TextIO
 import structlog
 
 Event = MutableMapping[str, Any]
-Logger = structlog.stdlib.BoundLogger
+Logger = structlog.typing.FilteringBoundLogger
 
 MASK = "***"
 PERSONAL = frozenset({
@@ -37,8 +37,8 @@ def configure(level: str = "info", format: Literal["console", "json"] = "console
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,  # a logger made before `configure` obeys it too
     )
@@ -64,9 +64,9 @@ def configure(level: str = "info", format: Literal["console", "json"] = "console
 
 
 def get_logger(name: str, **fields: Any) -> Logger:
-    """A logger of the room or program `name`, with `fields` in each of its events."""
-    logger: Logger = structlog.stdlib.get_logger(name)
-    return logger.bind(**fields) if fields else logger
+    """A logger of the room or program `name`, with `fields` in each of its events. It may be made before `configure` is called."""
+    logger: Logger = structlog.get_logger(name, **fields)
+    return logger
 
 
 def without_persons(_logger: object, _method: str, event: Event) -> Event:

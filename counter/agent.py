@@ -45,6 +45,4 @@ def talk_media(line: Line, equipment: Equipment, clock: Clock, log: Logger, task
             sinks=equipment.sinks,
         )
 
-    media = TalkMedia(line, make)
-    line.on_news(media.heard)
-    return media
+    return TalkMedia(line, make)

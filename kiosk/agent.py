@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,19 +41,8 @@ def talk_media(line: Line, equipment: Equipment, clock: Clock, log: Logger, task
             pictures=equipment.pictures,
             publish=talking.publish,
             subscribe=talking.subscribe,
-            on_first_frame=reporter(talking, tasks),
+            on_first_frame=lambda participant, after_ms: tasks.start(talking.first_frame(participant, after_ms), "report-first-frame"),
             sinks=equipment.sinks,
         )
 
-    media = TalkMedia(line, make)
-    line.on_news(media.heard)
-    return media
-
-
-def reporter(talking: Talking, tasks: Tasks) -> Callable[[str, int], None]:
-    """Tells the server of first pictures, in the background."""
-
-    def first_frame(participant: str, after_ms: int) -> None:
-        tasks.start(talking.first_frame(participant, after_ms), "report-first-frame")
-
-    return first_frame
+    return TalkMedia(line, make)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 
@@ -24,6 +25,11 @@ class BandwidthPolicy:
     """Video that held this long after a retry starts the pauses from the beginning."""
     report_valid: float = 6.0
     """An older word of a consumer about its line no longer counts."""
+    congested: float = 0.93
+    """A report below this share of what was sent, or of the report before, means a queue on the consumer's line."""
+    roomy: float = 1.3
+    roomy_for: float = 2.0
+    """A report this much above what was sent, for so long, no longer limits anybody: it only grows with what is sent."""
     remb_apart: float = 0.25
     remb_latest: float = 0.5
     remb_drop: float = 0.97
@@ -55,6 +61,50 @@ class RembTimer:
         return False
 
 
+class ConsumerLine:
+    """What one consumer's reports mean. A browser's first report merely repeats what it got, and later ones stay within 1.5 times
+    of it: a calm picture would keep its sender down for ever. So a report limits only from a sign of congestion on."""
+
+    def __init__(self, policy: BandwidthPolicy | None = None) -> None:
+        self._policy = policy or BandwidthPolicy()
+        self._report: float | None = None
+        self._at = float("-inf")
+        self._congested = False
+        self._roomy_since: float | None = None
+        self._samples: deque[tuple[float, int]] = deque()
+
+    def sent(self, total_bytes: int, now: float) -> None:
+        """Bytes of video sent to the consumer since the beginning; called at every beat."""
+        self._samples.append((now, total_bytes))
+        while now - self._samples[0][0] > 1.0 and len(self._samples) > 2:
+            self._samples.popleft()
+
+    @property
+    def rate(self) -> float:
+        """Video sent lately, in bit/s."""
+        if len(self._samples) < 2:
+            return 0.0
+        (began, before), (ended, after) = self._samples[0], self._samples[-1]
+        return max(0, after - before) * 8 / (ended - began) if ended > began else 0.0
+
+    def reported(self, bitrate: float, now: float) -> None:
+        """A REMB of the consumer."""
+        before, rate = self._report, self.rate
+        self._report, self._at = bitrate, now
+        if bitrate < self._policy.congested * rate or (before is not None and bitrate < self._policy.congested * before):
+            self._congested, self._roomy_since = True, None
+        elif bitrate < self._policy.roomy * rate:
+            self._roomy_since = None
+        elif self._roomy_since is None:
+            self._roomy_since = now
+        elif now - self._roomy_since >= self._policy.roomy_for:
+            self._congested = False
+
+    def limit(self, now: float) -> float | None:
+        """What the line carries, in bit/s; None while nothing shows that it is short."""
+        return self._report if self._congested and now - self._at <= self._policy.report_valid else None
+
+
 class VideoAllowance:
     """Whether one consumer gets video: off when its line stays below 150 kbit/s, on again above 250 kbit/s or on trial."""
 
@@ -66,7 +116,7 @@ class VideoAllowance:
         self._retry = self._policy.retry_after
 
     def look(self, report: float | None, now: float) -> bool:
-        """Judge by the consumer's latest valid report (bit/s); True when `on` changed."""
+        """Judge by what the consumer's line carries (bit/s, None where it is not short); True when `on` changed."""
         if self.on:
             if now - self._changed > self._policy.settled:
                 self._retry = self._policy.retry_after

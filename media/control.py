@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from structlog.typing import FilteringBoundLogger
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from config.clock import Clock
+from config.logs import Logger
 from media.node_api import NODE_PROTOCOL, Dial, Failed, FromServer, Reply
 from media.rooms import Rooms
 
@@ -26,7 +26,7 @@ MAX_UNSENT = 1024
 class Control:
     """The orders' socket of a node."""
 
-    def __init__(self, rooms: Rooms, node: str, token: str, clock: Clock, log: FilteringBoundLogger) -> None:
+    def __init__(self, rooms: Rooms, node: str, token: str, clock: Clock, log: Logger) -> None:
         self.token = token
         self._rooms = rooms
         self._node = node

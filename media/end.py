@@ -119,7 +119,7 @@ class End:
         log: Logger,
         *,
         sinks: Mapping[str, SoundSink] | None = None,
-        on_first_frame: Callable[[str, int], None] = lambda participant, after_ms: None,
+        on_first_frame: Callable[[str, int], object] = lambda participant, after_ms: None,
         on_trouble: Callable[[Kind], None] = lambda kind: None,
     ) -> None:
         self._clock, self._log, self._sinks = clock, log, sinks or {}

@@ -35,7 +35,7 @@ class EndKeeper:
         pictures: Mapping[Source, PictureSource],
         publish: PublishExchange,
         subscribe: SubscribeExchange,
-        on_first_frame: Callable[[str, int], None] = lambda participant, after_ms: None,
+        on_first_frame: Callable[[str, int], object] = lambda participant, after_ms: None,
         sinks: Mapping[str, SoundSink] | None = None,
         ladder: Ladder | None = None,
     ) -> None:

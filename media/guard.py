@@ -5,13 +5,13 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 
-from structlog.typing import FilteringBoundLogger
+from config.logs import Logger
 
 
 class Guard:
     """Swallows errors so that one bad packet harms nobody; the log gets the first of each kind with its place."""
 
-    def __init__(self, log: FilteringBoundLogger) -> None:
+    def __init__(self, log: Logger) -> None:
         self._log = log
         self.counts: Counter[str] = Counter()
 

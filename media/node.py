@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import fcntl
 import json
-import logging
 import os
 import random
 import secrets
@@ -17,11 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-import structlog
 import uvloop
-from structlog.typing import FilteringBoundLogger
 
 from config.clock import Clock, SystemClock
+from config.logs import Logger, configure, get_logger
 from config.tasks import Tasks
 from media.aiortc_private import UpstreamChanged, check
 from media.control import Control
@@ -66,7 +64,7 @@ class AlreadyRunning(RuntimeError):
 class Node:
     """One running node: rooms, the orders' socket, the beat and the signals."""
 
-    def __init__(self, options: argparse.Namespace, clock: Clock, log: FilteringBoundLogger) -> None:
+    def __init__(self, options: argparse.Namespace, clock: Clock, log: Logger) -> None:
         self.id = secrets.token_hex(6)
         self._options = options
         self._clock = clock
@@ -180,21 +178,6 @@ def _lock(folder: Path) -> TextIO:
     return file
 
 
-def _configure_log(level: str, file: TextIO) -> FilteringBoundLogger:
-    logging.getLogger("aioice").setLevel(logging.CRITICAL)
-    logging.getLogger("aiortc").setLevel(logging.CRITICAL)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file),
-    )
-    logger: FilteringBoundLogger = structlog.get_logger()
-    return logger
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """`virtual-window-node`. Exit codes: 0 ended as asked, 1 the libraries have changed, 3 another node runs in the folder."""
     options = parser().parse_args(arguments)
@@ -208,10 +191,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(error, file=sys.stderr)  # noqa: T201 - the program's word to whoever started it
             sys.exit(3)
         file = sys.stderr if options.log_file is None else stack.enter_context(options.log_file.open("a", buffering=1))
-        log = _configure_log(options.log_level, file)
+        configure(options.log_level, "json", file)
 
         async def run() -> None:
-            await Node(options, SystemClock(), log).run()
+            await Node(options, SystemClock(), get_logger("media-node")).run()
 
         uvloop.run(run())
 

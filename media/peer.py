@@ -58,12 +58,12 @@ class Peer:
 
     def publish(self, epoch: int, sdp: str, sources: Mapping[str, Source]) -> str:
         """The answer to a publish offer; raises `BadSdp` or `Stale`, and then nothing has changed."""
-        offer = read_offer(sdp)
         if epoch < self._epoch:
             raise Stale(f"epoch {epoch} is behind {self._epoch}")
+        if epoch == self._epoch and (not self.publications or self.publications[-1].epoch != epoch):
+            raise Stale(f"the connection of epoch {epoch} has ended; offer a new one with the next epoch")
+        offer = read_offer(sdp)
         if epoch == self._epoch:
-            if not self.publications or self.publications[-1].epoch != epoch:
-                raise Stale(f"the connection of epoch {epoch} has ended; offer a new one with the next epoch")
             return self.publications[-1].answer(offer, sources, self._candidates(offer, "publish"))
 
         def up() -> None:
@@ -86,10 +86,10 @@ class Peer:
 
     def subscribe(self, sdp: str, wants: list[Wanted], *, fresh: bool) -> str:
         """The answer to a subscribe offer; raises `BadSdp` or `Stale`, and then nothing has changed."""
+        if not fresh and not self.subscriptions:
+            raise Stale("there is no subscribe connection to renegotiate; offer a fresh one")
         offer = read_offer(sdp)
         if not fresh:
-            if not self.subscriptions:
-                raise Stale("there is no subscribe connection to renegotiate; offer a fresh one")
             return self.subscriptions[-1].answer(offer, wants, self._candidates(offer, "subscribe"))
 
         number = self._subscribed + 1

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from structlog.typing import FilteringBoundLogger
-
+from config.logs import Logger
 from media.node_api import (
     AddCandidates,
     Answered,
@@ -50,7 +49,7 @@ class Draining(Exception):
 class Rooms:
     """Carries out orders. News of the rooms goes to `listener`, if there is one."""
 
-    def __init__(self, around: Surroundings, limit: int, log: FilteringBoundLogger) -> None:
+    def __init__(self, around: Surroundings, limit: int, log: Logger) -> None:
         self.draining = False
         self.listener: Callable[[Reply], None] | None = None
         self._around = around

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from media.answer import Accepted, Sending, write_answer
-from media.bandwidth import BandwidthPolicy, VideoAllowance
+from media.bandwidth import BandwidthPolicy, ConsumerLine, VideoAllowance
 from media.downlink import Downlink, PayloadTypes
 from media.forwarder import Hub
 from media.ice import RemoteCandidate
@@ -42,7 +42,7 @@ class Subscription:
         self._by_ssrc: dict[int, Downlink] = {}
         self._policy = BandwidthPolicy()
         self._allowance = VideoAllowance(self._policy)
-        self._report: tuple[float, float] | None = None
+        self._consumer_line = ConsumerLine(self._policy)
 
     # ---- negotiation
 
@@ -167,7 +167,7 @@ class Subscription:
                     if (downlink := self._by_ssrc.get(ssrc)) is not None:
                         self._hub(downlink).wish_keyframe(downlink, now)
             elif isinstance(message, Remb) and any(ssrc in self._by_ssrc for ssrc in message.media):
-                self._report = (float(message.bitrate), now)
+                self._consumer_line.reported(message.bitrate, now)
 
     # ---- to the consumer
 
@@ -183,19 +183,14 @@ class Subscription:
                 names.append((downlink.ssrc, self._name_of(downlink.participant)))
         if reports:
             self.transport.send_rtcp(b"".join(map(write_sender_report, reports)) + write_names(names))
-        if self._allowance.look(self.report(now), now):
+        self._consumer_line.sent(sum(d.sent_bytes for d in self._downlinks.values() if d.source != "microphone"), now)
+        if self._allowance.look(self._consumer_line.limit(now), now):
             for downlink in self._downlinks.values():
                 if downlink.source != "microphone":
                     downlink.pause()
                     downlink.shed = not self._allowance.on
                     if not downlink.shed and downlink.ready:
                         self._hub(downlink).admit(downlink, now)
-
-    def report(self, now: float) -> float | None:
-        """What the consumer's line carries, in bit/s, as it said lately; None when it did not."""
-        if self._report is None or now - self._report[1] > self._policy.report_valid:
-            return None
-        return self._report[0]
 
     @property
     def video(self) -> bool:
@@ -204,12 +199,12 @@ class Subscription:
 
     def shares(self, now: float) -> dict[str, float]:
         """Participant → bit/s of video that this consumer can take of them; only of those whose video flows."""
-        report = self.report(now)
+        limit = self._consumer_line.limit(now)
         flowing = {
             downlink.participant for downlink in self._downlinks.values()
             if downlink.source != "microphone" and downlink.ready and not downlink.waiting and not downlink.shed and self._hub(downlink).flowing
         }
-        return {} if report is None else {participant: report / len(flowing) for participant in flowing}
+        return {} if limit is None else {participant: limit / len(flowing) for participant in flowing}
 
     def audio_losses(self) -> dict[str, int]:
         """Participant → loss of their microphone as heard here, in 1/256."""

@@ -30,6 +30,7 @@ from signaling.api.offerings import ConfiguredOfferings
 from signaling.api.openapi import document
 from signaling.api.pages import Pages, security_headers
 from signaling.api.routes import Gate
+from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
 from signaling.domain.machine import SessionPolicy
 from signaling.link_terms import LinkPolicy
@@ -40,6 +41,7 @@ from signaling.office.books import ConfiguredBooks, reader
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
+from signaling.reception import Reception
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import Ready
@@ -70,6 +72,7 @@ class Server:
         self._metrics = Metrics()
         self._auth = auth
         jurisdictions = load_jurisdictions(always_open=settings.trial.always_open)
+        self._reception = Reception(auth, store, settings.login, jurisdictions)
         catalogue = load_catalogue(jurisdictions=jurisdictions)
         words = load_words()
         self._say = lambda code, language: words(reader(language), f"error.{code}") if f"error.{code}" in words else code
@@ -152,9 +155,9 @@ class Server:
             handler_args={"max_line_size": 8190, "max_field_size": 8190},
         )  # fmt: skip
         release = version_of("virtual-window")
-        table = Handlers(self._auth, self._offerings, self._store, self, release).table()
+        table = Handlers(self._reception, self._offerings, self._reception, self, release).table()
         gate = Gate(
-            self._auth, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
+            self._reception, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,
         )
         table.add_to(app, gate)
@@ -187,7 +190,7 @@ class Server:
         """Whether a page may do what this request does: its origin is known, and a browser that says more says the same."""
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return False
-        return request.headers.get("Origin", "") in self._origins
+        return origin_allowed(request.headers.get("Origin"), request.host, self._origins)
 
     def _tls(self) -> ssl.SSLContext | None:
         server = self._settings.server
@@ -228,7 +231,7 @@ def policy_of(settings: Settings) -> SessionPolicy:
 def node_arguments(settings: Settings) -> list[str]:
     """The node's command line out of [media]."""
     m = settings.media
-    arguments = ["--port-range", f"{m.port_min}-{m.port_max}", "--degraded-after", str(m.degraded_after), "--lost-after", str(m.lost_after),
+    arguments = ["--port-range", f"{m.port_min}-{m.port_max}",
                  "--idle-minutes", str(m.idle_minutes)]
     if m.addresses:
         arguments += ["--addresses", ",".join(m.addresses)]

@@ -11,6 +11,7 @@ sent again with the same id, so that the server carries each out at most once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -113,13 +114,19 @@ class Participant(Generic[View]):
         return self._link.open
 
     @property
+    def failed(self) -> bool:
+        """Whether there is no use in coming back; what is asked from now on raises the reason."""
+        return self._failure is not None
+
+    @property
     def rtt(self) -> float | None:
         """Seconds there and back, as measured last."""
         return self._link.rtt
 
-    def on_news(self, tell: Callable[[News], None]) -> None:
-        """Have `tell` called with every `line-quality` and `notice`."""
+    def on_news(self, tell: Callable[[News], None]) -> Callable[[], None]:
+        """Have `tell` called with every `line-quality` and `notice`, until the returned function is called."""
         self._news.append(tell)
+        return lambda: self._news.remove(tell)
 
     async def catalogue(self) -> Catalogue:
         """What is offered here; logs in where that is needed."""
@@ -155,6 +162,21 @@ class Participant(Generic[View]):
                 yield self.view
             else:
                 await changed.wait()
+
+    async def changed(self, since: View | None, seconds: float | None = None) -> View | None:
+        """The newest view, as soon as it is another than `since`; what there is after `seconds` or a `nudge`. Raises as `views` does."""
+        changed = self._changed
+        self._check()
+        if self.view is since:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await changed.wait()
+        self._check()
+        return self.view
+
+    def nudge(self) -> None:
+        """Let whoever waits in `changed` look again, for instance because the program was asked to stop."""
+        self._tell_watchers()
 
     # --- staying connected ------------------------------------------------------------------------
 
@@ -269,7 +291,7 @@ class Participant(Generic[View]):
             case Refused(code, text):
                 self._log.warning("the server could not read a message", code=code, text=text)
             case LineQuality() | Notice():
-                for tell in self._news:
+                for tell in list(self._news):
                     tell(message)
             case BadMessage(text, path):
                 self._log.warning("the server sent what cannot be read", text=text, path=path)

@@ -16,10 +16,13 @@ import uvloop
 from config import logs
 from config.clock import SystemClock
 from config.jurisdiction import load_jurisdictions
-from config.load import load
+from config.load import load, secret
 from config.problem import BadConfiguration
 from config.settings import Settings
 from signaling.app import Place, Server
+from signaling.auth.service import Auth
+from signaling.demo_data import fill_demo
+from signaling.store.sqlite import FILE_NAME, open_store
 
 NODE_SECONDS = 20.0
 """A node that is not up by then will not come up by waiting: `ready` is printed without it and /readyz says so."""
@@ -79,15 +82,15 @@ def main(argv: list[str]) -> int:
 
 async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
     """Serve until SIGTERM or SIGINT: the first drains (no new visits, running talks finish), the second leaves at once."""
-    from signaling.auth.service import open_auth
-    from signaling.demo_data import fill_demo
-    from signaling.store.sqlite import open_store
-
     log = logs.get_logger("serve")
     clock = SystemClock()
-    store = await open_store(settings.store.url or str(data / "virtual-window.db"), clock)
+    password = secret("store", settings.store.password_file)
+    store = await open_store(
+        settings.store.url or data / FILE_NAME, clock, busy_seconds=settings.store.busy_seconds, password=password,
+        on_error=lambda name, error: log.error("store-failed", task=name, error=repr(error)),
+    )
+    auth = Auth(store.people, store.kiosks, settings.login, clock)
     try:
-        auth = open_auth(store, settings.login, clock)
         server = Server(settings, Place(data), store, auth, log)
         url = await server.start()
         if demo:
@@ -98,6 +101,7 @@ async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
         await _until_stopped(server)
         await server.stop(end_node=True)
     finally:
+        auth.close()
         await store.close()
     return 0
 

@@ -164,7 +164,7 @@ function consented(booth: Booth, here: Step & { at: "consent" }, consents: reado
   if (asked === undefined) return [booth, []];
   const chosen: Chosen = { home: here.home, service: here.service };
   if (!yes && asked.required) return [{ ...booth, step: { at: "staffed-window", ...chosen } }, []];
-  const given = [...here.given, { text: asked.text, version: asked.version, language: booth.language, given: yes }];
+  const given = [...here.given, { text: asked.text as ConsentGiven["text"], version: asked.version, language: booth.language, given: yes }];
   if (given.length < consents.length) return [{ ...booth, step: { ...here, given } }, []];
   const order: Omit<TakeTicket, "id"> = {
     type: "take-ticket", home: here.home, service: here.service, name: here.name, language: booth.language, consents: given, needs: needsOf(booth),
@@ -173,12 +173,12 @@ function consented(booth: Booth, here: Step & { at: "consent" }, consents: reado
 }
 
 /** What the clerk should know before answering. */
-export function needsOf(booth: Booth): TakeTicket["needs"] {
-  const needs: TakeTicket["needs"] = [];
-  if (booth.letters > 1) needs.push("large-type");
-  if (booth.contrast) needs.push("high-contrast");
-  if (booth.helperAsked) needs.push("helper");
-  return needs;
+export function needsOf({ letters, contrast, helperAsked }: Booth): NonNullable<TakeTicket["needs"]> {
+  return [
+    ...(letters > 1 ? ["large-type" as const] : []),
+    ...(contrast ? ["high-contrast" as const] : []),
+    ...(helperAsked ? ["helper" as const] : []),
+  ];
 }
 
 function stopped(booth: Booth, now: number): Result {

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 CONTENT_SECURITY_POLICY = "; ".join([
     "default-src 'none'",
@@ -45,12 +46,12 @@ TYPES = {
 }
 
 
-def security_headers(tls: bool) -> Callable[[web.Request, Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[web.StreamResponse]]:
+def security_headers(tls: bool) -> Middleware:
     """Middleware: the headers of screens.md on every answer, refusals included."""
     headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if tls else {})}
 
     @web.middleware
-    async def add(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    async def add(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             response = await handler(request)
         except web.HTTPException as refused:

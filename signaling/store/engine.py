@@ -39,12 +39,16 @@ class UnfitStore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Two ways into one database. `file` is SQLite's, None elsewhere."""
+    """Two ways into one database."""
 
     writer: AsyncEngine
     reader: AsyncEngine
-    file: Path | None
     is_away: Callable[[BaseException], bool]
+    """Whether an error means that the database cannot be reached or is locked, rather than that something is wrong."""
+    file: Path | None = None
+    """SQLite's file."""
+    schema_lock: str = "SELECT 1"
+    """Statement that keeps other programs from migrating until the transaction ends. SQLite has one writer anyway."""
 
 
 def open_engines(where: str | Path, within: float, password: Secret | None = None) -> Engines:
@@ -89,8 +93,8 @@ def _sqlite(file: Path, within: float) -> Engines:
     return Engines(
         writer=engine(1, ("journal_mode = WAL", "synchronous = FULL"), "BEGIN IMMEDIATE"),
         reader=engine(2, ("query_only = ON",), "BEGIN"),
-        file=file,
         is_away=_sqlite_away,
+        file=file,
     )
 
 
@@ -117,8 +121,8 @@ def _postgresql(url: URL, within: float) -> Engines:
     def engine(size: int, read_only: bool) -> AsyncEngine:
         try:
             made = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=within, pool_pre_ping=True, connect_args={"timeout": within})
-        except ModuleNotFoundError as error:
-            raise UnfitStore("no-driver", f"{url.drivername} needs the package {error.name}") from None
+        except (ModuleNotFoundError, exc.NoSuchModuleError) as error:
+            raise UnfitStore("no-driver", f"{url.drivername} needs a driver that is not installed: {error}") from None
 
         def begun(connection: Connection) -> None:
             patience = max(1, int(connection.get_execution_options().get(WITHIN, within) * 1000))
@@ -129,7 +133,8 @@ def _postgresql(url: URL, within: float) -> Engines:
         event.listen(made.sync_engine, "begin", begun)
         return made
 
-    return Engines(engine(4, read_only=False), engine(4, read_only=True), None, _postgresql_away)
+    lock = "SELECT pg_advisory_xact_lock(hashtext('virtual-window schema'))"
+    return Engines(engine(4, read_only=False), engine(4, read_only=True), _postgresql_away, schema_lock=lock)
 
 
 def _postgresql_away(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection, exc, text
 
 from config.clock import Clock
 from recordings.ledger import utc
@@ -37,9 +37,13 @@ async def migrate(engines: Engines, clock: Clock, scripts: Path = MIGRATIONS) ->
     newest = known.get_current_head()
     assert newest is not None, "there is at least one step"
     try:
+        async with engines.reader.connect() as connection:
+            if await connection.run_sync(_revision) == newest:
+                return newest
         async with engines.writer.connect() as connection:
             connection = await connection.execution_options(**{WITHIN: PATIENCE})
             async with connection.begin():
+                await connection.execute(text(engines.schema_lock))
                 found = await connection.run_sync(_revision)
                 if found is not None and found not in {step.revision for step in known.walk_revisions()}:
                     raise UnfitStore("schema-newer", f"the database is at {found}, this program knows up to {newest}: use the newer program")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from config.clock import Clock
 from config.secret import Secret
 from config.tasks import OnError
+from signaling.office.ports import StoreAway
 from signaling.store.database import Database
 from signaling.store.engine import open_engines
 from signaling.store.kiosks import SqlKiosks
@@ -29,6 +33,17 @@ class SqlStore(SqlVisits):
         self.schema = schema
         """Revision of the tables, for `/version`."""
         self._database = database
+
+    async def reachable(self) -> bool:
+        """Whether a question is answered within the budget."""
+
+        async def work(c: AsyncConnection) -> bool:
+            return await c.scalar(select(1)) == 1
+
+        try:
+            return await self._database.read(work)
+        except StoreAway:
+            return False
 
     async def close(self) -> None:
         """Let running transactions end and close the connections. Idempotent."""

@@ -1,5 +1,5 @@
 /** The server's HTTP routes: JSON both ways, same origin, the login in an HttpOnly cookie that no script sees. */
-import type { Catalogue, KioskSelf, Person } from "./catalogue.ts";
+import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SocketTicket } from "./wire.generated.ts";
 
 /** The server said no, or could not be reached (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -44,13 +44,13 @@ async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Pro
 }
 
 export const api = {
-  login: (login: string, password: string): Promise<Person> => ask("POST", "login", { login, password }),
+  login: (login: string, password: string): Promise<Me> => ask("POST", "login", { login, password }),
   logout: (): Promise<unknown> => ask("POST", "logout", {}),
-  me: (): Promise<Person> => ask("GET", "me"),
-  setUp: (first: { code: string; login: string; name: string; password: string; jurisdiction: string }): Promise<unknown> =>
+  me: (): Promise<Me> => ask("GET", "me"),
+  setUp: (first: SetupRequest): Promise<unknown> =>
     ask("POST", "setup", first),
-  enrolKiosk: (code: string): Promise<KioskSelf> => ask("POST", "kiosks/enrol", { code }),
-  kiosk: (): Promise<KioskSelf> => ask("GET", "kiosks/me"),
+  enrolKiosk: (code: string): Promise<Enrolled> => ask("POST", "kiosks/enrol", { code }),
+  kiosk: (): Promise<KioskMe> => ask("GET", "kiosks/me"),
   catalogue: (): Promise<Catalogue> => ask("GET", "catalogue"),
-  socketTicket: (as: "person" | "kiosk"): Promise<{ ticket: string }> => ask("POST", "socket-tickets", { as }),
+  socketTicket: (as: "person" | "kiosk"): Promise<SocketTicket> => ask("POST", "socket-tickets", { as }),
 };

@@ -13,7 +13,7 @@ export type LineState =
   | { readonly at: "down"; readonly since: number }
   /** The cookie is not accepted (any more): log in or enrol. */
   | { readonly at: "unknown-here" }
-  /** The same person opened the page elsewhere. */
+  /** The same person or kiosk is connected elsewhere. */
   | { readonly at: "taken-over" }
   /** The server speaks another version of the protocol: the page must be loaded again. */
   | { readonly at: "outdated" }
@@ -147,7 +147,7 @@ export class Line {
       if (!event.resumed) for (const command of this.#commands.unanswered()) this.#link.send(command);
       this.#enter({ at: "up" });
       queueMicrotask(() => this.#pump());
-    } else if (event.code === "taken-over") {
+    } else if (event.code === "taken-over" || event.code === "kiosk-in-use") {
       this.#rest({ at: "taken-over" });
       this.#drop();
     } else if (event.code === "protocol-version") {

@@ -56,6 +56,10 @@ export type Presence = "offline" | "available" | "ringing" | "busy" | "wrap-up" 
 
 export type AwayBecause = "break" | "missed" | "not-started";
 
+export type Login = string;
+
+export type Password = string;
+
 /** Fewest and most characters of the bounded texts. */
 export const LENGTHS = {
   PersonName: { min: 1, max: 60 },
@@ -63,11 +67,62 @@ export const LENGTHS = {
   Note: { min: 0, max: 4000 },
   Sdp: { min: 1, max: 49152 },
   Token: { min: 16, max: 128 },
+  Login: { min: 1, max: 64 },
+  Password: { min: 1, max: 256 },
 } as const;
 
 /** Every code of a refusal, a farewell or an HTTP error; the sentences people read stand in config/words. */
 export const CODES = {
+  "already-done": "the session is over",
+  "already-rated": "the visit has been rated",
+  "already-taken": "another clerk was faster",
+  "bad-body": "the body could not be read; `path` is the place of the mistake",
+  "bad-code": "the one-time code is unknown",
+  "bad-login": "login or password is wrong",
   "bad-message": "the message could not be read; `path` is the place of the mistake",
+  "bad-ticket": "the socket ticket is unknown, used or too old",
+  "binary-refused": "only text frames are understood",
+  "body-too-big": "the body is longer than the limit",
+  "body-too-slow": "the body did not arrive in time",
+  "closed-now": "the home jurisdiction is closed at this hour",
+  "code-expired": "the one-time code is too old",
+  "code-used": "the one-time code has been used",
+  "consent-needed": "a required consent is missing or of an old version",
+  "counter-taken": "another clerk works at that counter",
+  "draining": "the server takes no new visits; it is being updated",
+  "foreign-origin": "the page may not talk to this server",
+  "hello-expected": "the first frame must be the hello, within the deadline",
+  "internal": "a mistake of the server; it has been written down",
+  "json-expected": "the body must be `application/json`",
+  "kiosk-busy": "this kiosk has a visit",
+  "kiosk-in-use": "this kiosk is connected already, by another enrolment",
+  "login-taken": "the login name belongs to somebody else",
+  "not-allowed": "this actor may not do that",
+  "not-found": "there is no such thing, or one may not know of it",
+  "not-logged-in": "there is no valid login",
+  "not-now": "the state of the session does not allow it",
+  "not-offered-here": "the service cannot be had at this kiosk",
+  "protocol-version": "the other side speaks another version of the protocol; reload the page",
+  "sequence-gap": "a number was left out or acknowledged that was never sent",
+  "server-stopping": "the server is being stopped; come back",
+  "silent": "two heartbeats went unanswered",
+  "stale-epoch": "the offer belongs to an earlier connection",
+  "store-away": "the database does not answer; nothing has changed, try again",
+  "taken-over": "the same person or kiosk connected elsewhere; this connection ends",
+  "too-big": "the frame is longer than the limit",
+  "too-deep": "the JSON nests deeper than the limit",
+  "too-fast": "more messages than the limit allows",
+  "too-many-mistakes": "too many messages that could not be read",
+  "too-many-sockets": "more connections than the limit allows",
+  "too-slow": "too much is waiting to be received",
+  "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
+  "unknown-counter": "there is no such counter in this jurisdiction",
+  "unknown-jurisdiction": "there is no such jurisdiction",
+  "unknown-participant": "nobody of that name is in the session",
+  "unknown-service": "there is no such service",
+  "unknown-session": "there is no such session, or one may not know of it",
+  "weak-password": "the password is too easy to guess",
+  "welcome-expected": "the server's first frame must be the welcome, within the deadline",
 } as const;
 export type KnownCode = keyof typeof CODES;
 
@@ -533,6 +588,195 @@ export interface DeskView {
   readonly resident: string | null;
   readonly note: string;
   readonly wrap_up: WrapUp | null;
+}
+
+/** Every refusal: a stable code, a sentence for a person, and where the mistake is. */
+export interface Problem {
+  readonly code: string;
+  readonly text: string;
+  readonly path: string | null;
+}
+
+/** An empty object. */
+export interface Nothing {
+}
+
+export interface LoginRequest {
+  readonly login: Login;
+  readonly password: Password;
+}
+
+/** The person of the login cookie. */
+export interface Me {
+  readonly login: string;
+  readonly name: string;
+  readonly role: "clerk" | "supervisor" | "administrator";
+  readonly jurisdiction: Code;
+}
+
+/** The first administrator, by the one-time set-up code. */
+export interface SetupRequest {
+  readonly code: string;
+  readonly login: string;
+  readonly name: PersonName;
+  readonly password: string;
+  readonly jurisdiction: Code;
+}
+
+/** A one-time enrolment code, from an administrator. */
+export interface EnrolRequest {
+  readonly code: Login;
+}
+
+/** The kiosk and its device key, shown this once; the cookie is set too. */
+export interface Enrolled {
+  readonly kiosk: Code;
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface KioskLoginRequest {
+  readonly kiosk: Code;
+  readonly key: Password;
+}
+
+/** The kiosk of the device cookie. */
+export interface KioskMe {
+  readonly kiosk: Code;
+  readonly name: string;
+  readonly jurisdiction: Code;
+}
+
+/** One browser may hold both cookies; `as` says for which conversation the socket is. */
+export interface SocketTicketRequest {
+  readonly as: "person" | "kiosk";
+}
+
+/** Good once, for some seconds, as the first frame's `ticket`. */
+export interface SocketTicket {
+  readonly ticket: string;
+}
+
+/** One text in both languages. */
+export interface BothLanguages {
+  readonly "zh-CN": string;
+  readonly en: string;
+}
+
+export interface CatalogueJurisdiction {
+  readonly code: string;
+  readonly name: BothLanguages;
+  readonly short: BothLanguages;
+  readonly accent: string;
+  readonly open: boolean;
+  /** When it opens next; null while it is open or when that is not known. */
+  readonly opens: number | null;
+  /** Whether this kiosk stands there, or this person works there. */
+  readonly here: boolean;
+}
+
+export interface CatalogueQuestion {
+  readonly id: string;
+  readonly text: BothLanguages;
+  readonly needed: boolean;
+  readonly otherwise: BothLanguages;
+}
+
+/** Something to bring. */
+export interface CatalogueMaterial {
+  readonly "zh-CN": string;
+  readonly en: string;
+  readonly need: "required" | "optional" | "may-follow";
+}
+
+export interface CatalogueService {
+  readonly code: string;
+  readonly home: string;
+  readonly name: BothLanguages;
+  readonly life_event: string;
+  readonly materials: readonly CatalogueMaterial[];
+  readonly questions: readonly CatalogueQuestion[];
+  readonly consents: readonly string[];
+  readonly minutes: number;
+  readonly working_days: number;
+  readonly popular: number;
+  readonly sample: boolean;
+}
+
+export interface CatalogueConsent {
+  readonly text: string;
+  readonly version: string;
+  readonly title: BothLanguages;
+  readonly body: BothLanguages;
+  readonly required: boolean;
+}
+
+export interface CatalogueLifeEvent {
+  readonly code: string;
+  readonly name: BothLanguages;
+}
+
+/** How one source is captured and encoded; zero where it does not apply. Bit rates in bit/s. */
+export interface MediaSource {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly max_bitrate: number;
+}
+
+export interface MediaProfile {
+  readonly microphone: MediaSource;
+  readonly camera: MediaSource;
+  readonly screen: MediaSource;
+  readonly document: MediaSource;
+}
+
+/** What may be asked for here, and all the texts of asking. */
+export interface Catalogue {
+  readonly jurisdictions: readonly CatalogueJurisdiction[];
+  readonly services: readonly CatalogueService[];
+  readonly consents: readonly CatalogueConsent[];
+  readonly life_events: readonly CatalogueLifeEvent[];
+  readonly media: MediaProfile;
+  readonly staffed_window: BothLanguages;
+  readonly farewell_seconds: number;
+}
+
+/** One session as a supervisor of its home jurisdiction lists it. */
+export interface SessionSummary {
+  readonly session: string;
+  readonly case: string;
+  readonly number: string;
+  readonly service: string;
+  readonly kiosk: string;
+  readonly host: string;
+  readonly clerk: string | null;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly opened_at: number;
+  readonly closed_at: number | null;
+}
+
+export interface Sessions {
+  readonly sessions: readonly SessionSummary[];
+}
+
+/** Whether the process lives. */
+export interface Health {
+  readonly ok: boolean;
+}
+
+/** Whether it may be sent residents: store reachable, node up, not draining. */
+export interface Ready {
+  readonly ready: boolean;
+  readonly store: boolean;
+  readonly node: boolean;
+  readonly draining: boolean;
+}
+
+export interface Version {
+  readonly version: string;
+  readonly protocol: number;
 }
 
 export type FromEnd =

@@ -24,12 +24,12 @@ def printed() -> dict[Path, str]:
     return {TYPESCRIPT: typescript(wire), MARKDOWN: markdown(wire)}
 
 
-def stale(root: Path = ROOT) -> list[Path]:
+def stale(root: Path) -> list[Path]:
     """The files that do not say what the classes say."""
     return [file for file, text in printed().items() if not (root / file).exists() or (root / file).read_text(encoding="utf-8") != text]
 
 
-def write(root: Path = ROOT) -> list[Path]:
+def write(root: Path) -> list[Path]:
     """Write what is stale; returns what was written."""
     changed = stale(root)
     for file, text in printed().items():
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m signaling.wire.mirror", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     check = parser.parse_args(arguments).check
-    for file in (found := stale() if check else write()):
+    for file in (found := stale(ROOT) if check else write(ROOT)):
         sys.stderr.write(f"{file}: {'stale, run python -m signaling.wire.mirror' if check else 'written'}\n")
     return 1 if check and found else 0
 

@@ -18,6 +18,7 @@ TITLES = {
     "desk": "The desk (counter)",
     "talk": "The talk (both)",
     "replies": "Replies and notices",
+    "http": "Bodies of the HTTP routes",
 }
 DIRECTIONS = {
     "FromKiosk": "kiosk → server",
@@ -38,7 +39,8 @@ def markdown(wire: Wire) -> str:
         "<!-- Printed by `python -m signaling.wire.mirror` from signaling/wire/*.py; do not edit. -->",
         f"Version {wire.protocol}. WebSocket at `/api/v1/socket`, text frames of JSON (RFC 8259), one object a frame. `type` names the "
         "message; an unknown type or field, a missing field or a value out of bounds is answered by `refused` with `bad-message` and the "
-        "place of the mistake. Times are seconds since 1970-01-01 UTC by the server's clock.",
+        "place of the mistake. Times are seconds since 1970-01-01 UTC by the server's clock. The HTTP routes themselves stand in "
+        "`/api/v1/openapi.json`.",
     ]
     for module, title in TITLES.items():
         parts += [f"## {title}", wire.docs[module]]

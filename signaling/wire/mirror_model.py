@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-MODULES = ("base", "link", "replies", "talk", "visit", "desk")
+MODULES = ("base", "link", "replies", "talk", "visit", "desk", "http")
 """In the order in which they are printed."""
 
 

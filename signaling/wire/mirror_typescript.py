@@ -48,7 +48,8 @@ def _interface(shape: Shape, wire: Wire, sent_by_ends: bool) -> str:
     for member in shape.members:
         # The server always sends every field; an end may leave out what has a default.
         mark = "?" if sent_by_ends and not member.required else ""
-        lines.append(f"{_comment(member.doc, '  ')}  readonly {member.name}{mark}: {type_text(member.kind, aliases)};")
+        name = member.name if member.name.isidentifier() else json.dumps(member.name)
+        lines.append(f"{_comment(member.doc, '  ')}  readonly {name}{mark}: {type_text(member.kind, aliases)};")
     return "\n".join([*lines, "}"])
 
 

@@ -97,8 +97,8 @@ def test_times_and_counts_are_not_taken_for_numbers_of_persons() -> None:
 
 
 def test_levels_warnings_and_context() -> None:
+    before = get_logger("early", node="n1")
     stream = written(level="warning")
-    before = get_logger("early")
     structlog.contextvars.bind_contextvars(session="s1")
     before.info("not written")
     before.warning("written")
@@ -106,7 +106,7 @@ def test_levels_warnings_and_context() -> None:
         warnings.simplefilter("default")
         warnings.warn("careful", stacklevel=1)
     first, second = events(stream)
-    assert (first["event"], first["session"], first["level"]) == ("written", "s1", "warning")
+    assert (first["event"], first["session"], first["node"], first["logger"], first["level"]) == ("written", "s1", "n1", "early", "warning")
     assert "careful" in str(second["event"])
 
 

@@ -18,7 +18,19 @@ from signaling.domain.events import (
     WrapUpRanOut,
 )
 from signaling.domain.states import AnyState, Closed, InSession, Outcome, WrappingUp, ticket_of
-from tests.stories.visit import EVERY_STATE, After, Visit, closed, entered, in_session, on_hold, reconnecting, talk, ticket, wrapping_up
+from tests.stories.visit import (
+    EVERY_STATE,
+    After,
+    Visit,
+    closed,
+    entered,
+    in_session,
+    on_hold,
+    reconnecting,
+    talk,
+    ticket,
+    wrapping_up,
+)
 
 TALKING: tuple[AnyState, ...] = (
     in_session("J012", "jinshan-3"), on_hold("J012", "jinshan-3"), reconnecting("J012", "jinshan-3", "clerk"),

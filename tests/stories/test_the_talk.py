@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from signaling.domain.effects import CloseRoom, OpenRoom, SetHold, SetSourceOn, Wake
-from signaling.domain.events import ConnectionOffered, EndLost, EndReturned, GraceEnded, HoldBegan, HoldEnded, NodeLost, SourceSwitched
+from signaling.domain.events import (
+    ConnectionOffered,
+    EndLost,
+    EndReturned,
+    GraceEnded,
+    HoldBegan,
+    HoldEnded,
+    NodeLost,
+    SourceSwitched,
+)
 from signaling.domain.states import AnyState, InSession, OnHold, Reconnecting, talk_of
 from tests.stories.visit import After, Visit, entered, in_session, on_hold, reconnecting, talk
 

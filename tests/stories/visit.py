@@ -15,6 +15,7 @@ from signaling.domain.machine import Step
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, reopen, step
 from signaling.domain.states import (
+    ENDS,
     AnyState,
     Closed,
     Consent,
@@ -88,8 +89,8 @@ class Visit:
     def opens_room(self, room: str) -> Visit:
         """Reads the orders for a fresh room in which everybody has microphone and camera on, and nothing else."""
         self << OpenRoom(room)
-        for end in ("resident", "clerk"):
-            self << SetSourceOn(room, end, "screen", on=False) << SetSourceOn(room, end, "document", on=False)  # type: ignore[arg-type] # the loop variable is one of the two ends
+        for end in ENDS:
+            self << SetSourceOn(room, end, "screen", on=False) << SetSourceOn(room, end, "document", on=False)
         return self
 
     def ends(self, state: AnyState) -> None:

@@ -28,7 +28,7 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
     </dl>
     ${known === null || known.materials.length === 0 ? nothing : html`
       <h3>${say("counter.case.materials")}</h3>
-      <ul class="plain-list">${known.materials.map((material) => html`<li>${pick(material)}</li>`)}</ul>`}
+      <ul class="plain-list">${known.materials.map((material) => html`<li>${pick(material)}${material.need === "required" ? nothing : html` <small>${say(`material.${material.need}`)}</small>`}</li>`)}</ul>`}
     ${desk.note === null ? nothing : noteField(desk, desk.note)}`;
 }
 

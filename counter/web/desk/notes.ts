@@ -18,6 +18,7 @@ export class Note {
   readonly session: string;
   readonly #world: NoteWorld;
   #text: string;
+  #heard: string;
   #state: Saving = "saved";
   #timer = 0;
 
@@ -26,6 +27,7 @@ export class Note {
     this.#world = world;
     const kept = world.storage.getItem(this.#key);
     this.#text = kept ?? fromServer;
+    this.#heard = fromServer;
     if (kept === fromServer) world.storage.removeItem(this.#key);
     else if (kept !== null) this.#later(0);
   }
@@ -46,7 +48,9 @@ export class Note {
 
   /** The server's copy; what is typed here and not yet there is newer. */
   heard(fromServer: string): void {
-    if (this.#state === "saved") this.#text = fromServer;
+    const changed = fromServer !== this.#heard;
+    this.#heard = fromServer;
+    if (changed && this.#state === "saved") this.#text = fromServer;
   }
 
   /** The case is closed and the server has the note: nothing of it stays in the tab. */

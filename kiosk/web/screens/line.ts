@@ -64,7 +64,7 @@ export function ringingScreen(kiosk: Kiosk, screen: Of<"ringing">): TemplateResu
   return html`
     <section class="screen ringing" data-test="screen-ringing" ${accent(accentOf(kiosk, screen.home))}>
       <p class="over">${say("kiosk.waiting.number")} ${screen.number} · ${serviceName(kiosk, screen.home, screen.service, screen.service_name)}</p>
-      <h1 tabindex="-1" aria-live="polite">${say("kiosk.ringing.title", { home: homeName(kiosk, screen.home), counter: screen.counter })}</h1>
+      <h1 tabindex="-1" aria-live="polite">${say("kiosk.ringing.title", { counter: screen.counter })}</h1>
       <div class="pulse" aria-hidden="true"><span></span><span></span><span></span></div>
       <figure class="self-preview">
         <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>

@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { sayCode } from "../../../config/web/words.ts";
-import { jurisdiction, service } from "../../../signaling/web/catalogue.ts";
+import { consentsOf, jurisdiction, service } from "../../../signaling/web/catalogue.ts";
 import type { Chosen, Step } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
 
@@ -52,7 +52,7 @@ export function bringScreen(kiosk: Kiosk, step: Step & { at: "bring" }): Templat
       ${about(kiosk, step)}
       <h1 tabindex="-1">${say("kiosk.bring.title")}</h1>
       <ul class="materials">
-        ${materials.map((material) => html`<li class="card">${icon("check")}<span>${pick(material)}</span></li>`)}
+        ${materials.map((material) => html`<li class="card">${icon("check")}<span>${pick(material)}${material.need === "required" ? nothing : html` <small>${say(`material.${material.need}`)}</small>`}</span></li>`)}
       </ul>
       ${materials.length === 0 ? html`<p class="lead">${say("kiosk.bring.nothing")}</p>` : html`<p class="hint">${say("kiosk.bring.missing")}</p>`}
       <div class="actions">
@@ -86,7 +86,7 @@ export function whoScreen(kiosk: Kiosk, step: Step & { at: "who" }): TemplateRes
 
 export function consentScreen(kiosk: Kiosk, step: Step & { at: "consent" }): TemplateResult {
   const { say, pick, tell, catalogue } = kiosk;
-  const { consents } = catalogue;
+  const consents = consentsOf(catalogue, step.home, step.service);
   const asked = consents[step.given.length];
   if (asked === undefined) return html``;
   const answer = (given: boolean): void => tell({ type: "consent-answered", consents, given });

@@ -30,7 +30,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
       <div class="talk-head">
         <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
-          <small>${homeName(kiosk, talk.home)}${clerk === null ? "" : ` · ${clerk.place}`}</small></h1>
+          <small data-test="clerk-place">${clerk === null ? homeName(kiosk, talk.home) : clerk.place}</small></h1>
         <p class="about">${serviceName(kiosk, talk.home, talk.service, talk.service_name)} · ${talk.number}</p>
         <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
       </div>
@@ -38,6 +38,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
         ${others.map((end) => html`
           <div class="seat ${end.role}" data-camera-on=${sourceOn(talk, end.participant, "camera")}>
             ${tile(end.participant, "camera")}
+            <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
             ${sourceOn(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
             <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           </div>`)}

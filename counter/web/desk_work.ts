@@ -1,0 +1,270 @@
+/** A clerk's working day in this window: the line to the server, the shift, the talk, the bell, the note. The pages draw from it. */
+import type { Language, Localised, Say } from "../../config/web/words.ts";
+import { speaker } from "../../config/web/words.ts";
+import { Chimes } from "../../media/web/chime.ts";
+import { Devices } from "../../media/web/devices.ts";
+import { shareScreen } from "../../media/web/share.ts";
+import type { MediaVoice } from "../../media/web/tile.ts";
+import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
+import { CommandRefused } from "../../signaling/web/commands.ts";
+import type { Order } from "../../signaling/web/commands.ts";
+import { Line } from "../../signaling/web/line.ts";
+import type { LineState } from "../../signaling/web/line.ts";
+import { Talking } from "../../signaling/web/talking.ts";
+import type { DeskView, LineQuality, Notice, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { Desk } from "./context.ts";
+import { Bell } from "./desk/bell.ts";
+import { Note } from "./desk/notes.ts";
+import { deedOf, isTyping, shortcutsOn } from "./desk/shortcuts.ts";
+import type { Deed } from "./desk/shortcuts.ts";
+import { ShiftCheck } from "./login/shift_check.ts";
+import type { ShiftDeeds, ShiftStart } from "./login/shift.ts";
+
+export class DeskWork {
+  /** What the server refused last; null when nothing is to be said. */
+  problem: { readonly code: string; readonly text: string } | null = null;
+  ending = false;
+  helping = false;
+  readonly chimes = new Chimes();
+  readonly #person: Person;
+  readonly #catalogue: Catalogue;
+  readonly #page: HTMLElement;
+  readonly #language: () => Language;
+  readonly #changed: () => void;
+  readonly #loggedOut: () => void;
+  readonly #line: Line;
+  readonly #devices: Devices;
+  readonly #talking: Talking;
+  readonly #bell: Bell;
+  readonly #shift: ShiftCheck;
+  readonly #stopListening = new AbortController();
+  #view: DeskView | null = null;
+  #note: Note | null = null;
+  #outcome: Outcome | null = null;
+  #voiceBlocked = false;
+
+  /** `page`: where tiles and voices are; `loggedOut`: the server does not know this login any more. */
+  constructor(person: Person, catalogue: Catalogue, page: HTMLElement, language: () => Language, changed: () => void, loggedOut: () => void) {
+    this.#person = person;
+    this.#catalogue = catalogue;
+    this.#page = page;
+    this.#language = language;
+    this.#changed = changed;
+    this.#loggedOut = loggedOut;
+    this.#line = new Line("person", { message: (message) => this.#message(message), state: (state) => this.#lineState(state) });
+    this.#devices = new Devices(catalogue.media, () => {
+      this.#talking.devicesChanged();
+      this.#shift.devicesChanged();
+      changed();
+    });
+    this.#talking = new Talking(this.#line, this.#devices, catalogue.media, ["microphone", "camera", "screen"], changed);
+    this.#bell = new Bell(this.chimes);
+    this.#shift = new ShiftCheck(this.#devices, this.chimes, (order) => this.ask(order), changed);
+    const { signal } = this.#stopListening;
+    page.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>), { signal });
+    page.addEventListener("voice-blocked", () => this.#voice(true), { signal });
+    page.addEventListener("voice-playing", () => this.#voice(false), { signal });
+    addEventListener("pointerdown", () => void this.#unlock(), { signal, capture: true });
+    addEventListener("keydown", (event) => this.#pressed(event), { signal });
+  }
+
+  get lineState(): LineState {
+    return this.#line.state;
+  }
+
+  get view(): DeskView | null {
+    return this.#view;
+  }
+
+  /** Whether the shift is still to be started: no counter yet. */
+  get beforeShift(): boolean {
+    return this.#view !== null && (this.#view.counter === null || this.#view.presence === "offline");
+  }
+
+  get shift(): ShiftStart {
+    return this.#shift.state;
+  }
+
+  get shiftDeeds(): ShiftDeeds {
+    return this.#shift.deeds;
+  }
+
+  /** The bell could not be heard if it rang now. */
+  get bellMuffled(): boolean {
+    return this.#bell.muffled;
+  }
+
+  start(): void {
+    this.#line.start();
+  }
+
+  stop(): void {
+    this.#stopListening.abort();
+    this.#bell.show(null, 0, speaker(this.#language()));
+    this.#talking.follow(null);
+    this.#shift.close();
+    this.#devices.close();
+    this.#line.stop();
+  }
+
+  desk(language: Language, say: Say, pick: (text: Localised) => string, logOut: () => void, chooseLanguage: (language: Language) => void): Desk | null {
+    if (this.#view === null) return null;
+    return {
+      person: this.#person, view: this.#view, catalogue: this.#catalogue, language, say, pick, now: this.#line.serverNow(), devices: this.#devices,
+      talking: this.#talking, note: this.#note, lineUp: this.#line.state.at === "up", voiceBlocked: this.#voiceBlocked, outcome: this.#outcome,
+      ask: (order) => this.ask(order),
+      share: () => void this.#share(),
+      openEnd: () => this.#set({ ending: true }),
+      openHelp: () => this.#set({ helping: true }),
+      chooseOutcome: (outcome) => {
+        this.#outcome = outcome;
+        this.#changed();
+      },
+      hear: () => this.#hear(),
+      logOut,
+      chooseLanguage,
+    };
+  }
+
+  /** Ask the server; a refusal is told to the clerk. */
+  ask(order: Order): void {
+    this.problem = null;
+    this.#line.command(order).catch((error: unknown) => {
+      if (!(error instanceof CommandRefused) || error.code === "given-up") return;
+      this.problem = { code: error.code, text: error.message };
+      this.#changed();
+    });
+  }
+
+  closeProblem(): void {
+    this.problem = null;
+    this.#changed();
+  }
+
+  closeDialogs(): void {
+    this.#set({ ending: false, helping: false });
+  }
+
+  #set(open: { ending?: boolean; helping?: boolean }): void {
+    Object.assign(this, open);
+    this.#changed();
+  }
+
+  #message(message: { readonly type: string }): void {
+    if (message.type === "desk-view") this.#viewed(message as DeskView);
+    else if (message.type === "line-quality") this.#talking.heard(message as LineQuality);
+    else if (message.type === "notice") this.#noticed(message as Notice);
+  }
+
+  #viewed(view: DeskView): void {
+    this.#view = view;
+    this.#bell.show(view.ring, this.#line.serverNow(), speaker(this.#language()));
+    this.#talking.follow(view.talk);
+    if (view.talk === null) this.ending = false;
+    this.#followNote(view);
+    if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());
+    this.#shift.viewed(view, this.beforeShift);
+    this.#changed();
+  }
+
+  /** One note per case, from the talk into the wrap-up. */
+  #followNote(view: DeskView): void {
+    const session = view.talk?.session ?? view.wrap_up?.session ?? null;
+    const fromServer = view.talk !== null ? view.note : view.wrap_up?.note ?? "";
+    if (this.#note !== null && this.#note.session !== session) {
+      this.#note.finished();
+      this.#note = null;
+      this.#outcome = null;
+    }
+    if (session === null) return;
+    if (this.#note === null) {
+      this.#note = new Note(session, fromServer, {
+        storage: sessionStorage,
+        save: (of, note) => this.#line.command({ type: "save-note", session: of, note }),
+        setTimer: (work, ms) => window.setTimeout(work, ms),
+        clearTimer: (timer) => clearTimeout(timer),
+        changed: this.#changed,
+      });
+    } else {
+      this.#note.heard(fromServer);
+    }
+  }
+
+  #noticed({ code, text }: Notice): void {
+    if (code === "offer-wanted") return this.#talking.offerWanted();
+    this.problem = { code, text };
+    this.#changed();
+  }
+
+  #lineState(state: LineState): void {
+    this.#talking.lineUp(state.at === "up");
+    if (state.at === "outdated") location.reload();
+    if (state.at === "taken-over" || state.at === "unknown-here") {
+      // The talk goes on in the other window, or nowhere: this one lets go of camera and microphone.
+      this.#talking.follow(null);
+      this.#devices.close();
+      this.#bell.show(null, 0, speaker(this.#language()));
+      this.#view = null;
+    }
+    if (state.at === "unknown-here") {
+      this.#stopListening.abort();
+      this.#loggedOut();
+    }
+    this.#changed();
+  }
+
+  async #share(): Promise<void> {
+    if (this.#talking.sharing) return this.#talking.share(null);
+    const thisTab = new URLSearchParams(location.search).get("capture") === "this-tab";
+    try {
+      const track = await shareScreen(this.#catalogue.media, thisTab);
+      if (track !== null) await this.#talking.share(track);
+    } catch {
+      this.problem = { code: "share-failed", text: "" };
+      this.#changed();
+    }
+  }
+
+  async #unlock(): Promise<void> {
+    const before = this.chimes.audible;
+    if (!before && (await this.chimes.unlock())) {
+      if (this.#view?.ring) this.#bell.show(this.#view.ring, this.#line.serverNow(), speaker(this.#language()));
+      this.#changed();
+    }
+    if (this.#voiceBlocked) this.#hear();
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    void this.#unlock();
+    const deed = deedOf(event, isTyping(event.target), shortcutsOn());
+    if (deed === null || this.beforeShift) return;
+    event.preventDefault();
+    this.#do(deed);
+  }
+
+  #do(deed: Deed): void {
+    const { ring, talk } = this.#view ?? { ring: null, talk: null };
+    if (deed === "answer" && ring) this.ask({ type: "answer-ring", session: ring.session });
+    else if (deed === "decline" && ring) this.ask({ type: "decline-ring", session: ring.session });
+    else if (deed === "help") this.#set({ helping: true });
+    else if (deed === "note") this.#page.querySelector<HTMLElement>("#note")?.focus();
+    else if (talk === null || talk === undefined) return;
+    else if (deed === "microphone" || deed === "camera") this.#talking.switchSource(deed, !this.#devices.isOn(deed));
+    else if (deed === "share") void this.#share();
+    else if (deed === "hold") this.ask({ type: talk.held ? "resume" : "hold", session: talk.session });
+    else if (deed === "end") this.#set({ ending: true });
+  }
+
+  #hear(): void {
+    for (const voice of this.#page.querySelectorAll<MediaVoice>("media-voice")) voice.play();
+  }
+
+  #voice(blocked: boolean): void {
+    this.#voiceBlocked = blocked;
+    this.#changed();
+  }
+
+  #firstFrame({ detail }: CustomEvent<{ participant: string; source: "camera" }>): void {
+    this.#talking.conversation?.firstFrame(detail.participant, detail.source);
+  }
+}

@@ -1,0 +1,138 @@
+"""`virtual-window-kiosk`: the kiosk's Python end. `simulate` makes a whole visit without a browser, `devices` lists what is plugged in."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import uvloop
+
+from config.clock import SystemClock
+from config.logs import Logger, configure, get_logger
+from config.problem import BadConfiguration
+from config.secret import read_secret
+from config.tasks import Tasks
+from kiosk.agent import Booth, Line, connect, talk_media
+from kiosk.simulate import Visit, VisitFailed, VisitResult, Wishes
+from media.capture import CaptureError
+from media.capture.devices import cameras, save_png
+from media.capture.equipment import Choice, Equipment, open_equipment
+from media.capture.headset import sound_devices
+from signaling.participant import KioskKey, ParticipantError
+
+EXPECTED = (VisitFailed, ParticipantError, CaptureError)
+
+
+def arguments(argv: list[str]) -> argparse.Namespace:
+    """The command line; secrets are files, never words of it."""
+    parser = argparse.ArgumentParser(prog="virtual-window-kiosk", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("devices", help="list cameras and sound devices as JSON")
+    simulate = commands.add_parser("simulate", help="a resident's whole visit; prints one JSON line for each")
+    simulate.add_argument("--server", required=True, metavar="URL", help="for instance https://window.example:8443")
+    simulate.add_argument("--kiosk", required=True, metavar="ID")
+    simulate.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="holds the kiosk's key; mode 0600")
+    simulate.add_argument("--ca", type=Path, metavar="FILE", help="certificate authority to trust beside none other")
+    simulate.add_argument("--home", required=True, metavar="CODE", help="home jurisdiction, for instance jinshan")
+    simulate.add_argument("--service", required=True, metavar="CODE")
+    simulate.add_argument("--name", default="演示居民", help="the resident's name as declared")
+    simulate.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
+    simulate.add_argument("--seconds", type=float, metavar="N", help="the resident ends the talk after so long; otherwise the clerk does")
+    simulate.add_argument("--camera", metavar="FILE|NUMBER", help="a film or a device; otherwise a moving clock")
+    simulate.add_argument("--microphone", metavar="FILE", help="a WAV file; otherwise something like speech")
+    simulate.add_argument("--document", metavar="synthetic|FILE|NUMBER", help="a document camera, or a page in place of one")
+    simulate.add_argument("--sound", choices=("none", "device"), default="none", help="use the sound card")
+    simulate.add_argument("--media", choices=("small", "standard"), default="small", help="sizes and rates of pictures")
+    simulate.add_argument("--frame-out", type=Path, metavar="FILE.png", help="write the last picture of the clerk")
+    simulate.add_argument("--forever", action="store_true", help="one visit after the other, until stopped")
+    simulate.add_argument("--pause", type=float, default=5.0, metavar="S", help="seconds between visits")
+    simulate.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
+    return parser.parse_args(argv)
+
+
+def main() -> None:
+    """The program. Exit status 0 after a completed visit, 1 with one line of error otherwise, 2 for a wrong command line."""
+    chosen = arguments(sys.argv[1:])
+    try:
+        if chosen.command == "devices":
+            devices()
+        else:
+            configure(chosen.log_level)
+            uvloop.run(simulate(chosen))
+    except (*EXPECTED, BadConfiguration) as error:
+        print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
+        sys.exit(1)
+
+
+def devices() -> None:
+    """Print what is plugged in."""
+    print(json.dumps({"cameras": [asdict(each) for each in cameras()], "sound": [asdict(each) for each in sound_devices()]}, ensure_ascii=False))
+
+
+async def simulate(chosen: argparse.Namespace) -> None:
+    """Visits, one or more. Raises VisitFailed, ParticipantError, CaptureError, BadConfiguration."""
+    clock, log = SystemClock(), get_logger("kiosk", kiosk=chosen.kiosk)
+    booth = Booth(chosen.server, KioskKey(chosen.kiosk, read_secret(chosen.key_file)), chosen.ca)
+    choice = Choice(
+        camera=chosen.camera, microphone=chosen.microphone, document=chosen.document, sound=chosen.sound, profile=chosen.media,
+        label="KIOSK", voice=3,
+    )  # fmt: skip
+    equipment, stop = open_equipment(choice, clock), asyncio.Event()
+    try:
+        async with connect(booth, clock, log) as line:
+
+            def asked_to_stop() -> None:
+                log.info("asked to stop")
+                stop.set()
+                line.nudge()
+
+            for each in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(each, asked_to_stop)
+            await _visits(chosen, line, equipment, stop, log)
+    finally:
+        equipment.close()
+
+
+async def _visits(chosen: argparse.Namespace, line: Line, equipment: Equipment, stop: asyncio.Event, log: Logger) -> None:
+    clock = SystemClock()
+    wishes = Wishes(chosen.home, chosen.service, chosen.name, chosen.language, chosen.seconds)
+    tasks = Tasks(lambda name, error: log.info("not told", task=name, error=str(error)))
+    try:
+        while True:
+            visit = Visit(line, wishes, lambda: talk_media(line, equipment, clock, log, tasks), stop, clock, log)
+            try:
+                result = await visit.run()
+            except (VisitFailed, ParticipantError) as error:
+                if not chosen.forever or (isinstance(error, ParticipantError) and line.failed):
+                    raise
+                log.warning("visit failed", code=error.code, text=error.text)
+            else:
+                if result is not None:
+                    await _tell(result, chosen.frame_out)
+            if not chosen.forever or stop.is_set():
+                return
+            try:
+                async with asyncio.timeout(chosen.pause):
+                    await stop.wait()
+                return
+            except TimeoutError:
+                continue
+    finally:
+        await tasks.close()
+
+
+async def _tell(result: VisitResult, frame_out: Path | None) -> None:
+    if frame_out is not None:
+        if result.clerk is None:
+            raise CaptureError("no-picture", "no picture of the clerk was received")
+        save_png(result.clerk, frame_out)
+    print(json.dumps(await result.as_json(), ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The tests themselves: one for every module, none that waits for the clock."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.architecture.files import ROOMS, ROOT, ours
+
+EXEMPT: dict[str, str] = {
+    "signaling/wire/base.py": "the common half of every message; test_mirror reads every one",
+    "signaling/wire/mirror_model.py": "a part of the mirror; test_mirror tries it whole",
+    "signaling/wire/mirror_typescript.py": "a part of the mirror; test_mirror tries it whole",
+    "signaling/wire/mirror_markdown.py": "a part of the mirror; test_mirror tries it whole",
+    "config/problem.py": "a mistake in words; test_load, test_jurisdiction and test_catalogue read them",
+    "config/text.py": "a text and a folder of files; test_jurisdiction and test_catalogue load through it",
+}
+"""Module → why it has no test file of its own. A module that only declares (no function has a body) needs none."""
+
+
+def modules() -> list[Path]:
+    return [file for file in ours(".py") if file.parts[0] in ROOMS and file.name != "__init__.py" and "migrations" not in file.parts]
+
+
+def has_test(module: Path) -> bool:
+    """`media/capture/camera.py` → `tests/media/capture/test_camera.py` or `…/test_camera_<story>.py`."""
+    folder = ROOT / "tests" / module.parent
+    name = module.stem.strip("_")
+    return any(folder.glob(f"test_{name}.py")) or any(folder.glob(f"test_{name}_*.py"))
+
+
+def only_declares(module: Path) -> bool:
+    """Whether nothing in it can be run: structs, types, constants, protocols."""
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return all(isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for body in bodies for line in body)
+
+
+def test_every_module_has_its_test_file() -> None:
+    lacking = [file.as_posix() for file in modules() if not has_test(file) and not only_declares(file) and file.as_posix() not in EXEMPT]
+    assert not lacking, "\n".join(["no test file for:", *lacking])
+
+
+def test_the_exempt_exist_and_need_it() -> None:
+    known = {file.as_posix() for file in modules()}
+    assert set(EXEMPT) <= known
+    assert not [file for file in EXEMPT if has_test(Path(file)) or only_declares(Path(file))]
+
+
+def sleeps(file: Path) -> list[int]:
+    """Lines of `time.sleep(…)` and of `asyncio.sleep` for a second or more."""
+    found = []
+    for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sleep":
+            module = getattr(node.func.value, "id", "")
+            length = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else 0
+            if module == "time" or (module == "asyncio" and isinstance(length, int | float) and length >= 1):
+                found.append(node.lineno)
+    return found
+
+
+def test_no_test_sleeps_instead_of_waiting_for_a_fact() -> None:
+    found = [f"{file}:{line}" for file in ours(".py") if file.parts[0] == "tests" for line in sleeps(file)]
+    assert not found
+
+
+def test_no_test_is_skipped_in_silence() -> None:
+    found = []
+    for file in ours(".py"):
+        if file.parts[0] != "tests" or file.name == Path(__file__).name:
+            continue
+        text = (ROOT / file).read_text(encoding="utf-8")
+        found += [f"{file}: {word}" for word in ("pytest.skip(", "mark.skip", "mark.xfail", "importorskip") if word in text]
+    assert not found

@@ -1,0 +1,90 @@
+"""What the scripted server shows: one plausible visit as typed views, for the pages' tests and screenshots."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from signaling.wire.desk import Counter, DeskView, LineEntry, Ring, WrapUp
+from signaling.wire.talk import End, SourceState, Talk
+from signaling.wire.visit import Farewell, Idle, KioskView, Parked, Ringing, Talking, Waiting
+
+SESSION, CASE, NUMBER = "session-000001", "JS-2026-000123", "J12"
+SERVICE, SERVICE_NAME, HOME = "jinshan-marriage-registration", "结婚登记办理指导与预约", "jinshan"
+RESIDENT = "王䶮芳"  # a rare character on purpose: every name must be drawn
+
+
+def kiosk(screen: Any) -> KioskView:
+    return KioskView(kiosk="haiyan-k1", name="海盐1号自助舱", jurisdiction="haiyan", screen=screen)
+
+
+def idle() -> KioskView:
+    return kiosk(Idle())
+
+
+def waiting(place: int = 3, minutes: int | None = 12) -> KioskView:
+    return kiosk(Waiting(session=SESSION, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, place=place, minutes=minutes, counters=2))
+
+
+def ringing() -> KioskView:
+    return kiosk(Ringing(session=SESSION, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, counter="金山3号窗口", until=time.time() + 20))
+
+
+def parked() -> KioskView:
+    return kiosk(Parked(session=SESSION, number=NUMBER, until=time.time() + 600))
+
+
+def farewell(outcome: Any = "accepted-with-gaps", reason: Any = "completed") -> KioskView:
+    return kiosk(Farewell(session=SESSION, number=NUMBER, case=CASE, service_name=SERVICE_NAME, reason=reason, outcome=outcome))
+
+
+def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here: bool = True, off: tuple[tuple[str, str], ...] = (), room: str = "room-1") -> Talk:
+    on = [("resident", "microphone"), ("resident", "camera"), ("clerk", "microphone"), ("clerk", "camera")]
+    sources = [SourceState(participant=who, source=source, on=(who, source) not in off) for who, source in on]  # type: ignore[arg-type]  # literals spelled as text
+    sources += [SourceState(participant="clerk", source="screen", on=("clerk", "screen") in off)]  # in `off` means switched: a screen is off at first
+    return Talk(
+        session=SESSION, case=CASE, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, since=time.time() - 75, held=held, room=room, me=me,
+        ends=[
+            End(participant="resident", role="resident", name=RESIDENT, place="海盐1号自助舱", present=resident_here),
+            End(participant="clerk", role="clerk", name="李敏", place="金山3号窗口", present=clerk_here),
+        ],
+        sources=sources, recording="not-recorded",
+    )  # fmt: skip
+
+
+def talking(**how: Any) -> KioskView:
+    return kiosk(Talking(talk=talk("resident", **how)))
+
+
+COUNTERS = [Counter(id=f"jinshan-{n}", name=f"金山{n}号窗口", taken=n == 2) for n in (1, 2, 3)]
+
+
+def line(count: int = 3) -> list[LineEntry]:
+    names = [("jinshan-marriage-registration", "结婚登记办理指导与预约"), ("jinshan-newborn", "新生儿出生登记与参保咨询联办"), ("jinshan-child-insurance", "少儿医保")]
+    return [
+        LineEntry(
+            session=f"session-00001{n}", number=f"J{13 + n}", service=names[n % 3][0], service_name=names[n % 3][1], since=time.time() - 120 * (n + 1),
+            language="zh-CN" if n != 1 else "en", needs=["large-type", "helper"] if n == 0 else [], here=n != 2,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def ring() -> Ring:
+    return Ring(
+        session=SESSION, number=NUMBER, service=SERVICE, service_name=SERVICE_NAME, resident=RESIDENT, kiosk="海盐1号自助舱", host="haiyan",
+        language="zh-CN", needs=["large-type"], until=time.time() + 20, before=False,
+    )  # fmt: skip
+
+
+def wrap_up(outcome: Any = "accepted", note: str = "") -> WrapUp:
+    return WrapUp(session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, note=note, until=time.time() + 170)
+
+
+def desk(**what: Any) -> DeskView:
+    """The desk at the third counter; anything else by name."""
+    plain: dict[str, Any] = {
+        "login": "li", "name": "李敏", "jurisdiction": HOME, "counter": "jinshan-3", "counters": COUNTERS, "presence": "available", "away_because": None,
+        "line": [], "ring": None, "talk": None, "resident": None, "note": "", "wrap_up": None,
+    }  # fmt: skip
+    return DeskView(**{**plain, **what})

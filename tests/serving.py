@@ -1,0 +1,128 @@
+"""A real server with its real node, as processes, for the tests that need all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 60.0
+
+
+@dataclass
+class Served:
+    """One `virtual-window serve --demo` in `data`. `crash` and `start` again to restart it."""
+
+    data: Path
+    options: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    url: str = ""
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Until `ready`, with the node up. A restart takes the port it had, as a service does."""
+        with (self.data / "serve.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "signaling", "serve", "--data", str(self.data), "--port", str(self.port), "--media", "small", "--demo",
+                *self.options, stdout=asyncio.subprocess.PIPE, stderr=log, env={**os.environ, **self.variables},
+            )  # fmt: skip
+        assert self.process.stdout is not None
+        line = await asyncio.wait_for(self.process.stdout.readline(), START_SECONDS)
+        word, _, self.url = line.decode().strip().partition(" ")
+        assert word == "ready", f"the server said {line!r}:\n{self.log()}"
+        self.port = int(self.url.rpartition(":")[2])
+
+    async def crash(self) -> None:
+        """Like a power cut for the server alone: SIGKILL."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def crash_node(self) -> int:
+        """SIGKILL for the media node; returns the pid it had."""
+        pid = self.node_pid()
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def node_pid(self) -> int:
+        return int(json.loads((self.data / "node.json").read_text())["pid"])
+
+    async def stop(self) -> None:
+        """An orderly stop, then whatever is left of the node."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), 5)
+            except TimeoutError:
+                self.process.terminate()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.process.wait(), 10)
+            if self.process.returncode is None:
+                self.process.kill()
+                await self.process.wait()
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            pid = self.node_pid()
+            if "media.node" in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(pid, signal.SIGTERM)
+                for _ in range(100):
+                    if not Path(f"/proc/{pid}").exists():
+                        break
+                    await asyncio.sleep(0.05)
+                else:
+                    os.kill(pid, signal.SIGKILL)
+
+    def log(self) -> str:
+        """What server and node have logged, for a failing test."""
+        files = [self.data / "serve.log", self.data / "logs" / "node.log"]
+        return "\n".join(f"--- {f.name}\n{f.read_text(errors='replace')[-6000:]}" for f in files if f.exists())
+
+    # --- the people and kiosks of the trial ---------------------------------------------------------
+
+    @property
+    def trial(self) -> dict[str, Any]:
+        """`demo.json`."""
+        content: dict[str, Any] = json.loads((self.data / "demo.json").read_text(encoding="utf-8"))
+        return content
+
+    def person(self, jurisdiction: str, role: str = "clerk", number: int = 0) -> dict[str, Any]:
+        found: list[dict[str, Any]] = [p for p in self.trial["people"] if p["jurisdiction"] == jurisdiction and p["role"] == role]
+        return found[number]
+
+    def kiosk(self, jurisdiction: str = "haiyan", number: int = 0) -> dict[str, Any]:
+        found: list[dict[str, Any]] = [k for k in self.trial["kiosks"] if k["jurisdiction"] == jurisdiction]
+        return found[number]
+
+    def secret(self, name: str, content: str) -> Path:
+        """A file that only its owner reads."""
+        file = self.data / name
+        file.touch(mode=0o600)
+        file.write_text(content + "\n", encoding="utf-8")
+        return file
+
+    async def enrolment_code(self, kiosk: str) -> str:
+        """As an administrator makes it."""
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "signaling", "admin", "kiosk", "enrol", kiosk, "--data", str(self.data), stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await child.communicate()
+        assert child.returncode == 0
+        return out.decode().split()[-1]
+
+
+@contextlib.asynccontextmanager
+async def serving(data: Path, *options: str, **variables: str) -> AsyncIterator[Served]:
+    """A server for the length of a block."""
+    served = Served(data, options, variables)
+    try:
+        await served.start()
+        yield served
+    finally:
+        await served.stop()

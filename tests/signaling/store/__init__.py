@@ -1,0 +1,1 @@
+"""The store's own tests; what every store promises stands in tests/contract."""

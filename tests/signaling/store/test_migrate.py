@@ -1,0 +1,220 @@
+"""From an empty file, from an older program, from a newer one, and through a crash in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from config.clock import HandClock
+from signaling.office.ports import StoreAway
+from signaling.store import migrate as migrating
+from signaling.store.engine import Engines, UnfitStore, open_engines
+from signaling.store.migrate import MIGRATIONS, migrate
+from signaling.store.sqlite import open_store
+from signaling.store.tables import metadata
+
+NEXT = '''
+"""The next step, for this test."""
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+branch_labels = depends_on = None
+
+def upgrade():
+    op.add_column("session", sa.Column("channel", sa.String(16), nullable=False, server_default="remote"))
+    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+'''
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from config.clock import HandClock
+from signaling.store.engine import open_engines
+from signaling.store.migrate import migrate
+
+async def main():
+    engines = open_engines(Path(sys.argv[1]), 5)
+    def die(connection, cursor, statement, parameters, context, executemany):
+        if "CREATE TABLE later" in statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+    event.listen(engines.writer.sync_engine, "after_cursor_execute", die)
+    await migrate(engines, HandClock(), Path(sys.argv[2]))
+
+asyncio.run(main())
+"""
+
+
+@asynccontextmanager
+async def opening(file: Path, within: float = 5) -> AsyncIterator[Engines]:
+    engines = open_engines(file, within)
+    try:
+        yield engines
+    finally:
+        await engines.writer.dispose()
+        await engines.reader.dispose()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "window.db"
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """The steps of a newer program."""
+    folder = tmp_path / "100% newer"  # a percent sign means something to Alembic's configuration
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_next.py").write_text(NEXT)
+    return folder
+
+
+async def made_by_todays_program(file: Path) -> None:
+    async with opening(file) as engines:
+        await migrate(engines, HandClock())
+    with sqlite3.connect(file) as rows:
+        rows.execute("INSERT INTO handled VALUES ('clerk:li', 'request-1', '', 1.0)")
+    rows.close()
+
+
+def read(file: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def copies(file: Path) -> list[Path]:
+    return sorted(file.parent.glob("window.db.before-*"))
+
+
+async def test_an_empty_file_gets_every_table_as_the_queries_see_them(file: Path) -> None:
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock()) == "0001"
+
+        def differences(connection: Connection) -> list[object]:
+            return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+        async with engines.reader.connect() as connection:
+            assert await connection.run_sync(differences) == []
+    assert copies(file) == [], "there was nothing to copy"
+
+
+async def test_the_rules_in_the_database_are_those_of_the_tables(file: Path) -> None:
+    """Partial indexes and key constraints, which the comparison above does not look into."""
+    async with opening(file) as engines:
+        await migrate(engines, HandClock())
+    made = dict(read(file, "SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    assert str(made["ux_session_clerk"]).endswith("WHERE clerk IS NOT NULL")
+    assert str(made["ix_session_live"]).endswith("WHERE closed_at IS NULL")
+    for table in metadata.sorted_tables:
+        keys = {name for _, name, _, _, _, place in read(file, f"PRAGMA table_info({table.name})") if place}
+        assert keys == {column.name for column in table.primary_key.columns}
+
+
+async def test_starting_again_changes_nothing(file: Path) -> None:
+    await made_by_todays_program(file)
+    await made_by_todays_program_again(file)
+    assert copies(file) == []
+
+
+async def made_by_todays_program_again(file: Path) -> None:
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock()) == "0001"
+    assert read(file, "SELECT request FROM handled") == [("request-1",)]
+
+
+async def test_an_older_database_is_copied_and_then_changed(file: Path, newer: Path) -> None:
+    await made_by_todays_program(file)
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock(1_795_399_200.0), newer) == "0002"
+    assert read(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert read(file, "SELECT request FROM handled") == [("request-1",)]
+    assert ("later",) in read(file, "SELECT name FROM sqlite_master")
+
+    (copy,) = copies(file)
+    assert copy.name == "window.db.before-0001-20261123T020000000Z"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert read(copy, "SELECT request FROM handled") == [("request-1",)]
+    assert read(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert read(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_a_newer_database_is_refused_and_left_alone(file: Path, newer: Path) -> None:
+    await made_by_todays_program(file)
+    async with opening(file) as engines:
+        await migrate(engines, HandClock(), newer)
+    with pytest.raises(UnfitStore, match=r"0002.*up to 0001.*newer program") as refused:
+        await open_store(file, HandClock())
+    assert refused.value.code == "schema-newer"
+    assert read(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+
+
+async def test_a_program_killed_in_the_middle_leaves_the_old_shape_and_the_next_start_finishes(file: Path, newer: Path) -> None:
+    await made_by_todays_program(file)
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(file), str(newer), cwd=Path(__file__).parents[3])
+    assert await program.wait() == -9
+    assert read(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert "channel" not in [name for _, name, *_ in read(file, "PRAGMA table_info(session)")]
+
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock(), newer) == "0002"
+    assert read(file, "SELECT request FROM handled") == [("request-1",)]
+
+
+async def test_a_step_that_fails_changes_nothing(file: Path, newer: Path) -> None:
+    await made_by_todays_program(file)
+    step = newer / "versions" / "0002_next.py"
+    step.write_text(NEXT + '    raise RuntimeError("the step is wrong")\n')
+    async with opening(file) as engines:
+        with pytest.raises(RuntimeError, match="the step is wrong"):
+            await migrate(engines, HandClock(), newer)
+        assert read(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+        step.write_text(NEXT)
+        assert await migrate(engines, HandClock(5), newer) == "0002"
+
+
+async def test_two_programs_that_start_at_once_take_turns(file: Path) -> None:
+    async with opening(file) as one, opening(file) as two:
+        assert await asyncio.gather(migrate(one, HandClock()), migrate(two, HandClock())) == ["0001", "0001"]
+
+
+@pytest.fixture
+def shopping_list(file: Path) -> str:
+    text = "this is a shopping list, not a database; " * 40
+    file.write_text(text)
+    return text
+
+
+async def test_something_else_than_a_database_is_refused(file: Path, shopping_list: str) -> None:
+    with pytest.raises(UnfitStore) as refused:
+        await open_store(file, HandClock())
+    assert refused.value.code == "not-a-store"
+    assert await asyncio.to_thread(file.read_text) == shopping_list
+
+
+async def test_an_older_database_that_stays_locked_is_away(file: Path, newer: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await made_by_todays_program(file)
+    monkeypatch.setattr(migrating, "PATIENCE", 0.2)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with opening(file) as engines:
+        with pytest.raises(StoreAway):
+            await migrate(engines, HandClock(), newer)
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock()) == "0001", "where nothing is to do, nobody waits"
+    other.execute("COMMIT")
+    other.close()
