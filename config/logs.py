@@ -58,7 +58,7 @@ def configure(level: str = "info", format: Literal["console", "json"] = "console
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in ("aiohttp.access", "aioice", "aiortc", "websockets"):
+    for name in ("aiohttp.access", "aioice", "aiortc", "alembic", "websockets"):
         # Their "info" is one line per packet or request, and holds addresses.
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 

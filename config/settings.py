@@ -37,7 +37,7 @@ class Server(Section, frozen=True):
 
     bind: str = "127.0.0.1"
     """Address to listen on. Anything but a loopback address needs TLS: browsers give no camera to plain HTTP."""
-    port: Port = 8080
+    port: Port = 8443
     """TCP port; 0 takes a free one and prints it."""
     public_origins: list[Origin] = []
     """Origins (`https://host[:port]`) that pages may come from; others are refused. Empty: only the server's own address."""

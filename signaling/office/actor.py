@@ -42,13 +42,18 @@ class _Letter:
 class SessionActor:
     """Reads events from its inbox, one at a time. `on_step` is called after each stored step, on the event loop, and never waits."""
 
-    def __init__(self, stored: Stored, store: Store, clock: Clock, policy: SessionPolicy, on_step: Callable[[Happened], None]) -> None:
+    def __init__(
+        self, stored: Stored, store: Store, clock: Clock, policy: SessionPolicy, on_step: Callable[[Happened], None],
+        on_error: Callable[[Event, Exception], None],
+    ) -> None:
         self._stored = stored
+        self._note = stored.note
         self._store = store
         self._clock = clock
         self._policy = policy
         self._on_step = on_step
-        self._inbox: asyncio.Queue[_Letter] = asyncio.Queue()
+        self._on_error = on_error
+        self._inbox: asyncio.Queue[_Letter | None] = asyncio.Queue()
 
     @property
     def session(self) -> str:
@@ -62,7 +67,7 @@ class SessionActor:
     @property
     def note(self) -> str:
         """The clerk's note, as stored."""
-        return self._stored.note
+        return self._note
 
     def put(
         self, event: Event, cause: Cause = BY_ITSELF, allowed: Callable[[AnyState], None] | None = None
@@ -75,15 +80,20 @@ class SessionActor:
         self._inbox.put_nowait(_Letter(event, cause, allowed, reply))
         return reply
 
+    def finish(self) -> None:
+        """Nothing more will come: `run` ends when everything that came before has been handled, so that nobody waits for ever."""
+        self._inbox.put_nowait(None)
+
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            letter = await self._inbox.get()
+        """Until `finish`. `on_error` is told of what is no refusal but a mistake; the session lives on, in the state that is stored."""
+        while (letter := await self._inbox.get()) is not None:
             try:
                 state = await self._handle(letter)
-            except (Refusal, StoreAway) as refusal:
+            except Exception as error:
+                if not isinstance(error, Refusal | StoreAway):
+                    self._on_error(letter.event, error)
                 if not letter.reply.done():
-                    letter.reply.set_exception(refusal)
+                    letter.reply.set_exception(error)
                     letter.reply.exception()  # a timer's future is read by nobody: mark it as seen
             else:
                 if not letter.reply.done():
@@ -114,7 +124,6 @@ class SessionActor:
         return after
 
     async def write_note(self, note: str, cause: Cause) -> None:
-        """Store the clerk's note; it is no step of the machine."""
+        """Store the clerk's note; it is no step of the machine, and a step that is being stored meanwhile does not undo it."""
         await self._store.save_note(self.session, note, cause)
-        s = self._stored
-        self._stored = Stored(s.session, s.version, s.state, note)
+        self._note = note

@@ -49,7 +49,7 @@ function ringCard(desk: Desk, ring: Ring): TemplateResult {
       <dl id="ring-facts">
         <div><dt>${say("counter.case.service")}</dt><dd>${nameOf(desk, ring.service, ring.service_name)}</dd></div>
         <div><dt>${say("counter.case.resident")}</dt><dd data-test="ring-resident">${ring.resident}</dd></div>
-        <div><dt>${say("counter.ring.from")}</dt><dd>${host === null ? ring.host : pick(host.short)} · ${ring.kiosk}</dd></div>
+        <div><dt>${say("counter.ring.from")}</dt><dd>${host === null ? "" : `${pick(host.short)} · `}${ring.kiosk}</dd></div>
         <div><dt>${say("counter.ring.speaks")}</dt><dd>${extras(say, ring)}</dd></div>
       </dl>
       ${ring.before ? html`<p class="message">${say("counter.ring.before")}</p>` : nothing}

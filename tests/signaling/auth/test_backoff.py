@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def test_a_few_wrong_attempts_are_free_and_then_each_waits_twice_as_long() -> No
     times = [0.0]
     for _ in range(9):
         times.append(guess(backoff, times[-1]))
-    waits = [b - a for a, b in zip(times[1:], times[2:], strict=False)]
+    waits = [b - a for a, b in itertools.pairwise(times[1:])]
     assert waits == [0, 0, 2, 4, 8, 16, 32, 60]
 
 

@@ -17,8 +17,7 @@ def test_tokens_carry_256_bits_and_are_stored_as_a_hash() -> None:
     assert all(len(token) == 43 for token in tokens)
     token = new_token(lambda size: bytes(range(size)))
     assert token == "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
-    assert token_hash(token) == "2c99a2896bb3b50cf0e8b4287cdc7b2ab4f8eb1fa8ebd6be40cf31a0f8961bc6" or token_hash(token) is not None
-    assert token not in str(token_hash(token))
+    assert token_hash(token) == "ea866a757e4c38babfa8127cbe9a409d3e1f93a00ff1488ff735fcf917afffd0"
 
 
 @pytest.mark.parametrize("sent", ["", "short", "x" * 201, "é" * 30, "\ud800" * 20])

@@ -1,0 +1,202 @@
+"""Kiosks and counters in a real Chromium, over a real server and a real media node: what a story needs to be told in a few lines."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, async_playwright
+
+from tests.serving import Served, serving
+
+PORTRAIT, DESK = (1080, 1920), (1280, 720)
+PATIENCE_MS = 30_000
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+CHROMIUM = [
+    "--no-sandbox", "--use-fake-device-for-media-stream", "--disable-background-networking", "--auto-accept-this-tab-capture",
+    "--autoplay-policy=no-user-gesture-required", "--disable-gpu",
+]  # fmt: skip
+
+
+def mark(page: Page, test: str) -> Locator:
+    """The element of that `data-test` name."""
+    return page.locator(f'[data-test="{test}"]')
+
+
+async def shows(page: Page, test: str) -> Locator:
+    """Wait until it is on the glass."""
+    found = mark(page, test).first
+    await found.wait_for(state="visible", timeout=PATIENCE_MS)
+    return found
+
+
+async def touch(page: Page, test: str) -> None:
+    """Touch it as soon as it is there."""
+    await mark(page, test).first.click(timeout=PATIENCE_MS)
+
+
+async def until(page: Page, expression: str, arg: Any = None) -> Any:
+    """Wait until the page's JavaScript `expression` is truthy; returns its value."""
+    handle = await page.wait_for_function(expression, arg=arg, timeout=PATIENCE_MS, polling=50)
+    return await handle.json_value()
+
+
+FRAMES = """([participant, source, more]) => {
+  const video = document.querySelector(`video[data-participant="${participant}"][data-source="${source}"]`);
+  return video !== null && Number(video.dataset.frames) >= more && video.videoWidth > 0 ? Number(video.dataset.frames) : 0;
+}"""
+
+
+async def sees(page: Page, participant: str, source: str = "camera", frames: int = 2) -> int:
+    """Wait until at least `frames` pictures of a source have been on the glass."""
+    return int(await until(page, FRAMES, [participant, source, frames]))
+
+
+async def keep(page: Page, name: str) -> None:
+    """A screenshot for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+
+class Window:
+    """One server with its trial data, and a browser."""
+
+    def __init__(self, served: Served, browser: Browser) -> None:
+        self.served = served
+        self.browser = browser
+        self.complaints: list[str] = []
+
+    async def _page(self, size: tuple[int, int]) -> Page:
+        context = await self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=self.served.url, locale="zh-CN"
+        )
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        page.on("console", lambda said: self._listen(said.text) if said.type == "error" else None)
+        return page
+
+    def _listen(self, text: str) -> None:
+        # A server that was killed, and a page that is not logged in yet, are part of some stories; a refused script is of none.
+        if "Content Security Policy" in text or "TrustedTypes" in text or "Uncaught" in text:
+            self.complaints.append(text)
+
+    # --- the kiosk ----------------------------------------------------------------------------------
+
+    async def kiosk(self, number: int = 0) -> Page:
+        """A browser window that has just become a kiosk by its one-time link."""
+        page = await self._page(PORTRAIT)
+        code = await self.served.enrolment_code(self.served.kiosk("haiyan", number)["id"])
+        await page.goto(f"/kiosk#enrol={code}")
+        await shows(page, "screen-idle")
+        return page
+
+    async def choose_service(self, page: Page, home: str = "jinshan") -> None:
+        """From the idle screen to the first consent: the first service of the first life event, every question answered as needed."""
+        await touch(page, "begin")
+        await touch(page, f"home-{home}")
+        await page.locator('[data-test^="life-event-"]').first.click()
+        await page.locator('[data-test^="service-"]').first.click()
+        await self._answer_questions(page)
+        await mark(page, "name").fill("王小明")
+        await touch(page, "go-on")
+        await shows(page, "screen-consent")
+
+    async def _answer_questions(self, page: Page) -> None:
+        answered = 0
+        while True:
+            screen = page.locator(f'[data-test="screen-question"][data-index="{answered}"], [data-test="screen-bring"], [data-test="screen-who"], [data-test="screen-elsewhere"]')
+            await screen.first.wait_for(timeout=PATIENCE_MS)
+            kind = await screen.first.get_attribute("data-test")
+            if kind == "screen-who":
+                return
+            if kind == "screen-bring":
+                await touch(page, "go-on")
+                await shows(page, "screen-who")
+                return
+            if kind == "screen-elsewhere":  # the answer needed was the other one
+                await touch(page, "elsewhere-back")
+                await shows(page, "screen-question")
+                await touch(page, "answer-no")
+            else:
+                await touch(page, "answer-yes")
+            answered += 1
+
+    async def take_ticket(self, page: Page, home: str = "jinshan") -> str:
+        """From the idle screen into the line, every consent given; returns the ticket's number."""
+        await self.choose_service(page, home)
+        while True:
+            screen = page.locator('[data-test="screen-consent"], [data-test="screen-waiting"], [data-test="screen-ringing"], [data-test="screen-talk"]')
+            await screen.first.wait_for(timeout=PATIENCE_MS)
+            consent = mark(page, "screen-consent")
+            if not await consent.count():
+                break
+            which = await consent.get_attribute("data-consent")
+            await touch(page, "consent-yes")
+            await until(page, "w => document.querySelector(`[data-test='screen-consent'][data-consent='${w}']`) === null", which)
+        return str(await until(page, "() => document.querySelector('[data-test=number]')?.textContent ?? '-'"))
+
+    # --- the counter --------------------------------------------------------------------------------
+
+    async def counter(self, number: int = 0, home: str = "jinshan", *, path: str = "/counter") -> Page:
+        """A clerk's window, logged in, before the shift."""
+        page = await self._page(DESK)
+        person = self.served.person(home, number=number)
+        await page.goto(path)
+        await mark(page, "login").fill(person["login"])
+        await mark(page, "password").fill(person["password"])
+        await touch(page, "log-in")
+        await shows(page, "screen-shift")
+        return page
+
+    async def desk(self, number: int = 0, home: str = "jinshan", *, path: str = "/counter") -> Page:
+        """A clerk at work: counter chosen, devices checked, bell heard, available."""
+        page = await self.counter(number, home, path=path)
+        await self.start_shift(page)
+        return page
+
+    async def start_shift(self, page: Page) -> None:
+        await page.locator('[data-test^="counter-"]:not([disabled])').first.check()
+        await touch(page, "test-bell")
+        await touch(page, "bell-yes")
+        await touch(page, "start-shift")
+        await shows(page, "screen-desk")
+        await until(page, "() => document.querySelector('[data-test=presence]') !== null")
+
+    async def talk(self) -> tuple[Page, Page, str]:
+        """Kiosk and desk in the middle of a talk; both see each other. Returns the session's id too."""
+        desk, kiosk = await self.desk(), await self.kiosk()
+        await self.take_ticket(kiosk)
+        await touch(desk, "answer")
+        await sees(desk, "resident")
+        await sees(kiosk, "clerk")
+        return kiosk, desk, await session_of(kiosk)
+
+
+async def session_of(kiosk: Page) -> str:
+    """The session whose talk the page shows."""
+    return str(await until(kiosk, "() => document.querySelector('[data-session][data-room]')?.dataset.session"))
+
+
+@contextlib.asynccontextmanager
+async def window(data: Path, **variables: str) -> AsyncIterator[Window]:
+    """Everything for one story; it fails when a page broke one of its own rules on the way."""
+    chromium = shutil.which("chromium")
+    assert chromium is not None, "Chromium is needed: `make test` installs it"
+    async with serving(data, **variables) as served, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        opened = Window(served, browser)
+        try:
+            yield opened
+        except BaseException:
+            for number, context in enumerate(browser.contexts):
+                for page in context.pages:
+                    with contextlib.suppress(Exception):
+                        await keep(page, f"failed-{data.parent.name}-{number}")
+            print(served.log())
+            raise
+        finally:
+            await browser.close()
+        assert not opened.complaints, opened.complaints

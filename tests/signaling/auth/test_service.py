@@ -1,0 +1,318 @@
+"""Logging in and being recognised, as people and kiosks meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from argon2 import PasswordHasher
+
+from config.clock import HandClock
+from config.settings import Login
+from signaling.auth import Auth, TryLater
+from signaling.domain.permissions import Actor
+from signaling.domain.refusals import Refusal
+from signaling.office.ports import StoreAway
+from signaling.store.memory import MemoryStore
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+GOOD, DESK = "three green lamps", "10.0.0.7"
+POLICY = Login(hours=12, kiosk_days=30, free_attempts=3, backoff_seconds=2, ticket_seconds=30, enrolment_minutes=60, setup_hours=24)
+
+
+class Office:
+    """A server's auth with a clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.store, self.clock = MemoryStore(), HandClock()
+        self.auth = self.restarted()
+
+    def restarted(self) -> Auth:
+        self.auth = Auth(self.store.people, self.store.kiosks, POLICY, self.clock, jurisdictions=("haiyan", "jinshan"), hasher=QUICK)
+        return self.auth
+
+    async def with_li(self) -> Auth:
+        await self.auth.add_person("li", "李雷", "clerk", "jinshan", GOOD, ("marriage-registration", "birth-registration"))
+        return self.auth
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    made = Office()
+    yield made
+    made.auth.close()
+
+
+class Refused:
+    """`with Refused("bad-login"): …`"""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.refusal: Refusal | None = None
+
+    def __enter__(self) -> Refused:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        assert isinstance(error, Refusal), f"not refused: {error!r}"
+        assert error.code == self.code
+        self.refusal = error
+        return True
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+async def test_a_clerk_logs_in_and_is_recognised_with_their_skills(office: Office) -> None:
+    auth = await office.with_li()
+    logged_in = await auth.login(" Li ", GOOD, DESK)
+    assert (logged_in.person.name, logged_in.person.role) == ("李雷", "clerk")
+    assert await auth.who(logged_in.token) == Actor("clerk", "li", "jinshan", frozenset({"marriage-registration", "birth-registration"}))
+    assert await office.restarted().who(logged_in.token) is not None, "a restart of the server logs nobody out"
+
+
+async def test_wrong_unknown_and_switched_off_are_the_same_refusal(office: Office) -> None:
+    auth = await office.with_li()
+    refusals = []
+    for login, password in (("li", "three green lampS"), ("nobody", GOOD), ("", ""), ("li", "x" * 100_000), ("\ud800", "\ud800")):
+        with Refused("bad-login") as refused:
+            await auth.login(login, password, "")
+        refusals.append(str(refused.refusal))
+    await office.store.people.set_active("li", False, office.clock.now())
+    with Refused("bad-login") as refused:
+        await auth.login("li", GOOD, "")
+    assert {*refusals, str(refused.refusal)} == {"bad-login"}
+
+
+async def test_logging_out_is_over_at_once_and_only_here(office: Office) -> None:
+    auth = await office.with_li()
+    here, there = await auth.login("li", GOOD, DESK), await auth.login("li", GOOD, DESK)
+    assert here.token != there.token
+    await auth.logout(here.token)
+    await auth.logout(here.token)
+    await auth.logout("nonsense")
+    assert await auth.who(here.token) is None
+    assert await auth.who(there.token) is not None
+
+
+async def test_a_login_lasts_a_working_day(office: Office) -> None:
+    auth = await office.with_li()
+    token = (await auth.login("li", GOOD, DESK)).token
+    office.clock.advance(12 * 3600 - 1)
+    assert await auth.who(token) is not None
+    office.clock.advance(1)
+    assert await auth.who(token) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 43, "x" * 5000, "é" * 43])
+async def test_an_invented_token_is_nobody(office: Office, token: str) -> None:
+    assert await office.auth.who(token) is None
+    assert await office.auth.which_kiosk(token) is None
+
+
+async def test_a_token_of_a_person_is_no_token_of_a_kiosk(office: Office) -> None:
+    auth = await office.with_li()
+    assert await auth.which_kiosk((await auth.login("li", GOOD, DESK)).token) is None
+
+
+async def test_guessing_has_to_wait_and_the_wait_is_told(office: Office) -> None:
+    auth = await office.with_li()
+    for _ in range(3):
+        with Refused("bad-login"):
+            await auth.login("li", "wrong wrong wrong", "203.0.113.1")
+    with pytest.raises(TryLater) as later:
+        await auth.login("li", GOOD, "203.0.113.1")
+    assert (later.value.code, later.value.seconds) == ("try-later", 2)
+    office.clock.advance(2)
+    assert await auth.login("li", GOOD, "203.0.113.1"), "and nobody is locked out"
+
+
+async def test_while_the_store_is_away_nobody_is_blamed(office: Office) -> None:
+    auth = await office.with_li()
+
+    class Away:
+        def __getattr__(self, name: str) -> object:
+            async def away(*args: object) -> object:
+                raise StoreAway(name)
+
+            return away
+
+    auth._people, people = Away(), auth._people  # type: ignore[assignment] # a store that is away
+    for _ in range(10):
+        with pytest.raises(StoreAway):
+            await auth.login("li", GOOD, DESK)
+    auth._people = people
+    assert await auth.login("li", GOOD, DESK)
+
+
+async def test_an_old_hash_is_renewed_when_the_password_is_shown(office: Office) -> None:
+    auth = await office.with_li()
+    old = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(GOOD)
+    await office.store.people.set_password("li", old)
+    await auth.login("li", GOOD, DESK)
+    renewed = await office.store.people.password_hash("li")
+    assert renewed is not None and renewed != old and not QUICK.check_needs_rehash(renewed)
+    assert await auth.login("li", GOOD, DESK)
+
+
+async def test_a_new_password_ends_every_login(office: Office) -> None:
+    auth = await office.with_li()
+    token = (await auth.login("li", GOOD, DESK)).token
+    with Refused("weak-password"):
+        await auth.set_password("li", "short")
+    with Refused("bad-login"):
+        await auth.set_password("wang", "four yellow lamps")
+    await auth.set_password("li", "four yellow lamps")
+    assert await auth.who(token) is None
+    with Refused("bad-login"):
+        await auth.login("li", GOOD, DESK)
+    assert await auth.login("li", "four yellow lamps", DESK)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "path"),
+    [
+        ({"login": ""}, "bad-name", "$.login"), ({"login": "li lei"}, "bad-name", "$.login"), ({"login": "../li"}, "bad-name", "$.login"),
+        ({"login": "l" * 33}, "bad-name", "$.login"), ({"login": "李雷"}, "bad-name", "$.login"), ({"name": ""}, "bad-name", "$.name"),
+        ({"name": "x" * 61}, "bad-name", "$.name"), ({"name": "李\n雷"}, "bad-name", "$.name"), ({"name": "李\u202e雷"}, "bad-name", "$.name"),
+        ({"role": "root"}, "bad-name", "$.role"), ({"jurisdiction": "nowhere"}, "unknown-jurisdiction", "$.jurisdiction"),
+        ({"password": "short"}, "weak-password", "$.password"),
+    ],
+)
+async def test_a_person_who_cannot_be_is_not_added(office: Office, changed: dict[str, str], code: str, path: str) -> None:
+    wanted = {"login": "li", "name": "李雷", "role": "clerk", "jurisdiction": "jinshan", "password": GOOD, **changed}
+    with Refused(code) as refused:
+        await office.auth.add_person(**wanted)  # type: ignore[arg-type] # the role is wrong on purpose
+    assert refused.refusal is not None and refused.refusal.path == path
+    assert await office.store.people.persons() == []
+
+
+async def test_a_login_name_is_taken_once(office: Office) -> None:
+    auth = await office.with_li()
+    with Refused("login-taken"):
+        await auth.add_person("LI", "李莉", "administrator", "haiyan", "four yellow lamps")
+    assert (await auth.login("li", GOOD, DESK)).person.role == "clerk"
+
+
+async def test_only_a_clerks_skills_count(office: Office) -> None:
+    person = await office.auth.add_person("sun", "孙", "supervisor", "jinshan", GOOD, ("marriage-registration",))
+    assert person.actor == Actor("supervisor", "sun", "jinshan")
+
+
+# --- the first administrator ----------------------------------------------------------------------
+
+
+async def test_the_first_administrator_comes_from_a_code_that_works_once(office: Office) -> None:
+    auth = office.auth
+    code = await auth.setup_code()
+    with Refused("weak-password"):
+        await auth.setup(code, "zhao", "赵敏", "short", "haiyan", DESK)
+    person = await auth.setup(code.lower().replace("-", " "), "zhao", "赵敏", GOOD, "haiyan", DESK)
+    assert person.actor == Actor("administrator", "zhao", "haiyan")
+    assert await auth.login("zhao", GOOD, DESK)
+    with Refused("code-used"):
+        await auth.setup(code, "qian", "钱", GOOD, "haiyan", DESK)
+    with Refused("not-now"):
+        await auth.setup_code()
+
+
+async def test_a_set_up_code_is_good_for_a_day(office: Office) -> None:
+    code = await office.auth.setup_code()
+    office.clock.advance(24 * 3600)
+    with Refused("code-expired"):
+        await office.auth.setup(code, "zhao", "赵敏", GOOD, "haiyan", DESK)
+    again = await office.auth.setup_code()
+    with Refused("bad-code"):
+        await office.auth.setup(code, "zhao", "赵敏", GOOD, "haiyan", DESK)
+    assert await office.auth.setup(again, "zhao", "赵敏", GOOD, "haiyan", DESK)
+
+
+async def test_a_taken_login_leaves_the_set_up_code_good(office: Office) -> None:
+    auth = await office.with_li()
+    code = await auth.setup_code()
+    with Refused("login-taken"):
+        await auth.setup(code, "li", "李雷", GOOD, "haiyan", DESK)
+    assert await auth.setup(code, "zhao", "赵敏", GOOD, "haiyan", DESK)
+
+
+# --- kiosks ---------------------------------------------------------------------------------------
+
+
+async def test_a_kiosk_is_enrolled_and_logs_in_with_its_key(office: Office) -> None:
+    auth = office.auth
+    enrolled = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"), DESK)
+    kiosk = Actor("kiosk", "haiyan-1", "haiyan")
+    assert enrolled.kiosk.kiosk == "haiyan-1" and len(enrolled.key) == 43
+    assert await auth.which_kiosk(enrolled.token) == kiosk
+    assert await auth.which_kiosk(await auth.kiosk_login("haiyan-1", enrolled.key, DESK)) == kiosk
+    assert await auth.who(enrolled.token) is None
+    for stored in (office.store.kiosks._keys, office.store.kiosks._logins):
+        assert enrolled.key not in str(stored) and enrolled.token not in str(stored)
+
+
+async def test_an_enrolment_code_works_once_and_for_an_hour(office: Office) -> None:
+    auth = office.auth
+    code = await auth.enrolment_code("haiyan-1", "haiyan")
+    await auth.enrol(code)
+    with Refused("code-used"):
+        await auth.enrol(code)
+    late = await auth.enrolment_code("haiyan-2", "haiyan")
+    office.clock.advance(3600)
+    with Refused("code-expired"):
+        await auth.enrol(late)
+    for wrong in ("", "7K2MD-X90QA", "nonsense"):
+        with Refused("bad-code"):
+            await auth.enrol(wrong)
+
+
+async def test_codes_cannot_be_tried_out(office: Office) -> None:
+    code = await office.auth.enrolment_code("haiyan-1", "haiyan")
+    codes: list[str] = []
+    for _ in range(100):
+        with pytest.raises(Refusal) as refused:
+            await office.auth.enrol("7K2MD-X90QA", "203.0.113.1")
+        codes.append(refused.value.code)
+    assert codes.count("bad-code") == 12, "four times a person's free attempts"
+    assert codes[12:] == ["try-later"] * 88
+    assert await office.auth.enrol(code, DESK)
+
+
+@pytest.mark.parametrize(("kiosk", "key"), [("haiyan-1", "x" * 43), ("haiyan-9", ""), ("haiyan-1", ""), ("", ""), ("haiyan-1", "é" * 43)])
+async def test_a_wrong_key_opens_nothing(office: Office, kiosk: str, key: str) -> None:
+    await office.auth.enrol(await office.auth.enrolment_code("haiyan-1", "haiyan"))
+    with Refused("bad-login"):
+        await office.auth.kiosk_login(kiosk, key, DESK)
+
+
+async def test_a_kiosk_enrolled_anew_has_only_the_new_key(office: Office) -> None:
+    auth = office.auth
+    first = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
+    second = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
+    assert await auth.which_kiosk(first.token) is None
+    with Refused("bad-login"):
+        await auth.kiosk_login("haiyan-1", first.key, DESK)
+    assert await auth.kiosk_login("haiyan-1", second.key, DESK)
+
+
+# --- sockets --------------------------------------------------------------------------------------
+
+
+async def test_a_socket_ticket_stands_for_its_actor_once(office: Office) -> None:
+    actor = Actor("kiosk", "haiyan-1", "haiyan")
+    ticket, late = office.auth.socket_ticket(actor), office.auth.socket_ticket(actor)
+    assert office.auth.redeem(ticket) == actor
+    assert office.auth.redeem(ticket) is None
+    office.clock.advance(30)
+    assert office.auth.redeem(late) is None
+
+
+async def test_an_open_socket_may_stay_while_its_owner_is_who_they_were(office: Office) -> None:
+    auth = await office.with_li()
+    person, kiosk = (await auth.login("li", GOOD, DESK)).person, (await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))).kiosk
+    assert await auth.is_current(person.actor) and await auth.is_current(kiosk.actor)
+    assert not await auth.is_current(Actor("administrator", "li", "jinshan")), "what they no longer are"
+    assert not await auth.is_current(Actor("clerk", "nobody", "jinshan"))
+    await office.store.people.set_active("li", False, office.clock.now())
+    await office.store.kiosks.revoke("haiyan-1", office.clock.now())
+    assert not await auth.is_current(person.actor)
+    assert not await auth.is_current(kiosk.actor)
