@@ -26,7 +26,7 @@ def markdown() -> str:
     parts = [
         "# Settings",
         "<!-- Printed by `python -m config.mirror` from config/settings.py; do not edit. -->",
-        "One TOML file, given with `--config FILE`. Every key has a default, so an empty file is a working one; an unknown key or a value "
+        "One TOML file: `virtual-window.toml` in the server's folder, or `--settings FILE`. Every key has a default, so an empty file is a working one; an unknown key or a value "
         "that is not allowed stops the program, naming file, line and key (`bad-settings`). A variable of the environment wins over the "
         "file, a program's own option over both; in a variable the items of a list are separated by commas. A secret stands in a file "
         f"that only its owner can read, or in a variable `{SECRET_PREFIX}<NAME>`.",

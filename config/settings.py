@@ -67,8 +67,6 @@ class Limits(Section, frozen=True):
 
     message_bytes: Annotated[int, Meta(ge=8_192, le=1_048_576)] = 64 * 1024
     """Largest WebSocket text frame, in bytes. Binary frames are always refused."""
-    sdp_bytes: Annotated[int, Meta(ge=4_096, le=49_152)] = 48 * 1024
-    """Largest SDP offer, in bytes; the protocol allows no more than 48 kB."""
     json_depth: Annotated[int, Meta(ge=4, le=32)] = 8
     """Deepest nesting of a JSON message or body."""
     messages_per_second: Annotated[float, Meta(gt=0, le=1_000)] = 20
@@ -89,8 +87,6 @@ class Limits(Section, frozen=True):
     """Time for the body of an HTTP request, in seconds."""
     body_bytes: Annotated[int, Meta(ge=1_024, le=1_048_576)] = 64 * 1024
     """Largest JSON body of an HTTP request, in bytes."""
-    upload_bytes: Annotated[int, Meta(ge=1_048_576, le=104_857_600)] = 15_000_000
-    """Largest uploaded still, in bytes."""
     send_queue_messages: Whole = 256
     """Messages that may wait for one slow socket before it is closed (1013)."""
     send_queue_bytes: Annotated[int, Meta(ge=65_536, le=67_108_864)] = 1024 * 1024
@@ -109,7 +105,7 @@ class Link(Section, frozen=True):
 
 
 class Media(Section, frozen=True):
-    """The media node: addresses, ports, picture sizes, patience."""
+    """The media node: addresses, ports, picture sizes."""
 
     addresses: list[str] = []
     """Addresses of this machine that are offered to the ends. Empty: every usable one (no loopback, link-local or container bridge)."""
@@ -123,18 +119,12 @@ class Media(Section, frozen=True):
     """Highest UDP port for media."""
     profile: ProfileName = "standard"
     """How large and how fast pictures are; the numbers of each profile stand in the table below."""
-    degraded_after: Seconds = 2
-    """Silence of a participant's line after which both sides see a banner, in seconds."""
-    lost_after: Seconds = 5
-    """Silence of a participant's line after which it is rebuilt, in seconds."""
     idle_minutes: Minutes = 10
     """Time after which a node without a server and with empty rooms ends itself, in minutes."""
 
     def __post_init__(self) -> None:
         if self.port_min > self.port_max:
             raise ValueError("port_min is above port_max")
-        if self.degraded_after >= self.lost_after:
-            raise ValueError("degraded_after must be below lost_after")
         for address in [*self.addresses, *([self.public_address] if self.public_address else [])]:
             ipaddress.ip_address(address)
 

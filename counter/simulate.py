@@ -132,6 +132,8 @@ class ClerkShift:
         if view.presence != self._presence:
             self._presence = view.presence
             self._log.info("desk", presence=view.presence, counter=view.counter)
+        if view.ring is None:
+            self._answered = ""  # the same resident may ring again
         if view.counter is None and self._served != self._duty.sessions and not self._stop.is_set():
             return await self._sit_down(view)
         if view.talk is not None:

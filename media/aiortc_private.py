@@ -8,6 +8,7 @@ classes (RTCIceTransport, RTCDtlsTransport) are public; what is missing there is
 from __future__ import annotations
 
 import inspect
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -185,9 +186,13 @@ class Engine:
         self._connection.remote_username = ufrag
         self._connection.remote_password = password
 
-    def stun(self, endpoint: Endpoint, data: bytes, address: Address) -> None:
-        """A STUN datagram."""
-        self._protocols[endpoint].datagram_received(data, address)
+    def stun(self, endpoint: Endpoint, data: bytes, address: Address) -> bool:
+        """A STUN datagram; False when it is malformed, which aioice says with whatever its parser stumbles over."""
+        try:
+            self._protocols[endpoint].datagram_received(data, address)
+        except (ValueError, KeyError, IndexError, AssertionError, struct.error):
+            return False
+        return True
 
     def dtls(self, data: bytes) -> None:
         """A DTLS datagram from a validated address."""

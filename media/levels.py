@@ -66,13 +66,11 @@ class Echo:
 def echo(played: Sound, heard: Sound, rate: int, longest: float = 0.5) -> Echo | None:
     """Find `played` in `heard`, both starting at the same moment, up to `longest` seconds late.
 
-    None when one of them is silent or `heard` is shorter than `longest`. By normalised cross-correlation through the FFT.
+    None when one of them is silent in that time or `heard` is shorter than `longest`. By normalised cross-correlation through the FFT.
     """
     lags = round(longest * rate)
-    if is_silent(played) or is_silent(heard) or len(heard) <= lags:
-        return None
     size = min(len(played), len(heard) - lags)
-    if size <= 0:
+    if size <= 0 or is_silent(played[:size]) or is_silent(heard[: size + lags]):
         return None
     source = _centred(played[:size])
     target = _centred(heard[: size + lags])

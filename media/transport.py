@@ -26,6 +26,8 @@ from media.udp import DATAGRAM, Address, Endpoint, bind
 CONNECT_SECONDS = 20.0
 EARLY = 256
 """SRTP datagrams kept while our half of the DTLS handshake still finishes: the first keyframe is among them."""
+MAX_SSRCS = 64
+"""Of one other side: for each that proves authentic, libsrtp keeps a context for ever."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
 
 
@@ -62,7 +64,10 @@ class Transport:
         self.foreign = 0
         """Datagrams from addresses that nobody vouched for."""
         self.forged = 0
-        """Datagrams that SRTP did not authenticate."""
+        """Datagrams that SRTP did not authenticate, or that were of one SSRC too many."""
+        self.malformed = 0
+        """STUN datagrams that could not be read."""
+        self._ssrcs: set[bytes] = set()
         self._down_told = False
         self._early: deque[tuple[bytes, Address]] = deque(maxlen=EARLY)
         self._vouched: set[tuple[Endpoint, Address]] = set()
@@ -151,7 +156,7 @@ class Transport:
         first = self.buffer[0]
         if first < 4:
             if size >= 20 and self.buffer[4:8] == STUN_COOKIE:
-                self._engine.stun(endpoint, bytes(self.buffer[:size]), address)
+                self.malformed += not self._engine.stun(endpoint, bytes(self.buffer[:size]), address)
             return
         if (endpoint, address) not in self._vouched:
             if not self._engine.validated(endpoint, address):
@@ -168,17 +173,21 @@ class Transport:
 
     def _secured(self, size: int, now: float) -> None:
         assert self._unprotect is not None
-        if is_rtcp(self.buffer[1]):
-            if (size := self._unprotect.rtcp(size)) > 0:
-                self.last_heard = now
-                self._on_rtcp(bytes(self.buffer[:size]), now)
-            else:
-                self.forged += 1
-        elif (size := self._unprotect.rtp(size)) > 0:
-            self.last_heard = now
-            self._on_rtp(self.buffer, size, now)
-        else:
+        for_rtcp = is_rtcp(self.buffer[1])
+        ssrc = bytes(self.buffer[4:8] if for_rtcp else self.buffer[8:12])
+        if ssrc not in self._ssrcs and len(self._ssrcs) >= MAX_SSRCS:
             self.forged += 1
+            return
+        size = self._unprotect.rtcp(size) if for_rtcp else self._unprotect.rtp(size)
+        if size <= 0:
+            self.forged += 1
+            return
+        self._ssrcs.add(ssrc)
+        self.last_heard = now
+        if for_rtcp:
+            self._on_rtcp(bytes(self.buffer[:size]), now)
+        else:
+            self._on_rtp(self.buffer, size, now)
 
     # ---- packets out
 

@@ -1,7 +1,7 @@
 """A local certificate authority for trials: browsers give cameras and `__Host-` cookies only to secure origins.
 
 Everything lies under DIR/tls: `ca.crt` (to be trusted on the second machine), `ca.key`, `server.crt`, `server.key`. The server's
-certificate is made anew when its names change or it is about to expire.
+certificate is made anew when its names change, when it is about to expire, and when key or authority are not its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -37,10 +38,10 @@ def make(folder: Path, names: Iterable[str], now: float) -> Path:
         ca, ca_key = _authority(at)
         _write(ca_key_file, _pem(ca_key), private=True)
         _write(ca_file, ca.public_bytes(serialization.Encoding.PEM))
-    server_file = folder / "server.crt"
-    if not (server_file.exists() and _serves(server_file, wanted, at)):
+    server_file, server_key_file = folder / "server.crt", folder / "server.key"
+    if not _serves(server_file, server_key_file, ca, wanted, at):
         certificate, key = _server(ca, ca_key, wanted, at)
-        _write(folder / "server.key", _pem(key), private=True)
+        _write(server_key_file, _pem(key), private=True)
         _write(server_file, certificate.public_bytes(serialization.Encoding.PEM))
     return ca_file
 
@@ -111,8 +112,16 @@ def _alternative(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _serves(file: Path, names: list[str], at: dt.datetime) -> bool:
-    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+def _serves(file: Path, key_file: Path, ca: x509.Certificate, names: list[str], at: dt.datetime) -> bool:
+    """Whether the certificate that lies there will do; a start that was interrupted may have left one that belongs to nothing."""
+    try:
+        certificate = x509.load_pem_x509_certificate(file.read_bytes())
+        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+        certificate.verify_directly_issued_by(ca)
+    except (OSError, ValueError, TypeError, InvalidSignature):
+        return False
+    if key.public_key() != certificate.public_key():
+        return False
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     have = {*found.get_values_for_type(x509.DNSName), *map(str, found.get_values_for_type(x509.IPAddress))}
     return have == set(names) and certificate.not_valid_after_utc - at > dt.timedelta(days=RENEW_DAYS)
@@ -123,5 +132,9 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(file: Path, content: bytes, *, private: bool = False) -> None:
-    file.touch(mode=0o600 if private else 0o644)
-    file.write_bytes(content)
+    """Whole or not at all, and never readable by others in between."""
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600 if private else 0o644)
+    fresh.write_bytes(content)
+    fresh.replace(file)

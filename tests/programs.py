@@ -27,15 +27,20 @@ class Ended:
 
 
 class Program:
-    """`python -m module …`, killed at the end of the `async with` if it still runs."""
+    """`python -m module …`, killed at the end of the `async with` if it still runs. `variables` replace the whole environment."""
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    def __init__(self, module: str, *arguments: str, variables: dict[str, str] | None = None) -> None:
+        self._variables = variables
         self._arguments = [sys.executable, "-m", module, *arguments]
         self._out, self._log = bytearray(), bytearray()
 
     async def __aenter__(self) -> Program:
         self.process = await asyncio.create_subprocess_exec(
-            *self._arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+            *self._arguments,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=self._variables,
         )
         assert self.process.stdout is not None
         assert self.process.stderr is not None

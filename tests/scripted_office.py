@@ -43,7 +43,7 @@ class ScriptedOffice:
         self.phase, self.room, self.reason, self.outcome = "idle", "room.1", "completed", "accepted"
         self.counter: str | None = None
         self.taken = {"jinshan-1"}
-        self.wrap_up = False
+        self.wrap_up, self.session, self.visits = False, SESSION, 0
         self.offers: list[str] = []
         self.refuse: dict[type[Command], str] = {}
         self.then: Callable[[Command], Awaitable[None]] | None = None
@@ -64,12 +64,12 @@ class ScriptedOffice:
         self.show()
 
     def hear_no_more(self, who: Who, participant: str) -> None:
-        self.server.tell(who, LineQuality(SESSION, participant, "lost", "nothing was heard for 5 s"))
+        self.server.tell(who, LineQuality(self.session, participant, "lost", "nothing was heard for 5 s"))
 
     async def carry_out(self, _server: ScriptedServer, who: Who, command: Any) -> Message | None:
         if type(command) in self.refuse:
             return Refused(code=self.refuse[type(command)], text="as the script says", re=command.id)
-        answer: Message = Done(re=command.id, session=SESSION)
+        answer: Message = Done(re=command.id, session=self.session)
         participant = "resident" if who == BOOTH else "clerk"
         match command:
             case talk.PublishOffer():
@@ -81,7 +81,9 @@ class ScriptedOffice:
                 wants = [(want.mid, want.participant, want.source) for want in command.wants]
                 answer = MediaAnswer(re=command.id, epoch=1, sdp=await self.media.subscribe(participant, command.sdp, wants))
             case visit.TakeTicket():
-                self.phase = "waiting"
+                self.visits += 1
+                self.phase, self.session = "waiting", f"session-{self.visits}"
+                answer = Done(re=command.id, session=self.session)
                 self._ring_if_possible()
             case visit.LeaveLine():
                 self.phase, self.reason = "farewell", "left-line"
@@ -113,14 +115,14 @@ class ScriptedOffice:
 
     def _talk(self, me: str) -> talk.Talk:
         return talk.Talk(
-            session=SESSION, case=CASE, number=NUMBER, home="jinshan", service=SERVICE, service_name="婚姻登记", since=1.79e9, held=False,
+            session=self.session, case=CASE, number=NUMBER, home="jinshan", service=SERVICE, service_name="婚姻登记", since=1.79e9, held=False,
             room=self.room, me=me, recording="not-recorded",
             ends=[talk.End("resident", "resident", "王", "Haiyan hall 1", True), talk.End("clerk", "clerk", "李", "Jinshan 3", True)],
             sources=[talk.SourceState(who, source, True) for who in ("resident", "clerk") for source in ("microphone", "camera")],  # type: ignore[arg-type] # literals widen
         )  # fmt: skip
 
     def _screen(self) -> Any:
-        common = {"session": SESSION, "number": NUMBER, "home": "jinshan", "service": SERVICE, "service_name": "婚姻登记"}
+        common = {"session": self.session, "number": NUMBER, "home": "jinshan", "service": SERVICE, "service_name": "婚姻登记"}
         match self.phase:
             case "waiting":
                 return visit.Waiting(**common, place=1, minutes=3, counters=1)
@@ -129,9 +131,9 @@ class ScriptedOffice:
             case "talking":
                 return visit.Talking(self._talk("resident"))
             case "parked":
-                return visit.Parked(SESSION, NUMBER, 1.79e9)
+                return visit.Parked(self.session, NUMBER, 1.79e9)
             case "farewell":
-                return visit.Farewell(SESSION, NUMBER, CASE, "婚姻登记", self.reason, self.outcome)  # type: ignore[arg-type] # a script may say anything
+                return visit.Farewell(self.session, NUMBER, CASE, "婚姻登记", self.reason, self.outcome)  # type: ignore[arg-type] # a script may say anything
         return visit.Idle()
 
     def _desk(self) -> desk.DeskView:
@@ -141,8 +143,8 @@ class ScriptedOffice:
             counters=[desk.Counter(f"jinshan-{n}", f"{n}", f"jinshan-{n}" in self.taken) for n in (1, 2, 3)],
             presence="offline" if self.counter is None else "wrap-up" if self.wrap_up else presence,  # type: ignore[arg-type] # literals widen
             away_because="not-started" if self.counter is None else None, line=[],
-            ring=desk.Ring(SESSION, NUMBER, SERVICE, "婚姻登记", "王", "Haiyan hall 1", "haiyan", "zh-CN", [], 1.79e9, False)
+            ring=desk.Ring(self.session, NUMBER, SERVICE, "婚姻登记", "王", "Haiyan hall 1", "haiyan", "zh-CN", [], 1.79e9, False)
             if self.phase == "ringing" and self.counter else None,
             talk=self._talk("clerk") if self.phase == "talking" else None, resident="王" if self.phase == "talking" else None, note="",
-            wrap_up=desk.WrapUp(SESSION, CASE, NUMBER, "婚姻登记", "王", self.outcome, "", 1.79e9) if self.wrap_up else None,  # type: ignore[arg-type] # as above
+            wrap_up=desk.WrapUp(self.session, CASE, NUMBER, "婚姻登记", "王", self.outcome, "", 1.79e9) if self.wrap_up else None,  # type: ignore[arg-type] # as above
         )  # fmt: skip

@@ -29,7 +29,7 @@ class Served:
 
     async def start(self) -> None:
         """Until `ready`, with the node up. A restart takes the port it had, as a service does."""
-        with (self.data / "serve.log").open("ab") as log:
+        with self._log_file.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "signaling", "serve", "--data", str(self.data), "--port", str(self.port), "--media", "small", "--demo",
                 *self.options, stdout=asyncio.subprocess.PIPE, stderr=log, env={**os.environ, **self.variables},
@@ -79,9 +79,13 @@ class Served:
                 else:
                     os.kill(pid, signal.SIGKILL)
 
+    @property
+    def _log_file(self) -> Path:
+        return self.data.with_name(f"{self.data.name}-serve.log")  # beside DIR: a trial begins with an empty one
+
     def log(self) -> str:
         """What server and node have logged, for a failing test."""
-        files = [self.data / "serve.log", self.data / "logs" / "node.log"]
+        files = [self._log_file, self.data / "logs" / "node.log"]
         return "\n".join(f"--- {f.name}\n{f.read_text(errors='replace')[-6000:]}" for f in files if f.exists())
 
     # --- the people and kiosks of the trial ---------------------------------------------------------

@@ -17,6 +17,7 @@ const DRAWINGS = {
   stop: svg`<path d="M8.2 3h7.6L21 8.2v7.6L15.8 21H8.2L3 15.8V8.2zM9 9l6 6M15 9l-6 6"/>`,
   back: svg`<path d="m14.5 5-7 7 7 7"/>`,
   next: svg`<path d="m9.5 5 7 7-7 7"/>`,
+  down: svg`<path d="m5 9.5 7 7 7-7"/>`,
   search: svg`<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>`,
   letters: svg`<path d="M3 19 8.5 5 14 19M5 14.5h7M14.5 19l3.2-8.5L21 19M15.7 16.2h4"/>`,
   contrast: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 3.5v17a8.5 8.5 0 0 0 0-17z" fill="currentColor"/>`,

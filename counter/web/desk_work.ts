@@ -191,7 +191,6 @@ export class DeskWork {
   }
 
   #noticed({ code, text }: Notice): void {
-    if (code === "offer-wanted") return this.#talking.offerWanted();
     this.problem = { code, text };
     this.#changed();
   }

@@ -11,7 +11,7 @@ import { CommandRefused } from "../../signaling/web/commands.ts";
 import { Line, monotonic } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
-import type { KioskView, LineQuality, Notice } from "../../signaling/web/wire.generated.ts";
+import type { KioskView, LineQuality } from "../../signaling/web/wire.generated.ts";
 import { fresh, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
 import type { Kiosk } from "./context.ts";
@@ -39,6 +39,7 @@ export class KioskApp extends LitElement {
   #wiped = false;
   #shown = "";
   #voiceBlocked = false;
+  #more = false;
   readonly #chimes = new Chimes();
 
   protected override createRenderRoot(): HTMLElement {
@@ -51,7 +52,10 @@ export class KioskApp extends LitElement {
     this.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>));
     this.addEventListener("voice-blocked", () => this.#voice(true));
     this.addEventListener("voice-playing", () => this.#voice(false));
+    addEventListener("resize", () => this.#lookBelow());
+    this.addEventListener("scroll", () => this.#lookBelow(), { capture: true, passive: true });
     setInterval(() => this.#tick(), 1000);
+    setInterval(() => void this.#refreshCatalogue(), CATALOGUE_EVERY_MS);
     void this.#begin();
   }
 
@@ -92,7 +96,6 @@ export class KioskApp extends LitElement {
       const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera"], redraw);
       this.#enter({ at: "serving", self, catalogue, devices, talking });
       this.#line.start();
-      setInterval(() => void this.#refreshCatalogue(), CATALOGUE_EVERY_MS);
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
         this.#enter({ at: "enrolling", enrolment: { busy: false, problem: null } });
@@ -105,6 +108,7 @@ export class KioskApp extends LitElement {
 
   /** Opening hours and services change in the course of a day. */
   async #refreshCatalogue(): Promise<void> {
+    if (this.#place.at !== "serving") return;
     const catalogue = await api.catalogue().catch(() => null);
     if (catalogue === null || this.#place.at !== "serving") return;
     this.#enter({ ...this.#place, catalogue });
@@ -161,15 +165,16 @@ export class KioskApp extends LitElement {
       this.requestUpdate();
     } else if (message.type === "line-quality") {
       talking.heard(message as LineQuality);
-    } else if (message.type === "notice" && (message as Notice).code === "offer-wanted") {
-      talking.offerWanted();
     }
   }
 
   #lineState(state: LineState): void {
     if (this.#place.at === "serving") this.#place.talking.lineUp(state.at === "up");
     if (state.at === "outdated") location.reload();
-    if (state.at === "unknown-here") this.#enter({ at: "enrolling", enrolment: { busy: false, problem: null } });
+    if (state.at === "unknown-here") {
+      this.#tell({ type: "line-long-lost" });
+      this.#enter({ at: "enrolling", enrolment: { busy: false, problem: null } });
+    }
     this.requestUpdate();
   }
 
@@ -206,6 +211,20 @@ export class KioskApp extends LitElement {
     if (this.#place.at === "serving") this.#place.talking.conversation?.firstFrame(detail.participant, detail.source);
   }
 
+  /** Whoever does not know scrolling gets a button for it. */
+  #lookBelow(): void {
+    const main = this.querySelector("main");
+    const more = main !== null && main.scrollHeight - main.scrollTop - main.clientHeight > 24;
+    if (more === this.#more) return;
+    this.#more = more;
+    this.requestUpdate();
+  }
+
+  #showMore(): void {
+    const main = this.querySelector("main");
+    main?.scrollBy({ top: main.clientHeight * 0.6, behavior: "smooth" });
+  }
+
   #enter(place: Place): void {
     this.#place = place;
     this.requestUpdate();
@@ -223,7 +242,7 @@ export class KioskApp extends LitElement {
       booth: this.#booth, self: place.self, catalogue: place.catalogue, language, say, pick: (text) => pick(text, language), tell: this.#tell,
       now: this.#line.serverNow(), devices: place.devices, conversation: place.talking.conversation, quality: place.talking.quality,
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
-      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
+      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(), more: this.#more, showMore: () => this.#showMore(),
     };
     const elsewhere = state.at === "taken-over"
       ? plainScreen("taken-over", say("kiosk.taken-over.title"), say("kiosk.taken-over.lead"), { words: say("kiosk.taken-over.here"), test: "take-over", do: () => this.#line.start() })
@@ -238,6 +257,7 @@ export class KioskApp extends LitElement {
     root.dataset["letters"] = String(this.#booth.letters);
     if (this.#booth.contrast) root.dataset["contrast"] = "high";
     else delete root.dataset["contrast"];
+    this.#lookBelow();
     const screen = this.querySelector<HTMLElement>("[data-test^='screen-']");
     const name = `${screen?.dataset["test"]}/${screen?.dataset["index"] ?? ""}/${screen?.dataset["consent"] ?? ""}`;
     if (screen === null || name === this.#shown) return;

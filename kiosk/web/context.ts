@@ -26,6 +26,9 @@ export interface Kiosk {
   readonly voiceBlocked: boolean;
   readonly switchSource: (source: "camera" | "microphone", on: boolean) => void;
   readonly hear: () => void;
+  /** There is more of the screen below. */
+  readonly more: boolean;
+  readonly showMore: () => void;
 }
 
 export type ScreenOf = (kiosk: Kiosk) => TemplateResult;

@@ -32,12 +32,13 @@ function top({ booth, say, tell, self }: Kiosk): TemplateResult {
     <button class="button" data-test="language" lang=${other} @click=${() => tell({ type: "language-chosen", language: other })}>${icon("language")}<span>${say("kiosk.frame.other-language")}</span></button>`;
 }
 
-function bottom({ booth, say, tell }: Kiosk): TemplateResult {
+function bottom({ booth, say, tell, more, showMore }: Kiosk): TemplateResult {
   const untouched = booth.screen?.screen === "idle" && booth.step.at === "touch";
   const steps = booth.screen?.screen === "idle" && hasBack(booth.step) && booth.step.at !== "staffed-window" && booth.step.at !== "refused";
   return html`
     <button class="button helper" data-test="helper" @click=${() => tell({ type: "helper-called" })}>${icon("helper")}<span>${say("kiosk.frame.helper")}</span></button>
     ${steps ? html`<button class="button" data-test="back" @click=${() => tell({ type: "went-back" })}>${icon("back")}<span>${say("kiosk.frame.back")}</span></button>` : nothing}
+    ${more ? html`<button class="button" data-test="more" @click=${showMore}>${icon("down")}<span>${say("kiosk.frame.more")}</span></button>` : nothing}
     <button class="button danger" data-test="stop" ?disabled=${untouched} @click=${() => tell({ type: "stop-touched" })}>${icon("stop")}<span>${say("kiosk.frame.stop")}</span></button>`;
 }
 

@@ -88,6 +88,12 @@ export class Conversation {
     this.#room?.subscriber.leg.told(lost);
   }
 
+  /** The node has closed a connection of this end: build anew. */
+  rebuild(): void {
+    this.#room?.publisher.leg.rebuild();
+    this.#room?.subscriber.leg.rebuild();
+  }
+
   /** A tile showed the first picture of a participant's camera: said once. */
   firstFrame(participant: string, source: Source): void {
     if (source !== "camera" || this.#seen.has(participant)) return;

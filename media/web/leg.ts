@@ -23,12 +23,16 @@ interface Built {
   wasUp: boolean;
   heard: number;
   heardAt: number;
+  /** The node has said that it closed it. */
+  gone: boolean;
   /** Offers of one connection never overlap; an unanswered one must not hold up another connection's. */
   turn: Promise<void>;
 }
 
 const LOOK_EVERY_MS = 1000;
 const GATHER_MS = 40;
+/** News of a connection that was just replaced may come late. */
+const REBUILD_PAUSE = 2;
 const monotonic = (): number => performance.now() / 1000;
 /** 0.5 s doubling to 4 s, ±30 %. */
 const pause = (tries: number): number => Math.min(4, 0.5 * 2 ** Math.max(0, tries - 1)) * (0.7 + 0.6 * Math.random());
@@ -41,6 +45,7 @@ export class Leg {
   #trouble: Trouble | null = null;
   #toldLost = false;
   #canAsk = true;
+  #builtAt = -Infinity;
   #closed = false;
   #timer = 0;
 
@@ -81,6 +86,15 @@ export class Leg {
     if (lost) void this.#look();
   }
 
+  /** The node has closed this connection: an ICE restart would be in vain, so a new one is built at once. */
+  rebuild(): void {
+    const now = monotonic();
+    if (this.#closed || this.#next !== null || this.#live === null || now - this.#builtAt < REBUILD_PAUSE) return;
+    this.#trouble = { since: now, tries: 1, nextAt: now };
+    this.#live.gone = true;
+    void this.#look();
+  }
+
   /** The m-lines of the live connection have changed: offer again. */
   renegotiate(change: (pc: RTCPeerConnection) => void): void {
     for (const built of [this.#live, this.#next]) {
@@ -107,9 +121,9 @@ export class Leg {
     const { trouble, action } = decide(this.#trouble, {
       state: watched?.pc.connectionState ?? "new",
       heardAt: watched?.heardAt ?? 0,
-      toldLost: this.#toldLost,
+      toldLost: this.#toldLost || watched?.gone === true,
       canAsk: this.#canAsk,
-      restartable: this.#next === null && this.#live !== null && this.#live.wasUp && this.#live.epoch !== null,
+      restartable: this.#next === null && this.#live !== null && this.#live.wasUp && !this.#live.gone && this.#live.epoch !== null,
     }, now);
     this.#trouble = trouble;
     if (action === "restart" && this.#live !== null) {
@@ -122,8 +136,9 @@ export class Leg {
 
   #build(): void {
     this.#end(this.#next);
+    this.#builtAt = monotonic();
     const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: [], iceCandidatePoolSize: 0 });
-    const built: Built = { pc, giveUp: new AbortController(), epoch: null, wasUp: false, heard: 0, heardAt: 0, turn: Promise.resolve() };
+    const built: Built = { pc, giveUp: new AbortController(), epoch: null, wasUp: false, heard: 0, heardAt: 0, gone: false, turn: Promise.resolve() };
     this.#next = built;
     this.#trickle(built);
     pc.onconnectionstatechange = () => {

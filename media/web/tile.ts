@@ -1,3 +1,8 @@
+/** Pictures and voices as elements. */
+
+/** A live camera sends at least one picture in this time. */
+const STALLED_MS = 2000;
+
 /**
  * `<media-tile>`: one picture. Always muted, so that no autoplay rule ever stops a picture; voices are `<media-voice>`.
  *
@@ -9,6 +14,8 @@ export class MediaTile extends HTMLElement {
   #track: MediaStreamTrack | null = null;
   #waitingFor = 0;
   #callback = 0;
+  #timer = 0;
+  #seenAt = 0;
   #frames = 0;
   #since = performance.now();
 
@@ -47,6 +54,7 @@ export class MediaTile extends HTMLElement {
     this.#video.dataset["frames"] ??= "0";
     this.#video.setAttribute("aria-hidden", "true");
     if (this.#video.parentNode !== this) this.append(this.#video);
+    this.#timer = window.setInterval(() => this.#lookAlive(), 500);
     if (this.#track !== null) {
       void this.#video.play().catch(() => undefined); // moved in the page: a video pauses when it is taken out
       this.#watch(++this.#waitingFor);
@@ -55,6 +63,14 @@ export class MediaTile extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#video.cancelVideoFrameCallback(this.#callback);
+    clearInterval(this.#timer);
+  }
+
+  /** Marks a picture that has stopped moving, so that the page can say so instead of showing a frozen face as live. */
+  #lookAlive(): void {
+    const moving = performance.now() - this.#seenAt < STALLED_MS;
+    if (moving || this.dataset["playing"] === undefined) delete this.dataset["stalled"];
+    else this.dataset["stalled"] = "true";
   }
 
   #watch(turn: number): void {
@@ -62,6 +78,7 @@ export class MediaTile extends HTMLElement {
     const shown = (_now: number, picture: VideoFrameCallbackMetadata): void => {
       if (turn !== this.#waitingFor) return;
       this.#frames += 1;
+      this.#seenAt = performance.now();
       if (first) {
         first = false;
         this.#video.dataset["firstFrameMs"] ??= String(Math.round(performance.now() - this.#since));

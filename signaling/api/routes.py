@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import aiohttp
 import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
@@ -17,6 +18,7 @@ from signaling.bounds import too_deep
 from signaling.domain.permissions import NOBODY, Actor, may
 from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.link_terms import bad_message
+from signaling.office.ports import StoreAway
 from signaling.wire.http import Problem
 
 LOGIN_COOKIE = "__Host-login"
@@ -27,6 +29,9 @@ STATUS = {
     "body-too-big": 413, "json-expected": 415, "try-later": 429, "internal": 500, "store-away": 503, "body-too-slow": 408,
 }
 """HTTP status by code; everything else is 400."""
+
+STORE_SECONDS = 2.0
+"""`Retry-After` while the store is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class Gate:
                 return self._reply(await self._call(route, request))
             except Refusal as refusal:
                 return self.refuse(refusal, request)
+            except StoreAway:
+                return self.refuse(Refusal("store-away"), request, again_in=STORE_SECONDS)
             except Exception:
                 self._log.exception("route-failed", route=route.action)
                 return self.refuse(Refusal("internal"), request)
@@ -147,6 +154,8 @@ class Gate:
                         raise Refusal("body-too-big")
         except TimeoutError:
             raise Refusal("body-too-slow") from None
+        except (web.RequestPayloadError, aiohttp.ClientError, ConnectionError):
+            raise Refusal("bad-body", "the body ended before it was whole") from None
         try:
             if too_deep(raw.decode(), self._json_depth):
                 raise Refusal("too-deep")
@@ -165,8 +174,8 @@ class Gate:
             )
         return response
 
-    def refuse(self, refusal: Refusal, request: web.Request) -> web.Response:
-        """The JSON answer to a refusal, in the reader's language."""
+    def refuse(self, refusal: Refusal, request: web.Request, again_in: float | None = None) -> web.Response:
+        """The JSON answer to a refusal, in the reader's language; `again_in` says after how many seconds it may go through."""
         self._count(refusal.code)
         language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh-CN"
         problem = Problem(refusal.code, self._say(refusal.code, language), refusal.path)
@@ -174,7 +183,7 @@ class Gate:
             body=msgspec.json.encode(problem), content_type="application/json", status=STATUS.get(refusal.code, 400),
             headers={"Cache-Control": "no-store"},
         )
-        seconds = getattr(refusal, "seconds", None)
+        seconds = getattr(refusal, "seconds", again_in)
         if seconds is not None:
             response.headers["Retry-After"] = str(math.ceil(seconds))
         return response

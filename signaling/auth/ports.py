@@ -33,6 +33,10 @@ class People(Protocol):
         """False for an unknown login. Logins that run are left running."""
         ...
 
+    async def set_skills(self, login: str, skills: tuple[str, ...]) -> bool:
+        """False for an unknown login."""
+        ...
+
     async def set_active(self, login: str, active: bool, at: float) -> bool:
         """False for an unknown login. Whoever is no longer active has no login any more."""
         ...

@@ -7,7 +7,6 @@ from typing import Any
 
 from signaling.domain import events as ev
 from signaling.domain.permissions import Actor, end_of
-from signaling.domain.refusals import NotNow
 from signaling.domain.states import talk_of
 from signaling.office.office import Office
 from signaling.wire import desk, talk, visit
@@ -70,10 +69,9 @@ class Inbound:
         if isinstance(message, visit.TakeTicket):
             self._office.check(who, tag)
             return Done(message.id, await self._office.visits.take_ticket(who, message))
-        state = self._office.floor.state(message.session)
-        if state is not None:  # a session that has left the floor is forgotten already
+        if self._office.floor.state(message.session) is not None:  # a session that has left the floor is forgotten already
             self._office.check(who, tag, message.session)
-            await self._office.visits.forget(who)
+            self._office.visits.forget(who, message.session)
             self._office.forgotten(who)
         return Done(message.id, message.session)
 
@@ -81,11 +79,7 @@ class Inbound:
         office = self._office
         match message:
             case desk.PickTicket():
-                office.check(who, tag, message.session)
-                counter = office.floor.roster.counter_of(who.id)
-                if counter is None:
-                    raise NotNow("start the shift first")
-                await office.floor.pick(who, counter, message.session, message.id)
+                await office.floor.pick(who, message.session, message.id)
                 return Done(message.id, message.session)
             case desk.CompleteWrapUp():
                 return await self._complete(who, tag, message)

@@ -11,7 +11,7 @@ import msgspec
 
 from config.clock import Clock
 from signaling.domain.permissions import Actor
-from signaling.link import ServerLink
+from signaling.link import Closed, ServerLink
 
 Who = tuple[str, str]
 """("kiosk", its id) or ("person", the login)."""
@@ -32,6 +32,8 @@ class Connection:
     login: str
     """Which login it came by: two logins of one kiosk's key at the same time mean a copied key."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    farewell: Closed | None = None
+    """How the link ended, once it has."""
 
 
 class Outbound:

@@ -91,13 +91,13 @@ class Sockets:
         self._greeting[address] += 1
         try:
             await socket.prepare(request)
-            connection = await self._greet(socket)
+            connection = await self._greet(request, socket)
         finally:
             self._greeting[address] -= 1
             if not self._greeting[address]:
                 del self._greeting[address]
         if connection is not None:
-            await self._serve(socket, connection)
+            await self._serve(request, socket, connection)
         return socket
 
     async def tidy(self) -> None:
@@ -108,7 +108,7 @@ class Sockets:
 
     # --- until the hello ------------------------------------------------------------------------
 
-    async def _greet(self, socket: web.WebSocketResponse) -> Connection | None:
+    async def _greet(self, request: web.Request, socket: web.WebSocketResponse) -> Connection | None:
         door = Door(self._policy, self._clock.monotonic())
         hello: Hello | None = None
         while hello is None and door.closed is None:
@@ -123,8 +123,10 @@ class Sockets:
         connection = self._admit(hello, door) if hello is not None and door.closed is None else None
         if door.closed is not None:
             self._outside.count(door.closed.code)
-            await self._write(socket, door.frames())
-            await socket.close(code=door.closed.socket_code)
+            with contextlib.suppress(ConnectionError, TimeoutError, aiohttp.ClientError):
+                for frame in door.frames():
+                    await asyncio.wait_for(socket.send_str(frame), self._limits.send_seconds)
+            await self._hang_up(request, socket, door.closed.socket_code)
             return None
         return connection
 
@@ -156,14 +158,14 @@ class Sockets:
 
     # --- the conversation -----------------------------------------------------------------------
 
-    async def _serve(self, socket: web.WebSocketResponse, connection: Connection) -> None:
+    async def _serve(self, request: web.Request, socket: web.WebSocketResponse, connection: Connection) -> None:
         actor, link = connection.actor, connection.link
         if actor.kind == "kiosk":
             self._office.kiosk_connected(actor)
         else:
             self._office.clerk_connected(actor)
         room = asyncio.Semaphore(IN_FLIGHT)
-        writer = self._tasks.start(self._write_on(socket, connection), f"writer {connection.who}")
+        writer = self._tasks.start(self._write_on(request, socket, connection), f"writer {connection.who}")
         connection.wake.set()
         try:
             while self._is_mine(connection) and not socket.closed:
@@ -186,12 +188,16 @@ class Sockets:
                     self._office.kiosk_disconnected(actor.id)
                 else:
                     self._office.clerk_disconnected(actor.id)
-            if not socket.closed:
-                await socket.close()
+            await self._hang_up(request, socket, 1000)
 
     def _is_mine(self, connection: Connection) -> bool:
         """Whether this socket still is the end's: a newer one may have taken the link over, or the end."""
         return self._outbound.connection(connection.who) is connection
+
+    def _has_left(self, connection: Connection) -> bool:
+        """Whether the link goes on at another socket."""
+        current = self._outbound.connection(connection.who)
+        return current is not None and current is not connection and current.link is connection.link
 
     async def _take(self, connection: Connection, room: asyncio.Semaphore) -> None:
         link = connection.link
@@ -209,9 +215,14 @@ class Sockets:
                 case BadMessage():
                     self._refuse(connection, event.code, event.re, event.path, event.text)
                 case Closed():
-                    self._outside.count(event.code) if event.by == "us" else None
+                    self._ended(connection, event)
                 case _:
                     pass
+
+    def _ended(self, connection: Connection, closed: Closed) -> None:
+        connection.farewell = closed
+        if closed.by == "us":
+            self._outside.count(closed.code)
 
     async def _command(self, connection: Connection, message: Command) -> None:
         try:
@@ -240,14 +251,24 @@ class Sockets:
             return str(message.data)
         if message.type is aiohttp.WSMsgType.BINARY:
             return bytes(message.data)
+        if isinstance(message.data, aiohttp.WebSocketError) and message.data.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
+            self._outside.count("too-big")
         return None
 
-    async def _write(self, socket: web.WebSocketResponse, frames: list[str]) -> None:
-        with contextlib.suppress(ConnectionError, TimeoutError, aiohttp.ClientError):
-            for frame in frames:
-                await asyncio.wait_for(socket.send_str(frame), self._limits.send_seconds)
+    async def _hang_up(self, request: web.Request, socket: web.WebSocketResponse, code: int) -> None:
+        """Close the socket; the line of an end that does not answer to it in time is cut, with whatever still waits to be sent."""
+        if socket.closed:
+            return
+        try:
+            async with asyncio.timeout(self._limits.send_seconds):
+                await socket.close(code=code)
+        except (TimeoutError, ConnectionError, aiohttp.ClientError):
+            pass
+        finally:
+            if socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE and request.transport is not None:
+                request.transport.abort()
 
-    async def _write_on(self, socket: web.WebSocketResponse, connection: Connection) -> None:
+    async def _write_on(self, request: web.Request, socket: web.WebSocketResponse, connection: Connection) -> None:
         """Everything the link wants on this socket, until the link leaves it. A reader who is too slow loses the socket (1013)."""
         link: ServerLink = connection.link
         while True:
@@ -257,17 +278,21 @@ class Sockets:
             mine = self._is_mine(connection)
             if mine:
                 link.tick(self._clock.monotonic())
+            frames: list[str] = []
+            if mine or (link.dead and not self._has_left(connection)):
+                frames = link.frames(self._clock.monotonic())
+                for event in link.events():  # what the other side sent has been taken by now: these are our own farewells
+                    if isinstance(event, Closed):
+                        self._ended(connection, event)
             try:
-                for frame in link.frames(self._clock.monotonic()) if mine or link.dead else ():
+                for frame in frames:
                     await asyncio.wait_for(socket.send_str(frame), self._limits.send_seconds)
             except TimeoutError:
                 self._outside.count("too-slow")
-                link.lost(self._clock.monotonic())
-                await socket.close(code=1013)
-                return
+                if self._is_mine(connection):
+                    link.lost(self._clock.monotonic())
+                return await self._hang_up(request, socket, aiohttp.WSCloseCode.TRY_AGAIN_LATER)
             except (ConnectionError, aiohttp.ClientError, RuntimeError):
                 return
             if not mine or not link.open:
-                if not socket.closed:
-                    await socket.close(code=1008 if link.dead else 1000)
-                return
+                return await self._hang_up(request, socket, connection.farewell.socket_code if connection.farewell else 1000)

@@ -13,6 +13,9 @@ from signaling.domain.consent import ConsentAsked
 from signaling.domain.refusals import Refusal
 from signaling.office.ports import ServiceTerms
 
+USUAL_MINUTES = 20.0
+"""Length of a talk about a service that today's catalogue no longer has."""
+
 
 def reader(language: str) -> Language:
     """A language we have words in; Chinese where it is any other."""
@@ -36,7 +39,7 @@ class ConfiguredBooks:
             raise Refusal("not-offered-here", path="$.service")
         texts = [(code, self._catalogue.consent(code, now)) for code in offer.service.consents]
         asked = tuple(ConsentAsked(code, text.version, text.required) for code, text in texts)
-        return ServiceTerms(service, home, offer.service.minutes, asked)
+        return ServiceTerms(service, home, asked)
 
     def opens(self, home: str, now: float) -> float | None:
         if home not in self._jurisdictions:
@@ -51,6 +54,10 @@ class ConfiguredBooks:
 
     def administrative_code(self, jurisdiction: str) -> str:
         return self._jurisdictions[jurisdiction].administrative_code
+
+    def minutes(self, service: str) -> float:
+        offer = self._catalogue.service(service, self._clock.now())
+        return offer.service.minutes if offer else USUAL_MINUTES
 
     def service_name(self, service: str, language: str) -> str:
         # A running case keeps its service even when today's catalogue no longer has it: then its code must do.

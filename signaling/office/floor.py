@@ -23,8 +23,8 @@ from signaling.domain.refusals import NotAllowed, NotNow, Refusal
 from signaling.domain.session import reopen
 from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import Place, in_order, place_of
-from signaling.office.actor import Happened, SessionActor
-from signaling.office.ports import BY_ITSELF, Alarm, Cause, MediaNodes, Store, StoreAway, Stored
+from signaling.office.actor import RETRY_SECONDS, Happened, SessionActor
+from signaling.office.ports import BY_ITSELF, Alarm, Cause, Conflict, MediaNodes, Store, StoreAway, Stored
 from signaling.office.roster import Roster
 
 FAREWELL_SECONDS = 120
@@ -45,9 +45,9 @@ class Floor:
         self._policy = policy
         self._log = log
         self._actors: dict[str, SessionActor] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
         self._held_by: dict[str, str] = {}
         self._at_kiosk: dict[str, str] = {}
+        self._kiosks_up: set[str] = set()
         self._being_paired: set[str] = set()
         self._pair_due = False
         self.roster = Roster((), self.held_by)
@@ -60,7 +60,8 @@ class Floor:
             state, effects = reopen(stored.state, self._clock.now(), self._policy)
             entries = [e for e in effects if isinstance(e, fx.Enter)]
             again = await self._store.advance(stored, state, [fx.Enter("reopened"), *entries], self._clock.now(), BY_ITSELF)
-            self.add(again, [e for e in effects if not isinstance(e, fx.Enter)])
+            # Whether the kiosk had forgotten a visit that is over is not stored: better no farewell than one that the next resident reads.
+            self.add(again, [e for e in effects if not isinstance(e, fx.Enter)], shown=not isinstance(state, WrappingUp))
 
     # --- looking --------------------------------------------------------------------------------
 
@@ -99,24 +100,29 @@ class Floor:
 
     # --- happening ------------------------------------------------------------------------------
 
-    def add(self, stored: Stored, effects: Sequence[fx.Effect]) -> None:
-        """A session that has just been stored for the first time, or read at start."""
-        actor = SessionActor(stored, self._store, self._clock, self._policy, self._stepped)
-        self._actors[stored.session] = actor
-        self._running[stored.session] = self._tasks.start(actor.run(), f"session {stored.session}")
-        kiosk = ticket_of(stored.state).kiosk
-        previous = self._at_kiosk.get(kiosk)
-        self._at_kiosk[kiosk] = stored.session
-        if previous is not None:
-            self._drop_if_over(previous)
+    def add(self, stored: Stored, effects: Sequence[fx.Effect], *, shown: bool = True) -> None:
+        """A session that has just been stored for the first time, or read at start. `shown`: it is what its kiosk is to show."""
+        session, kiosk = stored.session, ticket_of(stored.state).kiosk
+        actor = SessionActor(
+            stored, self._store, self._clock, self._policy, self._stepped, partial(self._failed, session)
+        )
+        self._actors[session] = actor
+        self._tasks.start(actor.run(), f"session {session}")
+        if shown:
+            previous, self._at_kiosk[kiosk] = self._at_kiosk.get(kiosk), session
+            if previous is not None:
+                self._drop_if_over(previous)
         self._index(None, stored.state)
         self.on_change(None, stored.state)
-        self._carry_out(stored.session, effects)
+        self._carry_out(session, effects)
+        if kiosk not in self._kiosks_up:
+            self.tell(session, EndLost("resident"))  # the line broke while the ticket was being stored
 
-    async def happen(self, actor: Actor, session: str, action: str, event: Event, request: str | None) -> AnyState:
+    async def happen(self, actor: Actor, session: str, action: str, event: Event, request: str | None) -> AnyState | None:
         """`actor` makes `event` happen by the command `action`. Returns the state after it.
 
-        Raises `NotAllowed`, `NotNow`, `StoreAway`; a command that was carried out before is not carried out again and not refused.
+        Raises `NotAllowed`, `NotNow`, `StoreAway`; a command that was carried out before is not carried out again and not refused:
+        then the state is today's, None when the session is over and gone.
         """
         cause = Cause(actor.name, request)
         try:
@@ -126,23 +132,26 @@ class Floor:
             may(actor, action, target.state)
             return await target.put(event, cause, allowed=partial(may, actor, action))
         except Refusal:
-            if request is None or await self._store.done_before(cause) is None:
+            if await self._store.done_before(cause) is None:
                 raise
-            state = self.state(session)
-            if state is None:
-                raise NotNow("done before, and over", code="already-done") from None
-            return state
+            return self.state(session)
 
-    async def pick(self, clerk: Actor, counter: str, session: str, request: str) -> None:
-        """A clerk takes a ticket out of turn; of several, one wins."""
-        if not self.roster.reserve(clerk.id):
-            raise NotNow("you hold a session")
+    async def pick(self, clerk: Actor, session: str, request: str) -> None:
+        """A clerk takes a ticket out of turn; of several, one wins and the others get `already-taken`."""
+        counter = self.roster.counter_of(clerk.id)
+        if counter is None or not self.roster.reserve(clerk.id):
+            if await self._store.done_before(Cause(clerk.name, request)) is not None:
+                return
+            raise NotNow("start the shift first" if counter is None else "you hold a session")
         try:
             await self.happen(clerk, session, "pick-ticket", Picked(clerk.id, counter), request)
-        except NotNow as refusal:
-            raise NotNow(refusal.reason, code="already-taken") from refusal
         finally:
-            self.roster.release(clerk.id)
+            self.release(clerk.id)
+
+    def release(self, clerk: str) -> None:
+        """A reserved clerk is free again: whoever came into the line meanwhile was not paired with them."""
+        self.roster.release(clerk)
+        self.pair_soon()
 
     def tell(self, session: str, event: Event) -> None:
         """Something happened that nobody asked for (a timer, a link); where it does not fit, it is nothing."""
@@ -152,6 +161,7 @@ class Floor:
 
     def kiosk_link(self, kiosk: str, *, up: bool) -> None:
         """The kiosk's link came or went."""
+        (self._kiosks_up.add if up else self._kiosks_up.discard)(kiosk)
         session = self._at_kiosk.get(kiosk)
         if session is not None:
             self.tell(session, EndReturned("resident") if up else EndLost("resident"))
@@ -210,9 +220,15 @@ class Floor:
         self._index(before, after)
         self.on_change(before, after)
         self._carry_out(session, happened.effects)
+        clerk = holder_of(after)
+        if clerk is not None and clerk != holder_of(before) and not self.roster.is_connected(clerk):
+            self.tell(session, EndLost("clerk"))  # their line broke while this was being stored
         if isinstance(after, Closed):
             self._alarm.at(self._clock.now() + FAREWELL_SECONDS, partial(self._forget_session, session))
             self._drop_if_over(session)
+
+    def _failed(self, session: str, event: Event, error: Exception) -> None:
+        self._log.error("step-failed", session=session, on=type(event).__name__, error=repr(error))
 
     def _index(self, before: AnyState | None, after: AnyState) -> None:
         session = ticket_of(after).session
@@ -249,10 +265,16 @@ class Floor:
         self._tasks.start(self._store_shift(away), f"away {clerk}")
 
     async def _store_shift(self, shift: Shift) -> None:
-        try:
-            await self._store.save_shift(shift, BY_ITSELF)
-        except StoreAway:
-            self._log.warning("shift-not-stored")
+        """Nobody waits for it, so it is tried until it is stored or no longer so."""
+        while self.roster.shifts.get(shift.clerk) is shift:
+            try:
+                await self._store.save_shift(shift, BY_ITSELF)
+            except StoreAway:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            except Conflict:
+                self._log.warning("shift-not-stored", counter=shift.counter)
+            return
 
     # --- the end of a session's stay ------------------------------------------------------------
 
@@ -270,6 +292,5 @@ class Floor:
         """A closed session leaves the floor as soon as no kiosk shows it."""
         state = self.state(session)
         if isinstance(state, Closed) and self._at_kiosk.get(ticket_of(state).kiosk) != session:
-            del self._actors[session]
-            asyncio.get_running_loop().call_soon(self._running.pop(session).cancel)
+            self._actors.pop(session).finish()
 

@@ -6,6 +6,7 @@ It is not part of the server: it outlives a killed one, and the next server take
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sys
 from collections.abc import Sequence
@@ -41,9 +42,12 @@ class NodeProcess:
         self._child: asyncio.subprocess.Process | None = None
 
     def address(self) -> NodeAddress | None:
-        """For `Node`: where the node of the moment listens; None while it is not a running process."""
+        """For `Node`: where the node of the moment listens; None while it is not a running process.
+
+        After a power cut the file of the last node is still there, and its pid may be anybody's: only who holds the lock is a node.
+        """
         address = read_address(self._data / "node.json")
-        return address if address is not None and _alive(address.pid) else None
+        return address if address is not None and _alive(address.pid) and _is_held(self._data / "node.lock") else None
 
     async def run(self) -> None:
         """Adopt the node that runs or start one, and again whenever it ends, until cancelled (which leaves it running)."""
@@ -55,7 +59,10 @@ class NodeProcess:
                 self._log.info("node-adopted", pid=adopted.pid)
                 await _until_gone(adopted.pid)
             else:
-                await self._start()
+                try:
+                    await self._start()
+                except OSError as error:  # no process, no disk: both may be had again
+                    self._log.error("node-not-started", error=str(error))
             lived = asyncio.get_running_loop().time() - began
             pause = RESTART_PAUSE if lived > LIVED_SECONDS else min(pause * 2, RESTART_PAUSE_MOST)
             self._log.warning("node-ended", lived=round(lived, 1))
@@ -92,6 +99,18 @@ def _is_zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return False
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether somebody holds the lock, which goes with its process, however that ends."""
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 async def _until_gone(pid: int) -> None:

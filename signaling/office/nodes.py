@@ -7,7 +7,6 @@ with the node's own list of rooms, and the owner compares it with the talks: not
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
@@ -23,6 +22,10 @@ from signaling.office.ports import NodeRefused
 ANSWER_SECONDS = 10.0
 """An offer that a node has not answered by then is refused with `no-node`; a fresh node is up well before."""
 REDIAL_SECONDS = 0.1
+GREET_SECONDS = 3.0
+"""Whoever listens at a node's address and does not answer the dial by then is dialled again."""
+REFUSED_SECONDS = 1.0
+"""Pause after a node refused us: its token stands in a file that it is perhaps just writing anew."""
 
 
 class NodeAddress(msgspec.Struct, frozen=True):
@@ -56,7 +59,6 @@ class Node:
     def __init__(self, find: Callable[[], NodeAddress | None], log: FilteringBoundLogger) -> None:
         self._find = find
         self._log = log
-        self._line: ClientConnection | None = None
         self._up = asyncio.Event()
         self._ids = count(1)
         self._replies: dict[int, asyncio.Future[Any]] = {}
@@ -147,20 +149,25 @@ class Node:
         while True:
             address = self._find()
             if address is not None and address.protocol == api.NODE_PROTOCOL:
-                with contextlib.suppress(OSError, WebSocketException, TimeoutError, msgspec.DecodeError):
+                try:
                     await self._serve(address)
+                except* (OSError, WebSocketException, TimeoutError) as broken:  # in a group when the line broke while it stood
+                    self._log.debug("node-line-broken", error=repr(broken.exceptions[0]))
+                except* Exception as mistakes:  # whatever we do wrong with one message must not leave us without a node
+                    self._log.error("node-line-failed", error=repr(mistakes.exceptions[0]))
             await asyncio.sleep(REDIAL_SECONDS)
 
     async def _serve(self, address: NodeAddress) -> None:
         # No proxy: the node is on this machine or a private network, whatever the environment says.
-        async with connect(address.url, max_size=1 << 20, compression=None, proxy=None, open_timeout=3, ping_interval=5, ping_timeout=5) as line:
+        async with connect(address.url, max_size=1 << 20, compression=None, proxy=None, open_timeout=GREET_SECONDS, ping_interval=5, ping_timeout=5) as line:
             await line.send(msgspec.json.encode(api.Dial(next(self._ids), api.NODE_PROTOCOL, address.token)).decode())
-            hello = self._decoder.decode(await line.recv())
+            async with asyncio.timeout(GREET_SECONDS):
+                hello = self._decoder.decode(await line.recv())
             if not isinstance(hello, api.Rooms):
                 self._log.error("node-refused-us", reply=str(hello))
-                return
-            self._line_up(hello)
+                return await asyncio.sleep(REFUSED_SECONDS)
             try:
+                self._line_up(hello)
                 async with asyncio.TaskGroup() as both:
                     sender = both.create_task(self._send(line))
                     async for frame in line:

@@ -129,7 +129,7 @@ class Office:
         if state is None:
             return views.kiosk_view(actor, None, (), 0, 0, "", books)
         ticket, talk = ticket_of(state), talk_of(state)
-        minutes = books.terms(ticket.service, ticket.home, ticket.host).minutes
+        minutes = books.minutes(ticket.service)
         at_work = self.floor.roster.at_work(ticket.home, ticket.service)
         clerk = self._names.get(talk.clerk, "") if talk else ""
         return views.kiosk_view(actor, state, self.floor.line(ticket.home), at_work, minutes, clerk, books)

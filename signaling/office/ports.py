@@ -161,8 +161,6 @@ class ServiceTerms:
 
     code: str
     home: str
-    minutes: float
-    """Typical length of a talk."""
     consents: tuple[ConsentAsked, ...]
 
 
@@ -180,6 +178,10 @@ class Books(Protocol):
     def letter(self, home: str) -> str: ...
 
     def administrative_code(self, jurisdiction: str) -> str: ...
+
+    def minutes(self, service: str) -> float:
+        """Typical length of a talk, also for a running case whose service is no longer offered."""
+        ...
 
     def service_name(self, service: str, language: str) -> str: ...
 

@@ -8,12 +8,10 @@ from typing import Literal
 from structlog.typing import FilteringBoundLogger
 
 from media import node_api
-from signaling.domain.effects import SetSourceOn
 from signaling.domain.events import ConnectionOffered, NodeLost
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
-from signaling.domain.session import room_orders
-from signaling.domain.states import AnyState, Talk, talk_of
+from signaling.domain.states import ENDS, SOURCES, AnyState, Talk, talk_of
 from signaling.office.floor import Floor
 from signaling.office.nodes import NodeNews
 from signaling.office.ports import MediaNodes, NodeRefused, Post
@@ -38,7 +36,7 @@ class Talks(NodeNews):
     async def publish(self, actor: Actor, offer: PublishOffer) -> MediaAnswer:
         """The answer for a publish connection; a new connection begins the end's next epoch, on the record before it is answered.
 
-        Raises `not-now` outside a talk, `stale-epoch`, `bad-sdp`, `no-node`.
+        Raises `not-now` outside a talk, `stale-epoch`, `bad-sdp`, `media-away`.
         """
         talk = self._talk(actor, offer.session, "publish-offer")
         end = end_of(actor)
@@ -51,11 +49,11 @@ class Talks(NodeNews):
         try:
             sdp = await self._nodes.publish(talk.room, end, epoch, offer.sdp, offer.sources)
         except NodeRefused as refused:
-            raise NotNow(str(refused), code=refused.code, path="$.sdp") from refused
+            raise _refusal(refused, "$.sdp") from refused
         return MediaAnswer(offer.id, epoch, sdp)
 
     async def subscribe(self, actor: Actor, offer: SubscribeOffer) -> MediaAnswer:
-        """The answer for a subscribe connection. Raises `not-now`, `bad-sdp`, `no-node`, `unknown-participant`."""
+        """The answer for a subscribe connection. Raises `not-now`, `bad-sdp`, `media-away`, `unknown-participant`."""
         talk = self._talk(actor, offer.session, "subscribe-offer")
         end = end_of(actor)
         wants = [node_api.Wanted(want.mid, want.participant, want.source) for want in offer.wants]
@@ -65,7 +63,7 @@ class Talks(NodeNews):
         try:
             sdp = await self._nodes.subscribe(talk.room, end, offer.sdp, wants, fresh=offer.fresh)
         except NodeRefused as refused:
-            raise NotNow(str(refused), code=refused.code, path="$.sdp") from refused
+            raise _refusal(refused, "$.sdp") from refused
         return MediaAnswer(offer.id, max(1, talk.epoch(end)), sdp)
 
     async def candidates(self, actor: Actor, found: IceCandidates) -> None:
@@ -74,7 +72,7 @@ class Talks(NodeNews):
         try:
             await self._nodes.add_candidates(talk.room, end_of(actor), found.connection, found.candidates)
         except NodeRefused as refused:
-            raise NotNow(str(refused), code=refused.code, path="$.candidates") from refused
+            raise _refusal(refused, "$.candidates") from refused
 
     def _talk(self, actor: Actor, session: str, action: str) -> Talk:
         state = self._floor.state(session)
@@ -125,11 +123,11 @@ class Talks(NodeNews):
                 self._log.info("connection-up", room=room, participant=participant, connection=connection, epoch=epoch)
 
     def _stand_as(self, talk: Talk, *, held: bool) -> None:
-        """Tell a room that was found running how the talk stands; every order is idempotent."""
+        """Tell a room that was found running how the talk stands, off and on alike: either may have changed while the line was down."""
         self._nodes.set_hold(talk.room, held)
-        for order in room_orders(talk, held=held):
-            if isinstance(order, SetSourceOn):
-                self._nodes.set_source_on(order.room, order.end, order.source, order.on)
+        for end in ENDS:
+            for source in SOURCES:
+                self._nodes.set_source_on(talk.room, end, source, (end, source) in talk.on)
 
     def _tell_participant(self, room: str, participant: str, level: Level, reason: str) -> None:
         for state in list(self._floor.states):
@@ -152,3 +150,10 @@ def _talk_in(state: AnyState | None) -> Talk:
     if talk is None:
         raise NotNow("nobody talks in this session")
     return talk
+
+
+def _refusal(refused: NodeRefused, path: str) -> NotNow:
+    """In the wire's codes: either the offer is wrong or late, or, whatever the reason, no node can take it now."""
+    if refused.code in ("bad-sdp", "stale-epoch"):
+        return NotNow(str(refused), code=refused.code, path=path)
+    return NotNow(str(refused), code="media-away")

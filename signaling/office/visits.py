@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 from config.calendar import beijing
@@ -12,7 +14,7 @@ from signaling.domain.effects import Effect, Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import begin
-from signaling.domain.states import Closed, Consent, Ticket, WrappingUp
+from signaling.domain.states import Closed, Consent, Ticket, WrappingUp, ticket_of
 from signaling.office.floor import Floor
 from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Store
 from signaling.wire.visit import TakeTicket
@@ -32,7 +34,7 @@ class Visits:
         self._books = books
         self._clock = clock
         self._new_id = new_id
-        self._taking: set[str] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.draining = False
 
     async def take_ticket(self, kiosk: Actor, wanted: TakeTicket) -> str:
@@ -41,9 +43,12 @@ class Visits:
         Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`.
         """
         cause = Cause(kiosk.name, wanted.id)
-        done = await self._store.done_before(cause)
-        if done is not None:
-            return done
+        # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
+        async with self._turns[kiosk.id]:
+            done = await self._store.done_before(cause)
+            return await self._open(kiosk, wanted, cause) if done is None else done
+
+    async def _open(self, kiosk: Actor, wanted: TakeTicket, cause: Cause) -> str:
         self._check_free(kiosk.id)
         terms = self._books.terms(wanted.service, wanted.home, kiosk.jurisdiction)
         now = self._clock.now()
@@ -52,8 +57,6 @@ class Visits:
         consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
         check(terms.consents, consents)
         session, day = self._new_id(), day_of(now)
-        # The store may take its time: a second touch of the same kiosk must not open a second session meanwhile.
-        self._taking.add(kiosk.id)
         effects: list[Effect] = []
 
         def make(serial: int) -> Opening:
@@ -81,8 +84,6 @@ class Visits:
             stored = await self._store.open_session(session, wanted.home, day, make, now, cause)
         except AlreadyDone as done_meanwhile:
             return done_meanwhile.session or session
-        finally:
-            self._taking.discard(kiosk.id)
         self._floor.add(stored, effects)
         return session
 
@@ -90,12 +91,14 @@ class Visits:
         if self.draining:
             raise NotNow("the server is being stopped", code="draining")
         shown = self._floor.at_kiosk(kiosk)
-        if kiosk in self._taking or (shown is not None and not isinstance(shown, WrappingUp | Closed)):
+        if shown is not None and not isinstance(shown, WrappingUp | Closed):
             raise NotNow("a visit takes place at this kiosk", code="kiosk-busy")
 
-    async def forget(self, kiosk: Actor) -> None:
-        """The kiosk has erased everything of the resident. Idempotent."""
+    def forget(self, kiosk: Actor, session: str) -> None:
+        """The kiosk has erased everything of this visit's resident. Idempotent; a visit that came after it is not touched."""
         shown = self._floor.at_kiosk(kiosk.id)
-        if shown is not None and not isinstance(shown, WrappingUp | Closed):
+        if shown is None or ticket_of(shown).session != session:
+            return
+        if not isinstance(shown, WrappingUp | Closed):
             raise NotNow("the visit is not over")
         self._floor.forget(kiosk.id)

@@ -67,6 +67,15 @@ class MemoryPeople:
         self._persons[login] = (self._persons[login][0], password_hash)
         return True
 
+    async def set_skills(self, login: str, skills: tuple[str, ...]) -> bool:
+        """False for an unknown login."""
+        await asyncio.sleep(0)
+        if login not in self._persons:
+            return False
+        person, password_hash = self._persons[login]
+        self._persons[login] = (msgspec.structs.replace(person, skills=skills), password_hash)
+        return True
+
     async def set_active(self, login: str, active: bool, at: float) -> bool:
         """False for an unknown login."""
         await asyncio.sleep(0)

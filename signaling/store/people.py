@@ -67,6 +67,15 @@ class SqlPeople:
 
         return await self._db.write(work)
 
+    async def set_skills(self, login: str, skills: tuple[str, ...]) -> bool:
+        """False for an unknown login."""
+
+        async def work(c: AsyncConnection) -> bool:
+            kept = msgspec.json.encode(skills).decode()
+            return (await c.execute(update(t.person).where(t.person.c.login == login).values(skills=kept))).rowcount == 1
+
+        return await self._db.write(work)
+
     async def set_active(self, login: str, active: bool, at: float) -> bool:
         """False for an unknown login."""
 

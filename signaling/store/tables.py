@@ -48,6 +48,13 @@ Index("ux_session_clerk", session.c.clerk, unique=True, sqlite_where=session.c.c
 Index("ix_session_live", session.c.opened_at, sqlite_where=session.c.closed_at.is_(None), postgresql_where=session.c.closed_at.is_(None))
 Index("ix_session_home", session.c.home, session.c.opened_at)
 
+serial = Table(
+    "serial", metadata,  # the last number that was given to a ticket of a home on a day
+    Column("home", String(64), primary_key=True),
+    Column("day", String(8), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
 ledger = Table(
     "ledger", metadata,
     Column("session", String(40), ForeignKey("session.id"), primary_key=True),

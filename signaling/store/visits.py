@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Row, delete, exc, func, insert, select, update
+from sqlalchemy import Row, delete, exc, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.clock import Clock
@@ -22,9 +23,6 @@ from signaling.store.chain import chained
 from signaling.store.database import Database, Work
 
 T = TypeVar("T")
-
-SERIAL_ATTEMPTS = 5
-"""How often a serial is tried that another server may take at the same moment. SQLite has one writer and needs one attempt."""
 
 _state = msgspec.json.Decoder(AnyState)
 
@@ -52,22 +50,22 @@ class SqlVisits:
 
         async def work(c: AsyncConnection) -> Stored:
             await self._once(c, cause, session)
-            used = await c.scalar(select(func.max(t.session.c.serial)).where(t.session.c.home == home, t.session.c.day == day))
-            serial = (used or 0) + 1
+            serial = await _next_serial(c, home, day)
             opening = make(serial)
             await c.execute(insert(t.session).values(id=session, version=1, day=day, serial=serial, note="", **_facts(session, opening.state)))
             await _enter(c, session, opening.entries, at, cause)
             return Stored(session, 1, opening.state)
 
-        async def taken(c: AsyncConnection) -> bool:
-            return await c.scalar(select(t.session.c.id).where(t.session.c.id == session)) is not None
+        async def first_of_the_day(c: AsyncConnection) -> None:
+            if await c.scalar(select(t.serial.c.last).where(t.serial.c.home == home, t.serial.c.day == day)) is None:
+                await c.execute(insert(t.serial).values(home=home, day=day, last=0))
 
-        for _ in range(SERIAL_ATTEMPTS - 1):
-            try:
-                return await self._write(cause, work)
-            except Conflict:
-                if await self._db.read(taken):
-                    raise
+        try:
+            return await self._write(cause, work)
+        except _NoSerialYet:
+            # In a transaction of its own, so that two servers that both open the day have nothing else to undo.
+            with contextlib.suppress(exc.IntegrityError):
+                await self._db.write(first_of_the_day)
         return await self._write(cause, work)
 
     async def advance(self, before: Stored, after: AnyState, entries: Sequence[Enter], at: float, cause: Cause) -> Stored:
@@ -191,6 +189,19 @@ class SqlVisits:
             await self._write(cause, work)
         except AlreadyDone:
             return
+
+
+class _NoSerialYet(Exception):
+    """It is the first ticket of this home and day."""
+
+
+async def _next_serial(c: AsyncConnection, home: str, day: str) -> int:
+    """Whoever else wants a serial of this home and day waits until this transaction ends: no gap, no collision."""
+    row = (t.serial.c.home == home) & (t.serial.c.day == day)
+    found: int | None = await c.scalar(update(t.serial).where(row).values(last=t.serial.c.last + 1).returning(t.serial.c.last))
+    if found is None:
+        raise _NoSerialYet
+    return found
 
 
 def _facts(session: str, state: AnyState) -> dict[str, Any]:

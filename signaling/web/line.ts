@@ -149,6 +149,7 @@ export class Line {
       queueMicrotask(() => this.#pump());
     } else if (event.code === "taken-over" || event.code === "kiosk-in-use") {
       this.#rest({ at: "taken-over" });
+      this.#commands.drop(new CommandRefused("given-up", "")); // the other window goes on with its own
       this.#drop();
     } else if (event.code === "protocol-version") {
       this.#rest({ at: "outdated" });

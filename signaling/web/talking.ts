@@ -68,6 +68,10 @@ export class Talking {
   /** The talk as the server describes it now; null: there is none. */
   follow(talk: Talk | null): void {
     if (this.#conversation !== null && this.#conversation.session !== talk?.session) this.#finish();
+    for (const { participant, present } of talk?.ends ?? []) {
+      const before = this.#talk?.ends.find((end) => end.participant === participant);
+      if (present && before?.present === false) this.#quality.delete(participant); // what was said of the connection before
+    }
     this.#talk = talk;
     if (talk === null) return;
     if (this.#conversation === null) this.#begin(talk);
@@ -80,16 +84,14 @@ export class Talking {
     for (const source of OWN) void this.#conversation?.send(source, this.#devices.track(source));
   }
 
-  heard({ session, participant, level }: LineQuality): void {
+  heard({ session, participant, level, reason }: LineQuality): void {
     if (session !== this.#talk?.session) return;
     this.#quality.set(participant, level);
-    if (participant === this.#talk.me) this.#conversation?.told(level === "lost");
+    if (participant === this.#talk.me) {
+      if (reason === "offer-again") this.#conversation?.rebuild();
+      else this.#conversation?.told(level === "lost");
+    }
     this.#changed();
-  }
-
-  /** The server's news that a connection should be built anew. */
-  offerWanted(): void {
-    this.#conversation?.told(true);
   }
 
   lineUp(up: boolean): void {

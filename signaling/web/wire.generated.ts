@@ -73,13 +73,14 @@ export const LENGTHS = {
 
 /** Every code of a refusal, a farewell or an HTTP error; the sentences people read stand in config/words. */
 export const CODES = {
-  "already-done": "the session is over",
   "already-rated": "the visit has been rated",
   "already-taken": "another clerk was faster",
   "bad-body": "the body could not be read; `path` is the place of the mistake",
   "bad-code": "the one-time code is unknown",
   "bad-login": "login or password is wrong",
   "bad-message": "the message could not be read; `path` is the place of the mistake",
+  "bad-name": "a login, name or role that cannot be one; `path` says which",
+  "bad-sdp": "the offer could not be read, or asks for what is not done here",
   "bad-ticket": "the socket ticket is unknown, used or too old",
   "binary-refused": "only text frames are understood",
   "body-too-big": "the body is longer than the limit",
@@ -97,6 +98,7 @@ export const CODES = {
   "kiosk-busy": "this kiosk has a visit",
   "kiosk-in-use": "this kiosk is connected already, by another enrolment",
   "login-taken": "the login name belongs to somebody else",
+  "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
   "not-allowed": "this actor may not do that",
   "not-found": "there is no such thing, or one may not know of it",
   "not-logged-in": "there is no valid login",
@@ -118,6 +120,7 @@ export const CODES = {
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
   "unknown-counter": "there is no such counter in this jurisdiction",
   "unknown-jurisdiction": "there is no such jurisdiction",
+  "unknown-kiosk": "there is no such kiosk",
   "unknown-participant": "nobody of that name is in the session",
   "unknown-service": "there is no such service",
   "unknown-session": "there is no such session, or one may not know of it",

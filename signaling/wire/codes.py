@@ -48,11 +48,11 @@ CODES: dict[str, CodeEntry] = {
     "code-used": CodeEntry(("http",), "the one-time code has been used"),
     "code-expired": CodeEntry(("http",), "the one-time code is too old"),
     "weak-password": CodeEntry(("http",), "the password is too easy to guess"),
+    "bad-name": CodeEntry(("http",), "a login, name or role that cannot be one; `path` says which"),
     "login-taken": CodeEntry(("http",), "the login name belongs to somebody else"),
     "not-found": CodeEntry(("http",), "there is no such thing, or one may not know of it"),
     # what cannot be done now
     "not-now": CodeEntry(("refused",), "the state of the session does not allow it"),
-    "already-done": CodeEntry(("refused",), "the session is over"),
     "already-rated": CodeEntry(("refused",), "the visit has been rated"),
     "already-taken": CodeEntry(("refused",), "another clerk was faster"),
     "closed-now": CodeEntry(("refused",), "the home jurisdiction is closed at this hour"),
@@ -64,9 +64,13 @@ CODES: dict[str, CodeEntry] = {
     "stale-epoch": CodeEntry(("refused",), "the offer belongs to an earlier connection"),
     "unknown-counter": CodeEntry(("refused",), "there is no such counter in this jurisdiction"),
     "unknown-jurisdiction": CodeEntry(("refused", "http"), "there is no such jurisdiction"),
+    "unknown-kiosk": CodeEntry(("http",), "there is no such kiosk"),
     "unknown-participant": CodeEntry(("refused",), "nobody of that name is in the session"),
     "unknown-service": CodeEntry(("refused",), "there is no such service"),
     "unknown-session": CodeEntry(("refused", "http"), "there is no such session, or one may not know of it"),
+    # what the media node says
+    "bad-sdp": CodeEntry(("refused",), "the offer could not be read, or asks for what is not done here"),
+    "media-away": CodeEntry(("refused",), "no media node is up at this moment; the talk is rebuilt when one is"),
     # what went wrong here
     "store-away": CodeEntry(("refused", "http"), "the database does not answer; nothing has changed, try again"),
     "internal": CodeEntry(("refused", "http"), "a mistake of the server; it has been written down"),

@@ -88,6 +88,15 @@ async def test_a_password_is_replaced(store: AnyStore) -> None:
     assert not await store.people.set_password("wang", "new")
 
 
+async def test_skills_are_replaced_and_count_at_once(store: AnyStore) -> None:
+    await store.people.add_person(LI, "hash", T0)
+    await store.people.begin_login("one", "li", T0, T0 + HOUR)
+    assert await store.people.set_skills("li", ("marriage-registration",))
+    person = await store.people.logged_in("one", T0)
+    assert person is not None and person.actor.skills == {"marriage-registration"}
+    assert not await store.people.set_skills("wang", ())
+
+
 # --- the first administrator ----------------------------------------------------------------------
 
 

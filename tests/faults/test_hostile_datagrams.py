@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import re
@@ -11,6 +12,7 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import pylibsrtp
 import pytest
 import pytest_asyncio
 
@@ -144,30 +146,31 @@ async def test_an_authenticated_end_that_sends_rubbish_harms_only_itself(server:
     clerk = await subscribing(server, "r", "clerk", [("resident", "camera")])
     villain = await publishing(server, "r", "helper", ["camera"])
     chance = random.Random(3)
-    for _ in range(300):
-        head = struct.pack("!BBHII", 0x80 | chance.getrandbits(6), 97 | chance.getrandbits(1) << 7, chance.getrandbits(16), chance.getrandbits(32), villain.local("0").sender._ssrc)
-        await villain.transport._send_rtp(head + chance.randbytes(chance.randint(0, 400)))
+    for number in range(300):
+        head = struct.pack("!BBHII", 0x80 | chance.getrandbits(6) & 0x2F, 97 | chance.getrandbits(1) << 7, number, chance.getrandbits(32), villain.local("0").sender._ssrc)
+        with contextlib.suppress(pylibsrtp.Error):  # the villain's own libsrtp refuses the worst of it
+            await villain.transport._send_rtp(head + chance.randbytes(chance.randint(0, 400)))
         kind = chance.choice([200, 201, 202, 203, 204, 205, 206, 207])
-        await villain.send_rtcp(bytes([0x80 | chance.getrandbits(5), kind]) + chance.randbytes(chance.randint(2, 100)))
+        with contextlib.suppress(pylibsrtp.Error):
+            await villain.send_rtcp(bytes([0x80 | chance.getrandbits(5), kind]) + chance.randbytes(chance.randint(2, 100)))
     await still_flows(resident, clerk, range(10))
     assert not [n for n in server.news if isinstance(n, api.OfferWanted) and n.participant != "helper"]
     await asyncio.gather(resident.close(), clerk.close(), villain.close())
 
 
-async def test_ten_thousand_ssrcs_of_one_end_cost_no_memory(server: Server, node: Node) -> None:
+async def test_two_thousand_ssrcs_of_one_end_cost_no_memory(server: Server, node: Node) -> None:
     villain = await publishing(server, "r", "helper", ["camera"])
     await villain.send("0", vp8(0, key=True), ts=0)
     before = resident_memory(node.process.pid)
-    for number in range(10_000):
+    for number in range(2_000):
         await villain.send("0", vp8(1, size=20), ts=number, ssrc=1000 + number)
         if number % 200 == 0:
             await asyncio.sleep(0.005)
     async with asyncio.timeout(20):
-        while (await server.figures("r", "helper", "camera")).received < 8:
+        while (await server.figures("r", "helper", "camera")).received < 7:
             await asyncio.sleep(0.02)
-    received = (await server.figures("r", "helper", "camera")).received
-    assert received <= 9  # the eight SSRCs that an m-line may have, one of them its RTX; the first packet is of another
-    assert resident_memory(node.process.pid) - before < 8 << 20
+    assert (await server.figures("r", "helper", "camera")).received == 7  # eight SSRCs to an m-line, one of them its RTX
+    assert resident_memory(node.process.pid) - before < 2 << 20
     await villain.close()
 
 

@@ -12,9 +12,9 @@ from tests.simulated import clerk, resident
 async def ledger_of(served: Served, session: str) -> list[str]:
     """What the ledger says happened, in order."""
     from config.clock import SystemClock
-    from signaling.store.sqlite import open_store
+    from signaling.store.sqlite import FILE_NAME, open_store
 
-    store = await open_store(str(served.data / "virtual-window.db"), SystemClock())
+    store = await open_store(served.data / FILE_NAME, SystemClock())
     try:
         return [entry.what for entry in await store.ledger_of(session)]
     finally:
@@ -38,7 +38,7 @@ async def test_the_server_is_killed_and_the_talk_does_not_notice(tmp_path: Path)
         assert served.node_pid() == node, "the restarted server takes over the running node"
         at_kiosk, at_counter = await wang.result(), await li.result()
         assert at_kiosk["session"] == at_counter["session"]
-        assert at_kiosk["epochs"] == at_counter["epochs"] == 1, "the media connections lived on"
+        assert at_kiosk["epochs"] == at_counter["epochs"] == 1, f"the media connections lived on\n{wang.log}\n\n{li.log}\n{served.log()}"
         assert at_kiosk["received"]["microphone"]["lost"] == at_counter["received"]["microphone"]["lost"] == 0
         assert at_kiosk["outcome"] == "accepted"
         story = await ledger_of(served, at_kiosk["session"])

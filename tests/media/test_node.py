@@ -196,7 +196,7 @@ async def test_a_line_that_falls_silent_is_told_twice_and_told_good_again(server
     resident = await publishing(server, "r", "resident", ["microphone"])
     connection = resident.transport.transport._connection
     for protocol in connection._protocols:  # neither a word nor an answer any more
-        protocol.datagram_received = lambda data, addr: None
+        protocol.datagram_received = protocol.send_stun = lambda data, addr: None
     levels: list[str] = []
 
     def heard(level: str) -> bool:
@@ -206,7 +206,7 @@ async def test_a_line_that_falls_silent_is_told_twice_and_told_good_again(server
     await until(lambda: heard("degraded"))
     await until(lambda: heard("lost"))
     for protocol in connection._protocols:
-        del protocol.datagram_received
+        del protocol.datagram_received, protocol.send_stun
     await until(lambda: heard("good"))
     assert levels == ["degraded", "lost", "good"]
     told = [n for n in server.news if isinstance(n, api.LineChanged)]

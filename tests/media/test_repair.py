@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 
 from media import node_api as api
@@ -27,7 +28,7 @@ async def test_a_packet_lost_on_the_way_in_is_asked_for_and_comes_by_rtx_whichev
         await until(lambda mid=mid: len(clerk.of(mid)) == 12)
         assert sorted(packet.payload[2:6] for packet in clerk.of(mid)) == [n.to_bytes(4) for n in range(12)]
         in_order = sorted(clerk.of(mid), key=lambda packet: packet.ts)
-        assert all(b.seq == a.seq + 1 & 0xFFFF for a, b in zip(in_order, in_order[1:], strict=False))
+        assert all(b.seq == a.seq + 1 & 0xFFFF for a, b in itertools.pairwise(in_order))
         figures = await server.figures("r", "resident", source)
         assert (figures.received, figures.recovered, figures.lost, figures.dropped) == (12, 1, 0, 0)
     await asyncio.gather(resident.close(), clerk.close())

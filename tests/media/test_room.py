@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from media import node_api as api
 from tests.media.node_process import Node, Server
@@ -104,7 +105,7 @@ async def until_received(server: Server, participant: str, source: str, count: i
 def continuous(end: RawEnd, mid: str) -> bool:
     """Sequence numbers without a gap, timestamps that never go back."""
     packets = end.of(mid)
-    return all(b.seq == a.seq + 1 & 0xFFFF and 0 < (b.ts - a.ts) & 0xFFFFFFFF < 1 << 31 for a, b in zip(packets, packets[1:], strict=False))
+    return all(b.seq == a.seq + 1 & 0xFFFF and 0 < (b.ts - a.ts) & 0xFFFFFFFF < 1 << 31 for a, b in itertools.pairwise(packets))
 
 
 async def test_a_source_that_is_off_is_not_forwarded_whatever_comes(server: Server) -> None:

@@ -78,6 +78,17 @@ def test_a_clerk_declines_and_may_be_rung_again_a_minute_later() -> None:
     ).ends(waiting("J012", in_front=True))
 
 
+def test_two_clerks_decline_and_neither_is_rung_until_their_own_minute_is_over() -> None:
+    (Visit(ringing("J012", "jinshan-3"))
+        >> Declined("li")   << entered("declined", clerk="li") << Wake(60, PassEnded("li")) << FindClerk()
+        >> CounterChosen("chen", "jinshan-4") << entered("ringing", clerk="chen", counter="jinshan-4") << Wake(20, RingUnanswered(20))
+        >> After(10)
+        >> Declined("chen") << entered("declined", clerk="chen") << Wake(70, PassEnded("chen")) << FindClerk()
+        >> After(50)
+        >> PassEnded("li")  << FindClerk()
+    ).ends(waiting("J012", in_front=True, passed=("chen",)))
+
+
 def test_the_minute_of_a_clerk_who_declined_ends_while_another_is_being_rung() -> None:
     """Otherwise they would never be rung for this ticket again."""
     (Visit(ringing("J012", "jinshan-3"))

@@ -13,6 +13,7 @@ import msgspec
 from signaling.domain.effects import CloseRoom, Effect, Enter, FindClerk, MarkAway, OpenRoom, SetHold, SetSourceOn, Wake
 from signaling.domain.events import (
     ConnectionOffered,
+    Declined,
     Event,
     GraceEnded,
     ParkingEnded,
@@ -79,6 +80,8 @@ class Witness:
         self._effects(effects, now)
         if isinstance(event, ConnectionOffered):
             self.epochs[event.end] += 1
+        if isinstance(event, Declined) and isinstance(before, Ringing) and isinstance(after, Waiting):
+            assert {*before.waiting.passed, event.clerk} == set(after.passed), "who declined may be rung again already"
         for effect in effects:
             if isinstance(effect, MarkAway):
                 assert isinstance(before, Ringing) and effect.clerk == before.clerk, "away who was not rung"

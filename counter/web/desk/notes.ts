@@ -53,10 +53,12 @@ export class Note {
     if (changed && this.#state === "saved") this.#text = fromServer;
   }
 
-  /** The case is closed and the server has the note: nothing of it stays in the tab. */
+  /** The case has left the desk. What the server does not have yet is sent once more; then nothing of it stays in the tab. */
   finished(): void {
     this.#world.clearTimer(this.#timer);
-    this.#world.storage.removeItem(this.#key);
+    const forget = (): void => this.#world.storage.removeItem(this.#key);
+    if (this.#state === "saved") forget();
+    else this.#world.save(this.session, this.#text).then(forget, forget);
   }
 
   get #key(): string {

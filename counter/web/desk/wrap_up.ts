@@ -33,18 +33,26 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
     </section>`;
 }
 
-export function endDialog({ say, ask }: Desk, talk: Talk, close: () => void): TemplateResult {
-  const end = (outcome: Outcome): void => {
+/** Two steps, so that a slip of the hand ends no talk. */
+export function endDialog({ say, ask, outcome, chooseOutcome }: Desk, talk: Talk, close: () => void): TemplateResult {
+  const end = (event: Event): void => {
+    event.preventDefault();
+    if (outcome === null) return;
     ask({ type: "end-session", session: talk.session, outcome });
     close();
   };
   return html`
     <dialog class="card-over" data-test="end-dialog" aria-labelledby="end-title" ${modal()} @cancel=${close}>
-      <h2 id="end-title">${say("counter.end.title")}</h2>
-      <p class="hint">${say("counter.end.lead")}</p>
-      <div class="outcomes">
-        ${OUTCOMES.map((outcome) => html`<button class="button" data-test="end-${outcome}" @click=${() => end(outcome)}>${say(`outcome.clerk.${outcome}` as WordKey)}</button>`)}
-      </div>
-      <button class="button primary" autofocus data-test="end-no" @click=${close}>${say("counter.end.no")}</button>
+      <form class="stack" @submit=${end}>
+        <h2 id="end-title">${say("counter.end.title")}</h2>
+        <p class="hint">${say("counter.end.lead")}</p>
+        <div class="outcomes" role="radiogroup" aria-labelledby="end-title">
+          ${OUTCOMES.map((one) => html`<label class="choice"><input type="radio" name="end-outcome" data-test="end-${one}" .checked=${outcome === one} @change=${() => chooseOutcome(one)} /><span>${say(`outcome.clerk.${one}` as WordKey)}</span></label>`)}
+        </div>
+        <div class="outcomes">
+          <button class="button" type="button" data-test="end-no" @click=${close}>${say("counter.end.no")}</button>
+          <button class="button danger solid" data-test="end-yes" ?disabled=${outcome === null}>${say("counter.end.yes")}</button>
+        </div>
+      </form>
     </dialog>`;
 }

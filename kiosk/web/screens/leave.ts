@@ -25,7 +25,7 @@ export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateRe
             <span class="stars" aria-hidden="true">${Array.from({ length: stars }, () => icon("star"))}</span><span>${say(`kiosk.rating.${stars}` as WordKey)}</span>
           </button></li>`)}
       </ul>
-      <div class="actions"><button class="button huge" data-test="skip-rating" @click=${() => tell({ type: "said-goodbye" })}>${say("kiosk.rating.skip")}</button></div>
+      <div class="actions flow"><button class="button huge" data-test="skip-rating" @click=${() => tell({ type: "said-goodbye" })}>${say("kiosk.rating.skip")}</button></div>
     </section>`;
 }
 

@@ -25,6 +25,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
   const repairing = away || quality.get(talk.me) === "lost" || conversation === null;
   const tile = (participant: string, source: "camera" | "screen"): TemplateResult => html`
     ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}></media-tile>`)}`;
+  const oneMoment = html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
   return html`
     <section class="screen talk ${sharing ? "sharing" : ""}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
@@ -40,6 +41,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
             ${tile(end.participant, "camera")}
             <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
             ${sourceOn(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
+            ${end === clerk && repairing && !talk.held ? oneMoment : nothing}
             <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           </div>`)}
         ${clerk === null ? nothing : html`<div class="shared" ?hidden=${!sharing} data-test="shared">${tile(clerk.participant, "screen")}</div>`}
@@ -47,7 +49,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
           <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
           ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
         </div>
-        ${repairing && !talk.held ? html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>` : nothing}
+        ${clerk === null && repairing ? oneMoment : nothing}
       </div>
       ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p class="hold-title">${say("kiosk.talk.held")}</p><p>${say("kiosk.talk.held-more")}</p></div>` : nothing}
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}

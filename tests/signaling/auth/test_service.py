@@ -67,7 +67,7 @@ async def test_a_clerk_logs_in_and_is_recognised_with_their_skills(office: Offic
     auth = await office.with_li()
     logged_in = await auth.login(" Li ", GOOD, DESK)
     assert (logged_in.person.name, logged_in.person.role) == ("李雷", "clerk")
-    assert await auth.who(logged_in.token) == Actor("clerk", "li", "jinshan", frozenset({"marriage-registration", "birth-registration"}))
+    assert await auth.who(logged_in.token) == Actor("clerk", "li", "jinshan", frozenset({"marriage-registration", "birth-registration"}), "李雷")
     assert await office.restarted().who(logged_in.token) is not None, "a restart of the server logs nobody out"
 
 
@@ -196,7 +196,7 @@ async def test_a_login_name_is_taken_once(office: Office) -> None:
 
 async def test_only_a_clerks_skills_count(office: Office) -> None:
     person = await office.auth.add_person("sun", "孙", "supervisor", "jinshan", GOOD, ("marriage-registration",))
-    assert person.actor == Actor("supervisor", "sun", "jinshan")
+    assert person.actor == Actor("supervisor", "sun", "jinshan", display="孙")
 
 
 # --- the first administrator ----------------------------------------------------------------------
@@ -208,7 +208,7 @@ async def test_the_first_administrator_comes_from_a_code_that_works_once(office:
     with Refused("weak-password"):
         await auth.setup(code, "zhao", "赵敏", "short", "haiyan", DESK)
     person = await auth.setup(code.lower().replace("-", " "), "zhao", "赵敏", GOOD, "haiyan", DESK)
-    assert person.actor == Actor("administrator", "zhao", "haiyan")
+    assert person.actor == Actor("administrator", "zhao", "haiyan", display="赵敏")
     assert await auth.login("zhao", GOOD, DESK)
     with Refused("code-used"):
         await auth.setup(code, "qian", "钱", GOOD, "haiyan", DESK)
@@ -300,10 +300,20 @@ async def test_a_kiosk_enrolled_anew_has_only_the_new_key(office: Office) -> Non
 async def test_a_socket_ticket_stands_for_its_actor_once(office: Office) -> None:
     actor = Actor("kiosk", "haiyan-1", "haiyan")
     ticket, late = office.auth.socket_ticket(actor), office.auth.socket_ticket(actor)
-    assert office.auth.redeem(ticket) == actor
+    assert office.auth.redeem(ticket) == (actor, "")
     assert office.auth.redeem(ticket) is None
     office.clock.advance(30)
     assert office.auth.redeem(late) is None
+
+
+async def test_a_ticket_says_from_which_login_it_came_and_not_how_to_use_that(office: Office) -> None:
+    """Two logins of one kiosk's key at once mean a copied key."""
+    auth = office.auth
+    enrolled = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
+    other = await auth.kiosk_login("haiyan-1", enrolled.key, DESK)
+    marks = [auth.redeem(auth.socket_ticket(enrolled.kiosk.actor, token)) for token in (enrolled.token, enrolled.token, other)]
+    assert marks[0] == marks[1] != marks[2]
+    assert enrolled.token not in str(marks)
 
 
 async def test_an_open_socket_may_stay_while_its_owner_is_who_they_were(office: Office) -> None:

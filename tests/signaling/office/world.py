@@ -14,13 +14,19 @@ from config.clock import HandClock
 from config.jurisdiction import load_jurisdictions
 from config.tasks import Tasks
 from media.node_api import Wanted
+from signaling.domain.effects import Enter
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
+from signaling.domain.refusals import Refusal
+from signaling.domain.states import AnyState
+from signaling.live.inbound import Inbound
 from signaling.office.books import ConfiguredBooks
 from signaling.office.office import Office, World
-from signaling.office.ports import NodeRefused
+from signaling.office.ports import Cause, NodeRefused, Opening, Post, Stored
 from signaling.store.memory import MemoryStore
-from signaling.wire.desk import DeskView
+from signaling.wire.base import Command
+from signaling.wire.desk import AnswerRing, DeskView
+from signaling.wire.replies import Done, MediaAnswer
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
 
 SERVICE = "js-marriage-registration"
@@ -30,6 +36,23 @@ ids = itertools.count(1)
 def request() -> str:
     """A fresh command id."""
     return f"request-{next(ids):08d}"
+
+
+class SlowStore(MemoryStore):
+    """A store whose writes of sessions wait while `open` is not set, as on a disk that stalls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def open_session(self, session: str, home: str, day: str, make: Callable[[int], Opening], at: float, cause: Cause) -> Stored:
+        await self.open.wait()
+        return await super().open_session(session, home, day, make, at, cause)
+
+    async def advance(self, before: Stored, after: AnyState, entries: Sequence[Enter], at: float, cause: Cause) -> Stored:
+        await self.open.wait()
+        return await super().advance(before, after, entries, at, cause)
 
 
 class HandAlarm:
@@ -107,24 +130,29 @@ class OrderBook:
 class Town:
     """An office with everything around it. `async with Town() as town`."""
 
-    def __init__(self, store: MemoryStore | None = None, clock: HandClock | None = None) -> None:
+    def __init__(
+        self, store: MemoryStore | None = None, clock: HandClock | None = None, *, post: Post | None = None, always_open: bool = True,
+        node: Any = None,
+    ) -> None:
         self.clock = clock or HandClock()
         self.alarm = HandAlarm(self.clock)
         self.store = store if store is not None else MemoryStore()
         self.mail = Mailbox()
-        self.node = OrderBook()
-        self.jurisdictions = load_jurisdictions(always_open=True)
+        self.node: Any = node or OrderBook()
+        self.jurisdictions = load_jurisdictions(always_open=always_open)
         self.catalogue = load_catalogue(jurisdictions=self.jurisdictions)
         self.failed: list[tuple[str, BaseException]] = []
         self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
         sessions = itertools.count(1)
         self.office = Office(
             World(
-                store=self.store, post=self.mail, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
+                store=self.store, post=post or self.mail, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
                 clock=self.clock, alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
             ),
             SessionPolicy(),
         )  # fmt: skip
+        self.first_frames: list[tuple[str, float]] = []
+        self.inbound = Inbound(self.office, lambda end, seconds: self.first_frames.append((end, seconds)))
 
     async def __aenter__(self) -> Town:
         await self.office.open()
@@ -147,6 +175,34 @@ class Town:
             self.alarm.ring()
             await self.settle()
 
+    async def does(self, who: Actor, message: Command) -> Any:
+        """`who` asks for it; the answer, once nothing more happens by itself."""
+        answer = await self.inbound.handle(who, message)
+        await self.settle()
+        return answer
+
+    async def refuses(self, who: Actor, message: Command) -> Refusal:
+        """`who` asks for it and is refused, and nothing has changed."""
+        before = await self.facts()
+        try:
+            answer: Done | MediaAnswer = await self.inbound.handle(who, message)
+        except Refusal as refusal:
+            await self.settle()
+            assert await self.facts() == before, f"{refusal.code}, and yet something changed"
+            return refusal
+        raise AssertionError(f"{message} was not refused: {answer}")
+
+    async def facts(self) -> dict[str, Any]:
+        """Everything that the store knows."""
+        records = [record for home in self.jurisdictions for record in await self.store.sessions_of(home)]
+        return {"shifts": await self.store.shifts()} | {
+            r.session: (await self.store.session(r.session), await self.store.ledger_of(r.session)) for r in records
+        }
+
+    async def ledger(self, session: str) -> list[str]:
+        """What happened in a session, by name."""
+        return [entry.what for entry in await self.store.ledger_of(session)]
+
     # --- people -------------------------------------------------------------------------------------
 
     def services_of(self, home: str) -> frozenset[str]:
@@ -155,8 +211,8 @@ class Town:
     def kiosk(self, number: int = 1, host: str = "haiyan") -> Actor:
         return Actor("kiosk", f"{host}-k{number}", host)
 
-    async def kiosk_comes(self, number: int = 1) -> Actor:
-        kiosk = self.kiosk(number)
+    async def kiosk_comes(self, number: int = 1, host: str = "haiyan") -> Actor:
+        kiosk = self.kiosk(number, host)
         self.office.kiosk_connected(kiosk)
         await self.settle()
         return kiosk
@@ -182,3 +238,15 @@ class Town:
         session = await self.office.visits.take_ticket(kiosk, self.wish(**changes))
         await self.settle()
         return session
+
+    async def talk(self, number: int = 1) -> tuple[Actor, Actor, str]:
+        """A kiosk and the clerk `li` in session; returns kiosk, clerk and the session's id."""
+        kiosk, clerk = await self.kiosk_comes(number), await self.clerk_comes("li")
+        session = await self.ticket(kiosk)
+        await self.does(clerk, AnswerRing(request(), session))
+        return kiosk, clerk, session
+
+    def state(self, session: str) -> str | None:
+        """The name of the state a session is in; None when it has left the floor."""
+        state = self.office.floor.state(session)
+        return None if state is None else type(state).__name__

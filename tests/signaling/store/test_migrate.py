@@ -17,19 +17,24 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from config.clock import HandClock
+from signaling.domain.states import ticket_of
 from signaling.office.ports import StoreAway
 from signaling.store import migrate as migrating
 from signaling.store.engine import Engines, UnfitStore, open_engines
 from signaling.store.migrate import MIGRATIONS, migrate
 from signaling.store.sqlite import open_store
 from signaling.store.tables import metadata
+from tests.contract.visits import opened
 
-NEXT = '''
+TODAY = "0002"
+"""The newest step of this program."""
+
+NEXT = f'''
 """The next step, for this test."""
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{TODAY}"
 branch_labels = depends_on = None
 
 def upgrade():
@@ -77,7 +82,7 @@ def newer(tmp_path: Path) -> Path:
     """The steps of a newer program."""
     folder = tmp_path / "100% newer"  # a percent sign means something to Alembic's configuration
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(NEXT)
+    (folder / "versions" / "next.py").write_text(NEXT)
     return folder
 
 
@@ -103,7 +108,7 @@ def copies(file: Path) -> list[Path]:
 
 async def test_an_empty_file_gets_every_table_as_the_queries_see_them(file: Path) -> None:
     async with opening(file) as engines:
-        assert await migrate(engines, HandClock()) == "0001"
+        assert await migrate(engines, HandClock()) == TODAY
 
         def differences(connection: Connection) -> list[object]:
             return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
@@ -133,63 +138,83 @@ async def test_starting_again_changes_nothing(file: Path) -> None:
 
 async def made_by_todays_program_again(file: Path) -> None:
     async with opening(file) as engines:
-        assert await migrate(engines, HandClock()) == "0001"
+        assert await migrate(engines, HandClock()) == TODAY
     assert read(file, "SELECT request FROM handled") == [("request-1",)]
 
 
 async def test_an_older_database_is_copied_and_then_changed(file: Path, newer: Path) -> None:
     await made_by_todays_program(file)
     async with opening(file) as engines:
-        assert await migrate(engines, HandClock(1_795_399_200.0), newer) == "0002"
-    assert read(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+        assert await migrate(engines, HandClock(1_795_399_200.0), newer) == "next"
+    assert read(file, "SELECT version_num FROM alembic_version") == [("next",)]
     assert read(file, "SELECT request FROM handled") == [("request-1",)]
     assert ("later",) in read(file, "SELECT name FROM sqlite_master")
 
     (copy,) = copies(file)
-    assert copy.name == "window.db.before-0001-20261123T020000000Z"
+    assert copy.name == f"window.db.before-{TODAY}-20261123T020000000Z"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert read(copy, "SELECT request FROM handled") == [("request-1",)]
-    assert read(copy, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert read(copy, "SELECT version_num FROM alembic_version") == [(TODAY,)]
     assert read(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_a_database_of_the_first_shape_keeps_counting(file: Path, tmp_path: Path) -> None:
+    """0002: serials are numbered on from the sessions that are there."""
+    first = tmp_path / "first"
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "0002_*"))
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock(), first) == "0001"
+    rows = [("a", "jinshan", "20261123", 7), ("b", "jinshan", "20261123", 9), ("c", "pinghu", "20261123", 2)]
+    with sqlite3.connect(file) as old:
+        for name, home, day, serial in rows:
+            old.execute(
+                "INSERT INTO session (id, version, state_name, state, home, host, kiosk, service, number, day, serial, case_number, opened_at, closed_at)"
+                " VALUES (?, 1, 'Closed', '{}', ?, 'haiyan', 'haiyan-1', 'x', 'J', ?, ?, 'x', 1.0, 2.0)", (name, home, day, serial),
+            )
+    old.close()
+    async with await open_store(file, HandClock()) as store:
+        stored = await opened(store, "session-1", home="jinshan", day="20261123")
+        assert ticket_of(stored.state).number == "J010"
+    assert len(copies(file)) == 1
 
 
 async def test_a_newer_database_is_refused_and_left_alone(file: Path, newer: Path) -> None:
     await made_by_todays_program(file)
     async with opening(file) as engines:
         await migrate(engines, HandClock(), newer)
-    with pytest.raises(UnfitStore, match=r"0002.*up to 0001.*newer program") as refused:
+    with pytest.raises(UnfitStore, match=rf"next.*up to {TODAY}.*newer program") as refused:
         await open_store(file, HandClock())
     assert refused.value.code == "schema-newer"
-    assert read(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert read(file, "SELECT version_num FROM alembic_version") == [("next",)]
 
 
 async def test_a_program_killed_in_the_middle_leaves_the_old_shape_and_the_next_start_finishes(file: Path, newer: Path) -> None:
     await made_by_todays_program(file)
     program = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(file), str(newer), cwd=Path(__file__).parents[3])
     assert await program.wait() == -9
-    assert read(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert read(file, "SELECT version_num FROM alembic_version") == [(TODAY,)]
     assert "channel" not in [name for _, name, *_ in read(file, "PRAGMA table_info(session)")]
 
     async with opening(file) as engines:
-        assert await migrate(engines, HandClock(), newer) == "0002"
+        assert await migrate(engines, HandClock(), newer) == "next"
     assert read(file, "SELECT request FROM handled") == [("request-1",)]
 
 
 async def test_a_step_that_fails_changes_nothing(file: Path, newer: Path) -> None:
     await made_by_todays_program(file)
-    step = newer / "versions" / "0002_next.py"
+    step = newer / "versions" / "next.py"
     step.write_text(NEXT + '    raise RuntimeError("the step is wrong")\n')
     async with opening(file) as engines:
         with pytest.raises(RuntimeError, match="the step is wrong"):
             await migrate(engines, HandClock(), newer)
-        assert read(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+        assert read(file, "SELECT version_num FROM alembic_version") == [(TODAY,)]
         step.write_text(NEXT)
-        assert await migrate(engines, HandClock(5), newer) == "0002"
+        assert await migrate(engines, HandClock(5), newer) == "next"
 
 
 async def test_two_programs_that_start_at_once_take_turns(file: Path) -> None:
     async with opening(file) as one, opening(file) as two:
-        assert await asyncio.gather(migrate(one, HandClock()), migrate(two, HandClock())) == ["0001", "0001"]
+        assert await asyncio.gather(migrate(one, HandClock()), migrate(two, HandClock())) == [TODAY, TODAY]
 
 
 @pytest.fixture
@@ -215,6 +240,6 @@ async def test_an_older_database_that_stays_locked_is_away(file: Path, newer: Pa
         with pytest.raises(StoreAway):
             await migrate(engines, HandClock(), newer)
     async with opening(file) as engines:
-        assert await migrate(engines, HandClock()) == "0001", "where nothing is to do, nobody waits"
+        assert await migrate(engines, HandClock()) == TODAY, "where nothing is to do, nobody waits"
     other.execute("COMMIT")
     other.close()
