@@ -30,10 +30,10 @@ EXPECTED = (ShiftFailed, ParticipantError, CaptureError)
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     """The command line; secrets are files, never words of it."""
-    parser = argparse.ArgumentParser(prog="virtual-window-counter", description=__doc__)
+    parser = argparse.ArgumentParser(prog="virtual-window-counter", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("devices", help="list cameras and sound devices as JSON")
-    simulate = commands.add_parser("simulate", help="a clerk who answers; prints one JSON line for each session")
+    simulate = commands.add_parser("simulate", allow_abbrev=False, help="a clerk who answers; prints one JSON line for each session")
     simulate.add_argument("--server", required=True, metavar="URL", help="for instance https://window.example:8443")
     simulate.add_argument("--login", required=True, metavar="NAME")
     simulate.add_argument("--password-file", required=True, type=Path, metavar="FILE", help="holds the password; mode 0600")

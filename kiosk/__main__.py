@@ -30,10 +30,10 @@ EXPECTED = (VisitFailed, ParticipantError, CaptureError)
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     """The command line; secrets are files, never words of it."""
-    parser = argparse.ArgumentParser(prog="virtual-window-kiosk", description=__doc__)
+    parser = argparse.ArgumentParser(prog="virtual-window-kiosk", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("devices", help="list cameras and sound devices as JSON")
-    simulate = commands.add_parser("simulate", help="a resident's whole visit; prints one JSON line for each")
+    simulate = commands.add_parser("simulate", allow_abbrev=False, help="a resident's whole visit; prints one JSON line for each")
     simulate.add_argument("--server", required=True, metavar="URL", help="for instance https://window.example:8443")
     simulate.add_argument("--kiosk", required=True, metavar="ID")
     simulate.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="holds the kiosk's key; mode 0600")

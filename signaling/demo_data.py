@@ -21,6 +21,8 @@ from signaling.domain.people import Person, Role
 
 FILE = "demo.json"
 MOST_CLERKS = 3
+AT_ONCE = 8
+"""People who are added at the same time: enough to keep the hashing threads busy, below what they let wait."""
 
 # Sample names, the same three families in each jurisdiction: nobody in particular.
 CLERKS = ("李晓燕", "王建平", "陈雨桐")
@@ -84,11 +86,12 @@ async def fill_demo(
     await asyncio.to_thread(_write, file, demo)
 
     hashing = passwords or Passwords(Login().hashes_at_once)
+    few = asyncio.Semaphore(AT_ONCE)
     try:
         async with asyncio.TaskGroup() as group:
             for person in demo.people:
                 if person.login not in persons:
-                    group.create_task(_add(store.people, person, hashing, clock.now()))
+                    group.create_task(_add(store.people, person, hashing, few, clock.now()))
                 elif persons[person.login].skills != tuple(person.skills):
                     group.create_task(store.people.set_skills(person.login, tuple(person.skills)))
     finally:
@@ -98,9 +101,10 @@ async def fill_demo(
             await store.kiosks.put_key(kiosk.id, kiosk.jurisdiction, token_hash(kiosk.key) or "", clock.now())
 
 
-async def _add(people: People, person: DemoPerson, passwords: Passwords, now: float) -> None:
+async def _add(people: People, person: DemoPerson, passwords: Passwords, few: asyncio.Semaphore, now: float) -> None:
     known = Person(person.login, _name(person.login), person.role, person.jurisdiction, tuple(person.skills))
-    await people.add_person(known, await passwords.hash(person.password), now)
+    async with few:
+        await people.add_person(known, await passwords.hash(person.password), now)
 
 
 def _completed(known: Demo | None, server: str, jurisdictions: Jurisdictions, catalogue: Catalogue, now: float) -> Demo:

@@ -62,7 +62,7 @@ class ScriptedMedia:
 
     async def cut(self, participant: str) -> None:
         """End this participant's connections from our side."""
-        for who, _, pc in self.peers:
+        for who, _, pc in list(self.peers):
             if who == participant:
                 await pc.close()
 

@@ -1,12 +1,9 @@
 /** Finding a service by its name, by the initials of its pinyin (`jhdj` for 结婚登记), or by English words. Pure. */
 import type { Service } from "../../signaling/web/catalogue.ts";
 
-/** The first character of each initial in the collation of Hanyu Pinyin, from which the browser's own tables tell any other's. */
-const FIRST_OF_INITIAL: readonly (readonly [string, string])[] = [
-  ["a", "阿"], ["b", "八"], ["c", "嚓"], ["d", "哒"], ["e", "妸"], ["f", "发"], ["g", "旮"], ["h", "哈"], ["j", "讥"], ["k", "咔"],
-  ["l", "垃"], ["m", "痳"], ["n", "拏"], ["o", "噢"], ["p", "妑"], ["q", "七"], ["r", "呥"], ["s", "扨"], ["t", "它"], ["w", "穵"],
-  ["x", "夕"], ["y", "丫"], ["z", "帀"],
-];
+/** The first character of each letter in the order of Hanyu Pinyin (as in CLDR's index): the browser's own collation tells the rest. */
+const LETTERS = "abcdefghjklmnopqrstwxyz";
+const FIRST_OF_LETTER = Array.from("阿八嚓咑妸发旮哈丌咔垃妈拏噢妑七呥仨他穵夕丫帀");
 const ORDER = new Intl.Collator("zh-CN-u-co-pinyin");
 const IDEOGRAPH = /\p{Script=Han}/u;
 
@@ -15,9 +12,9 @@ export function initial(character: string): string {
   if (/[a-z0-9]/i.test(character)) return character.toLowerCase();
   if (!IDEOGRAPH.test(character)) return "";
   let found = "";
-  for (const [letter, first] of FIRST_OF_INITIAL) {
+  for (const [place, first] of FIRST_OF_LETTER.entries()) {
     if (ORDER.compare(character, first) < 0) break;
-    found = letter;
+    found = LETTERS[place] ?? "";
   }
   return found;
 }

@@ -30,7 +30,13 @@ export class Conversation {
     this.#numbers = numbers;
     this.#negotiator = negotiator;
     this.#changed = changed;
+    addEventListener("online", this.#networkBack);
   }
+
+  readonly #networkBack = (): void => {
+    this.#room?.publisher.leg.networkBack();
+    this.#room?.subscriber.leg.networkBack();
+  };
 
   /** The talk as the server sees it now. Another room than before: both connections are built anew, the pictures stay until then. */
   update(talk: TalkShape): void {
@@ -102,6 +108,7 @@ export class Conversation {
   }
 
   close(): void {
+    removeEventListener("online", this.#networkBack);
     this.#room?.publisher.leg.close();
     this.#room?.subscriber.leg.close();
     this.#room = null;

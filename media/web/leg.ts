@@ -46,6 +46,8 @@ export class Leg {
   #toldLost = false;
   #canAsk = true;
   #builtAt = -Infinity;
+  /** One look must not take the last bytes of the old address for a sign of life. */
+  #suspect = false;
   #closed = false;
   #timer = 0;
 
@@ -55,7 +57,7 @@ export class Leg {
 
   /** Whether media can flow at this moment, as far as this end can tell. */
   get up(): boolean {
-    return this.#live !== null && this.#trouble === null;
+    return this.#live !== null && this.#trouble === null && !this.#toldLost;
   }
 
   get pcs(): RTCPeerConnection[] {
@@ -84,6 +86,15 @@ export class Leg {
   told(lost: boolean): void {
     this.#toldLost = lost;
     if (lost) void this.#look();
+  }
+
+  /** The machine is on the network again, perhaps at another address: try at once whatever was given up. */
+  networkBack(): void {
+    if (this.#closed || this.#live === null || this.#next !== null) return;
+    const now = monotonic();
+    this.#trouble = { since: now, tries: 0, nextAt: now };
+    this.#suspect = true;
+    void this.#look();
   }
 
   /** The node has closed this connection: an ICE restart would be in vain, so a new one is built at once. */
@@ -121,11 +132,12 @@ export class Leg {
     const { trouble, action } = decide(this.#trouble, {
       state: watched?.pc.connectionState ?? "new",
       heardAt: watched?.heardAt ?? 0,
-      toldLost: this.#toldLost || watched?.gone === true,
+      toldLost: this.#toldLost || this.#suspect || watched?.gone === true,
       canAsk: this.#canAsk,
       restartable: this.#next === null && this.#live !== null && this.#live.wasUp && !this.#live.gone && this.#live.epoch !== null,
     }, now);
     this.#trouble = trouble;
+    this.#suspect &&= action === "none";
     if (action === "restart" && this.#live !== null) {
       this.#inTurn(this.#live, true);
     } else if (action === "build") {

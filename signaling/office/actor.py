@@ -125,5 +125,6 @@ class SessionActor:
 
     async def write_note(self, note: str, cause: Cause) -> None:
         """Store the clerk's note; it is no step of the machine, and a step that is being stored meanwhile does not undo it."""
-        await self._store.save_note(self.session, note, cause)
-        self._note = note
+        if await self._store.done_before(cause) is None:
+            await self._store.save_note(self.session, note, cause)
+            self._note = note

@@ -8,6 +8,7 @@ from typing import Literal
 from structlog.typing import FilteringBoundLogger
 
 from media import node_api
+from media.sdp import BadSdp, read_offer
 from signaling.domain.events import ConnectionOffered, NodeLost
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
@@ -39,6 +40,7 @@ class Talks(NodeNews):
         Raises `not-now` outside a talk, `stale-epoch`, `bad-sdp`, `media-away`.
         """
         talk = self._talk(actor, offer.session, "publish-offer")
+        _check_readable(offer.sdp)
         end = end_of(actor)
         if offer.epoch is None:
             state = await self._floor.happen(actor, offer.session, "publish-offer", ConnectionOffered(end), offer.id)
@@ -55,6 +57,7 @@ class Talks(NodeNews):
     async def subscribe(self, actor: Actor, offer: SubscribeOffer) -> MediaAnswer:
         """The answer for a subscribe connection. Raises `not-now`, `bad-sdp`, `media-away`, `unknown-participant`."""
         talk = self._talk(actor, offer.session, "subscribe-offer")
+        _check_readable(offer.sdp)
         end = end_of(actor)
         wants = [node_api.Wanted(want.mid, want.participant, want.source) for want in offer.wants]
         for index, want in enumerate(wants):
@@ -150,6 +153,14 @@ def _talk_in(state: AnyState | None) -> Talk:
     if talk is None:
         raise NotNow("nobody talks in this session")
     return talk
+
+
+def _check_readable(sdp: str) -> None:
+    """By the node's own reading, before an epoch begins that no connection would ever have."""
+    try:
+        read_offer(sdp)
+    except BadSdp as bad:
+        raise Refusal("bad-sdp", str(bad), "$.sdp") from None
 
 
 def _refusal(refused: NodeRefused, path: str) -> NotNow:

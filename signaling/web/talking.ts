@@ -118,9 +118,15 @@ export class Talking {
     this.#changed();
   }
 
+  /** A connection rose or fell. What was said of the one before is over when a new one carries. */
+  #moved(): void {
+    if (this.#conversation?.up === true && this.#talk !== null) this.#quality.delete(this.#talk.me);
+    this.#changed();
+  }
+
   #begin(talk: Talk): void {
     this.#quality.clear();
-    this.#conversation = new Conversation(talk.session, this.#sources, this.#numbers, negotiatorOver(this.#line, talk.session), this.#changed);
+    this.#conversation = new Conversation(talk.session, this.#sources, this.#numbers, negotiatorOver(this.#line, talk.session), () => this.#moved());
     this.#conversation.canAsk(this.#line.state.at === "up");
     for (const source of OWN) {
       const off = talk.sources.some((one) => one.participant === talk.me && one.source === source && !one.on);

@@ -21,6 +21,11 @@ CHROMIUM = [
 ]  # fmt: skip
 
 
+# Every connection that a page makes, so that a story can read its statistics.
+CONNECTIONS = """window.connections = [];
+window.RTCPeerConnection = class extends RTCPeerConnection { constructor(...all) { super(...all); window.connections.push(this); } };"""
+
+
 def mark(page: Page, test: str) -> Locator:
     """The element of that `data-test` name."""
     return page.locator(f'[data-test="{test}"]')
@@ -73,6 +78,7 @@ class Window:
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=self.served.url, locale="zh-CN"
         )
+        await context.add_init_script(CONNECTIONS)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
         page.on("console", lambda said: self._listen(said.text) if said.type == "error" else None)

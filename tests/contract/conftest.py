@@ -23,19 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     more = metafunc.config.getoption("--store-url", default=None)
-    if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ["sqlite", *([more] if more else [])], ids=lambda kind: str(kind).partition(":")[0])
-    elif "store" in metafunc.fixturenames:
+    if "store" in metafunc.fixturenames:
         metafunc.parametrize("store", ["memory", "sqlite", *([more] if more else [])], indirect=True, ids=lambda kind: str(kind).partition(":")[0])
-
-
-@pytest.fixture
-async def where(database: str, tmp_path: Path) -> str | Path:
-    """An empty database that outlives its store."""
-    if database == "sqlite":
-        return tmp_path / FILE_NAME
-    await _emptied(database)
-    return database
 
 
 @pytest.fixture

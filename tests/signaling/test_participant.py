@@ -207,12 +207,6 @@ async def test_leaving_says_bye(server: ScriptedServer) -> None:
     await until(lambda: link.dead, seconds=5)
 
 
-async def test_the_catalogue_needs_no_socket(server: ScriptedServer) -> None:
-    server.catalogue = {"jurisdictions": [{"code": "jinshan"}], "services": []}
-    async with kiosk(server) as booth:
-        assert await booth.catalogue() == server.catalogue
-
-
 @pytest.mark.parametrize("address", ["ftp://here", "here", "http://"])
 def test_an_address_must_be_one(address: str) -> None:
     with pytest.raises(ParticipantError, match="bad-address"):
@@ -264,12 +258,6 @@ def test_a_file_that_is_no_authority_is_named(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("nothing")
     with pytest.raises(ParticipantError, match=r"bad-ca: .*ca\.pem"):
         Participant.kiosk("https://127.0.0.1", KEY, SystemClock(), ca=tmp_path / "ca.pem")
-
-
-def test_ids_fit_the_wire_and_differ() -> None:
-    ids = {new_id() for _ in range(100)}
-    assert len(ids) == 100
-    assert all(8 <= len(each) <= 40 for each in ids)
 
 
 def test_a_secret_is_not_shown() -> None:

@@ -42,9 +42,10 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
         ${others.map((end) => html`<div class="seat ${end.role}" data-camera-on=${on(talk, end.participant, "camera")}>
           ${keyed(`${end.participant}/camera`, html`<media-tile data-test="camera-${end.participant}" .participant=${end.participant} .source=${"camera"} .track=${conversation?.track(end.participant, "camera") ?? null}></media-tile>`)}
           <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
+          <p class="stalled-note" data-test="stalled-${end.participant}">${icon("warn")}<span>${say("talk.stalled")}</span></p>
           ${on(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
           <p class="seat-name">${end.name} · ${end.place}${on(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
-          ${end.present && quality.get(end.participant) !== "lost" ? nothing : html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("counter.stage.repairing")}</p></div>`}
+          ${end.present && quality.get(end.participant) !== "lost" ? nothing : html`<div class="one-moment ${end.present ? "unless-moving" : ""}" role="status" data-test="one-moment"><p>${say("counter.stage.repairing")}</p></div>`}
         </div>`)}
         <div class="small-seats">
           ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.screenTrack}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}

@@ -21,11 +21,12 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
   const others = talk.ends.filter(({ participant }) => participant !== talk.me);
   const clerk = others.find(({ role }) => role === "clerk") ?? null;
   const sharing = clerk !== null && sourceOn(talk, clerk.participant, "screen");
-  const away = clerk === null || !clerk.present || quality.get(clerk.participant) === "lost";
-  const repairing = away || quality.get(talk.me) === "lost" || conversation === null;
+  const away = clerk === null || !clerk.present || quality.get(talk.me) === "lost" || conversation === null;
+  const unheard = clerk !== null && quality.get(clerk.participant) === "lost";
+  const repairing = away || unheard;
   const tile = (participant: string, source: "camera" | "screen"): TemplateResult => html`
     ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}></media-tile>`)}`;
-  const oneMoment = html`<div class="one-moment" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
+  const oneMoment = html`<div class="one-moment ${away ? "" : "unless-moving"}" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
   return html`
     <section class="screen talk ${sharing ? "sharing" : ""}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
@@ -40,6 +41,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
           <div class="seat ${end.role}" data-camera-on=${sourceOn(talk, end.participant, "camera")}>
             ${tile(end.participant, "camera")}
             <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
+            <p class="stalled-note" data-test="stalled-${end.participant}">${icon("warn")}<span>${say("talk.stalled")}</span></p>
             ${sourceOn(talk, end.participant, "camera") ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.camera-off", { name: end.name })}</span></p>`}
             ${end === clerk && repairing && !talk.held ? oneMoment : nothing}
             <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>

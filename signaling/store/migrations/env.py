@@ -6,7 +6,7 @@ from alembic import context
 
 from signaling.store.tables import metadata
 
-# SQLite can undo changes of the schema like any other; Alembic assumes that it cannot.
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+# The connection is in a transaction that spans all steps, so none of them is committed alone.
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,64 +1,20 @@
-"""Logging in and being recognised, as people and kiosks meet it."""
+"""People: logging in, being recognised, and the first administrator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
-from config.clock import HandClock
-from config.settings import Login
-from signaling.auth import Auth, TryLater
+from signaling.auth import TryLater
+from signaling.auth.passwords import Passwords
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
 from signaling.office.ports import StoreAway
-from signaling.store.memory import MemoryStore
-
-QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-GOOD, DESK = "three green lamps", "10.0.0.7"
-POLICY = Login(hours=12, kiosk_days=30, free_attempts=3, backoff_seconds=2, ticket_seconds=30, enrolment_minutes=60, setup_hours=24)
-
-
-class Office:
-    """A server's auth with a clock that is turned by hand."""
-
-    def __init__(self) -> None:
-        self.store, self.clock = MemoryStore(), HandClock()
-        self.auth = self.restarted()
-
-    def restarted(self) -> Auth:
-        self.auth = Auth(self.store.people, self.store.kiosks, POLICY, self.clock, jurisdictions=("haiyan", "jinshan"), hasher=QUICK)
-        return self.auth
-
-    async def with_li(self) -> Auth:
-        await self.auth.add_person("li", "李雷", "clerk", "jinshan", GOOD, ("marriage-registration", "birth-registration"))
-        return self.auth
-
-
-@pytest.fixture
-def office() -> Iterator[Office]:
-    made = Office()
-    yield made
-    made.auth.close()
-
-
-class Refused:
-    """`with Refused("bad-login"): …`"""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.refusal: Refusal | None = None
-
-    def __enter__(self) -> Refused:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        assert isinstance(error, Refusal), f"not refused: {error!r}"
-        assert error.code == self.code
-        self.refusal = error
-        return True
-
+from tests.signaling.auth.office import DESK, GOOD, QUICK, Office, Refused
 
 # --- people ---------------------------------------------------------------------------------------
 
@@ -125,6 +81,36 @@ async def test_guessing_has_to_wait_and_the_wait_is_told(office: Office) -> None
     assert (later.value.code, later.value.seconds) == ("try-later", 2)
     office.clock.advance(2)
     assert await auth.login("li", GOOD, "203.0.113.1"), "and nobody is locked out"
+
+
+async def test_fifty_guesses_at_once_are_no_way_around(office: Office) -> None:
+    auth = await office.with_li()
+    outcomes = await asyncio.gather(*(auth.login("li", f"wrong wrong wrong {n}", f"203.0.113.{n}") for n in range(50)), return_exceptions=True)
+    codes = sorted(outcome.code for outcome in outcomes if isinstance(outcome, Refusal))
+    assert codes == ["bad-login"] * 3 + ["try-later"] * 47
+
+
+async def test_every_wrong_login_costs_one_hash_whether_there_is_such_a_person_or_not(office: Office) -> None:
+    """Otherwise the time of an answer tells who exists."""
+    auth = await office.with_li()
+    await auth.add_person("off", "已停用", "clerk", "jinshan", GOOD)
+    await office.store.people.set_active("off", False, office.clock.now())
+    computed: list[str] = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            try:
+                return super().verify(hash, password)
+            except VerifyMismatchError:  # computed and compared; a malformed hash would end at once with another error
+                computed.append(login)
+                raise
+
+    auth._passwords = Passwords(1, Counting(time_cost=1, memory_cost=64, parallelism=1))
+    for login in ("li", "nobody", "off"):
+        with Refused("bad-login"):
+            await auth.login(login, "wrong wrong wrong", "")
+    auth.close()
+    assert computed == ["li", "nobody", "off"]
 
 
 async def test_while_the_store_is_away_nobody_is_blamed(office: Office) -> None:
@@ -233,96 +219,3 @@ async def test_a_taken_login_leaves_the_set_up_code_good(office: Office) -> None
     with Refused("login-taken"):
         await auth.setup(code, "li", "李雷", GOOD, "haiyan", DESK)
     assert await auth.setup(code, "zhao", "赵敏", GOOD, "haiyan", DESK)
-
-
-# --- kiosks ---------------------------------------------------------------------------------------
-
-
-async def test_a_kiosk_is_enrolled_and_logs_in_with_its_key(office: Office) -> None:
-    auth = office.auth
-    enrolled = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"), DESK)
-    kiosk = Actor("kiosk", "haiyan-1", "haiyan")
-    assert enrolled.kiosk.kiosk == "haiyan-1" and len(enrolled.key) == 43
-    assert await auth.which_kiosk(enrolled.token) == kiosk
-    assert await auth.which_kiosk(await auth.kiosk_login("haiyan-1", enrolled.key, DESK)) == kiosk
-    assert await auth.who(enrolled.token) is None
-    for stored in (office.store.kiosks._keys, office.store.kiosks._logins):
-        assert enrolled.key not in str(stored) and enrolled.token not in str(stored)
-
-
-async def test_an_enrolment_code_works_once_and_for_an_hour(office: Office) -> None:
-    auth = office.auth
-    code = await auth.enrolment_code("haiyan-1", "haiyan")
-    await auth.enrol(code)
-    with Refused("code-used"):
-        await auth.enrol(code)
-    late = await auth.enrolment_code("haiyan-2", "haiyan")
-    office.clock.advance(3600)
-    with Refused("code-expired"):
-        await auth.enrol(late)
-    for wrong in ("", "7K2MD-X90QA", "nonsense"):
-        with Refused("bad-code"):
-            await auth.enrol(wrong)
-
-
-async def test_codes_cannot_be_tried_out(office: Office) -> None:
-    code = await office.auth.enrolment_code("haiyan-1", "haiyan")
-    codes: list[str] = []
-    for _ in range(100):
-        with pytest.raises(Refusal) as refused:
-            await office.auth.enrol("7K2MD-X90QA", "203.0.113.1")
-        codes.append(refused.value.code)
-    assert codes.count("bad-code") == 12, "four times a person's free attempts"
-    assert codes[12:] == ["try-later"] * 88
-    assert await office.auth.enrol(code, DESK)
-
-
-@pytest.mark.parametrize(("kiosk", "key"), [("haiyan-1", "x" * 43), ("haiyan-9", ""), ("haiyan-1", ""), ("", ""), ("haiyan-1", "é" * 43)])
-async def test_a_wrong_key_opens_nothing(office: Office, kiosk: str, key: str) -> None:
-    await office.auth.enrol(await office.auth.enrolment_code("haiyan-1", "haiyan"))
-    with Refused("bad-login"):
-        await office.auth.kiosk_login(kiosk, key, DESK)
-
-
-async def test_a_kiosk_enrolled_anew_has_only_the_new_key(office: Office) -> None:
-    auth = office.auth
-    first = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
-    second = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
-    assert await auth.which_kiosk(first.token) is None
-    with Refused("bad-login"):
-        await auth.kiosk_login("haiyan-1", first.key, DESK)
-    assert await auth.kiosk_login("haiyan-1", second.key, DESK)
-
-
-# --- sockets --------------------------------------------------------------------------------------
-
-
-async def test_a_socket_ticket_stands_for_its_actor_once(office: Office) -> None:
-    actor = Actor("kiosk", "haiyan-1", "haiyan")
-    ticket, late = office.auth.socket_ticket(actor), office.auth.socket_ticket(actor)
-    assert office.auth.redeem(ticket) == (actor, "")
-    assert office.auth.redeem(ticket) is None
-    office.clock.advance(30)
-    assert office.auth.redeem(late) is None
-
-
-async def test_a_ticket_says_from_which_login_it_came_and_not_how_to_use_that(office: Office) -> None:
-    """Two logins of one kiosk's key at once mean a copied key."""
-    auth = office.auth
-    enrolled = await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))
-    other = await auth.kiosk_login("haiyan-1", enrolled.key, DESK)
-    marks = [auth.redeem(auth.socket_ticket(enrolled.kiosk.actor, token)) for token in (enrolled.token, enrolled.token, other)]
-    assert marks[0] == marks[1] != marks[2]
-    assert enrolled.token not in str(marks)
-
-
-async def test_an_open_socket_may_stay_while_its_owner_is_who_they_were(office: Office) -> None:
-    auth = await office.with_li()
-    person, kiosk = (await auth.login("li", GOOD, DESK)).person, (await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))).kiosk
-    assert await auth.is_current(person.actor) and await auth.is_current(kiosk.actor)
-    assert not await auth.is_current(Actor("administrator", "li", "jinshan")), "what they no longer are"
-    assert not await auth.is_current(Actor("clerk", "nobody", "jinshan"))
-    await office.store.people.set_active("li", False, office.clock.now())
-    await office.store.kiosks.revoke("haiyan-1", office.clock.now())
-    assert not await auth.is_current(person.actor)
-    assert not await auth.is_current(kiosk.actor)

@@ -55,6 +55,11 @@ def test_the_longest_idle_clerk_is_rung() -> None:
     assert pair([place("a")], [clerk("li", idle_since=9), clerk("chen", idle_since=3)])[0].clerk == "chen"
 
 
+def test_of_two_who_have_been_idle_for_equally_long_it_is_always_the_same_one() -> None:
+    both = [clerk("li", idle_since=3), clerk("chen", idle_since=3)]
+    assert pair([place("a")], both) == pair([place("a")], both[::-1]) == [Choice("a", "chen", "at-chen")]
+
+
 def test_the_clerk_of_before_is_rung_even_if_another_has_been_idle_for_longer() -> None:
     line = [place("a", in_front=True, prefer="li")]
     assert pair(line, [clerk("li", idle_since=9), clerk("chen", idle_since=3)])[0].clerk == "li"

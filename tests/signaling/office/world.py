@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 
-from config.catalogue import load_catalogue
+from config.catalogue import Catalogue, load_catalogue
 from config.clock import HandClock
-from config.jurisdiction import load_jurisdictions
+from config.jurisdiction import Jurisdictions, load_jurisdictions
 from config.tasks import Tasks
 from media.node_api import Wanted
 from signaling.domain.effects import Enter
@@ -29,8 +30,24 @@ from signaling.wire.desk import AnswerRing, DeskView
 from signaling.wire.replies import Done, MediaAnswer
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
 
-SERVICE = "js-marriage-registration"
 ids = itertools.count(1)
+FINGERPRINT = ":".join(["AB"] * 32)
+SDP = "\r\n".join([
+    "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1",
+    *(line for mid, kind, codec in ((0, "audio", "111 opus/48000/2"), (1, "video", "96 VP8/90000")) for line in (
+        f"m={kind} 9 UDP/TLS/RTP/SAVPF {codec.split()[0]}", "c=IN IP4 0.0.0.0", f"a=mid:{mid}", "a=sendonly", "a=rtcp-mux", "a=setup:actpass",
+        "a=ice-ufrag:abcd", "a=ice-pwd:abcdefghijklmnopqrstuv", f"a=fingerprint:sha-256 {FINGERPRINT}", f"a=rtpmap:{codec}",
+    )),
+    "",
+])  # fmt: skip
+"""The smallest offer of microphone and camera that can be read."""
+
+
+@functools.cache
+def library(always_open: bool) -> tuple[Jurisdictions, Catalogue]:
+    """Jurisdictions and catalogue as they are shipped; reading them takes longer than most tests."""
+    jurisdictions = load_jurisdictions(always_open=always_open)
+    return jurisdictions, load_catalogue(jurisdictions=jurisdictions)
 
 
 def request() -> str:
@@ -124,6 +141,8 @@ class OrderBook:
         return f"answer to {sdp}"
 
     async def add_candidates(self, room: str, participant: str, connection: str, candidates: Sequence[str]) -> None:
+        if self.refuse:
+            raise NodeRefused(self.refuse)
         self.orders.append(("candidates", room, participant, connection, list(candidates)))
 
 
@@ -139,8 +158,7 @@ class Town:
         self.store = store if store is not None else MemoryStore()
         self.mail = Mailbox()
         self.node: Any = node or OrderBook()
-        self.jurisdictions = load_jurisdictions(always_open=always_open)
-        self.catalogue = load_catalogue(jurisdictions=self.jurisdictions)
+        self.jurisdictions, self.catalogue = library(always_open)
         self.failed: list[tuple[str, BaseException]] = []
         self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
         sessions = itertools.count(1)

@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.clock import HandClock
 from recordings.ledger import Broken, verify
+from signaling.domain.effects import Enter
 from signaling.domain.events import HoldBegan
 from signaling.office.ports import BY_ITSELF, Cause, StoreAway
 from signaling.store.sqlite import FILE_NAME, open_store
@@ -123,6 +126,34 @@ async def test_two_programs_share_one_file(file: Path) -> None:
         await asyncio.gather(*map(take, range(12)))
         serials = sorted(record.number for record in await server.sessions_of("jinshan"))
         assert serials == [f"J{n:03}" for n in range(1, 13)]
+
+
+async def test_a_full_disk_loses_the_step_and_nothing_else(file: Path) -> None:
+    async with await open_store(file, HandClock()) as store:
+        stored = await opened(store, "session-1")
+
+        async def limit(c: AsyncConnection, pages: int) -> int:
+            return int(await c.scalar(text(f"PRAGMA max_page_count = {pages}")) or 0)
+
+        full_at = await store._database.write(lambda c: limit(c, 1))  # SQLite answers with what it needs now
+        assert full_at > 1
+        with pytest.raises(StoreAway, match="full"):
+            for n in range(1000):
+                stored = await store.advance(stored, stored.state, (Enter("noted", {"text": "x" * 500}),), T0, Cause("server", f"request-{n}"))
+        assert await store.session("session-1") == stored
+        assert verify("session-1", await store.ledger_of("session-1")).seq == 1 + stored.version
+        assert await store.done_before(Cause("server", f"request-{n}")) is None
+
+        await store._database.write(lambda c: limit(c, 1_000_000))
+        stored = await store.advance(stored, stored.state, (Enter("noted"),), T0, Cause("server", f"request-{n}"))
+        assert await store.session("session-1") == stored
+
+
+async def test_a_store_that_answers_is_reachable(file: Path) -> None:
+    store = await open_store(file, HandClock())
+    assert await store.reachable()
+    await store.close()
+    assert not await store.reachable()
 
 
 async def test_a_closed_store_says_so(file: Path) -> None:

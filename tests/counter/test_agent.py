@@ -1,0 +1,48 @@
+"""The clerk's line and the media of its talks, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from config.clock import SystemClock
+from config.logs import get_logger
+from config.secret import Secret
+from config.tasks import Tasks
+from counter.agent import Seat, connect, talk_media
+from media.capture.equipment import Choice, open_equipment
+from signaling.participant import PersonKey
+from signaling.wire.talk import ReportFirstFrame
+from tests.scripted_media import ScriptedMedia
+from tests.scripted_office import CLERK, ScriptedOffice
+from tests.waiting import until
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[ScriptedOffice]:
+    media = ScriptedMedia()
+    media.play("resident", SystemClock())
+    running = ScriptedOffice(media, clerk=True)
+    async with running.server:
+        running.enter("talking")
+        yield running
+    await media.close()
+
+
+async def test_a_talk_that_is_shown_is_seen_and_its_first_picture_reported(office: ScriptedOffice) -> None:
+    clock, log, failed = SystemClock(), get_logger("test"), list[BaseException]()
+    equipment, tasks = open_equipment(Choice(label="COUNTER"), clock), Tasks(lambda _name, error: failed.append(error))
+    seat = Seat(office.server.url, PersonKey(CLERK[1], Secret("p" * 12)))
+    async with connect(seat, clock, log) as line:
+        media = talk_media(line, equipment, clock, log, tasks)
+        view = await line.changed(None)
+        assert view is not None
+        media.follow(view.talk)
+        await until(lambda: any(isinstance(command, ReportFirstFrame) for _, command in office.server.heard))
+        assert media.keeper is not None
+        assert media.keeper.end.running == {"publish": "connected", "subscribe": "connected"}
+        await media.close()
+        await tasks.close()
+    equipment.close()
+    assert failed == []
