@@ -81,7 +81,7 @@ mirror: $(STAMPS)/python
 	$(BIN)/python -m config.mirror
 
 bench: $(STAMPS)/python-dev
-	@for file in bench/[!_]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@for file in bench/[!_]*.py; do echo "== $$file"; $(BIN)/python -m "bench.$$(basename $$file .py)" || exit 1; done
 
 # Run in a fresh .venv with every extra: pip install -e '.[dev,kiosk,pages]' after a change in pyproject.toml.
 lock: $(STAMPS)/python-dev

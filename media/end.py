@@ -48,7 +48,7 @@ CLOSE_SECONDS = 5.0
 
 
 class EndError(Exception):
-    """A connection that could not be made. `code`: `bad-answer`, `connect-failed`."""
+    """A connection that could not be made. `code`: `bad-answer`, `connect-failed`, `end-closed`."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"{code}: {text}")
@@ -110,6 +110,15 @@ def _mid(transceiver: RTCRtpTransceiver) -> str:
     return transceiver.mid
 
 
+async def _to_the_end(task: asyncio.Task[None]) -> None:
+    """Wait for a task that is not to be cancelled with us; the cancellation is passed on afterwards."""
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 class End:
     """One participant's media. `on_trouble(kind)` is called when a running connection fails; the owner decides when to rebuild."""
 
@@ -129,7 +138,7 @@ class End:
         self._receptions: dict[Wanted, Reception] = {}
         self._sent: dict[Source, Count] = {}
         self._received: dict[Wanted, Count] = {}
-        self._epochs = 0
+        self._epochs, self._closed = 0, False
         self._tasks = Tasks(lambda name, error: log.error("reception failed", track=name, error=repr(error)))
 
     async def publish(self, microphone: SoundSource | None, pictures: Mapping[Source, PictureSource], exchange: PublishExchange) -> int:
@@ -205,6 +214,7 @@ class End:
 
     async def close(self) -> None:
         """End both connections; may be called at any time and more than once. `figures` keeps answering."""
+        self._closed = True
         running, self._running = list(self._running.values()), {}
         for connection in running:
             await self._retire(connection)
@@ -239,9 +249,12 @@ class End:
         wanted = {"video/vp8", "audio/opus"} | ({"video/rtx"} if rtx else set())
         transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType.lower() in wanted])
 
-    @staticmethod
-    async def _offer(connection: _Connection) -> str:
-        await connection.pc.setLocalDescription(await connection.pc.createOffer())
+    async def _offer(self, connection: _Connection) -> str:
+        async def gather() -> None:
+            await connection.pc.setLocalDescription(await connection.pc.createOffer())
+
+        # Gathering that is cancelled half-way leaves sockets that nobody closes: it is let finish, which takes milliseconds.
+        await _to_the_end(self._tasks.start(gather(), f"{connection.kind}-gather"))
         return str(connection.pc.localDescription.sdp)
 
     async def _connect(self, connection: _Connection, answer: str) -> None:
@@ -273,6 +286,9 @@ class End:
 
     async def _take_over(self, connection: _Connection) -> None:
         """`connection` carries: it becomes the one in use, and the one before ends."""
+        if self._closed:
+            await self._retire(connection)
+            raise EndError("end-closed", f"{connection.kind}: the end was closed meanwhile")
         before = self._running.get(connection.kind)
         self._running[connection.kind] = connection
         self._log.info("connection up", connection=connection.kind)
@@ -293,11 +309,16 @@ class End:
         connection.closing = True
         for _, track in connection.senders.values():
             track.stop()
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+
+        async def close() -> None:
+            try:
                 await connection.pc.close()
-        except Exception as error:  # closing may raise after an answer that was refused, or hang; it is over all the same
-            self._log.warning("closing failed", connection=connection.kind, error=repr(error))
+            except Exception as error:  # closing may raise after an answer that was refused; it is over all the same
+                self._log.warning("closing failed", connection=connection.kind, error=repr(error))
+
+        closing = self._tasks.start(close(), f"{connection.kind}-close")
+        if not (await asyncio.wait([closing], timeout=CLOSE_SECONDS))[0]:
+            self._log.warning("closing takes long", connection=connection.kind)
 
     @staticmethod
     async def _add(connection: _Connection, sent: dict[Source, Count], received: dict[Wanted, Count]) -> None:

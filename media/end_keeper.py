@@ -45,6 +45,7 @@ class EndKeeper:
         self.end = End(clock, log, sinks=sinks, on_first_frame=on_first_frame, on_trouble=self.rebuild)
         self._wanted: dict[Kind, Plan | None] = {"publish": None, "subscribe": None}
         self._built: dict[Kind, Plan | None] = {"publish": None, "subscribe": None}
+        self._building: set[Kind] = set()
         self._news: dict[Kind, asyncio.Event] = {"publish": asyncio.Event(), "subscribe": asyncio.Event()}
         self._tasks = Tasks(lambda name, error: log.error("keeper failed", task=name, error=repr(error)))
         for kind in self._news:
@@ -64,7 +65,7 @@ class EndKeeper:
 
     def settled(self) -> bool:
         """Whether every connection that is wanted stands."""
-        return self._built == self._wanted
+        return self._built == self._wanted and not self._building
 
     async def figures(self) -> EndFigures:
         """The end's counters."""
@@ -103,7 +104,11 @@ class EndKeeper:
                 await news.wait()
 
     async def _build(self, kind: Kind, plan: Plan) -> None:
-        if kind == "publish":
-            await self.end.publish(self._microphone, self._pictures, self._publish)
-        else:
-            await self.end.subscribe(plan[1], self._subscribe)
+        self._building.add(kind)
+        try:
+            if kind == "publish":
+                await self.end.publish(self._microphone, self._pictures, self._publish)
+            else:
+                await self.end.subscribe(plan[1], self._subscribe)
+        finally:
+            self._building.discard(kind)

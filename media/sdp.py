@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
 _PASSWORD = re.compile(r"[A-Za-z0-9+/=_-]{22,256}")
 _SHA256 = re.compile(r"(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}")
 _APT = re.compile(r"(?:^|;)\s*apt=([0-9]{1,3})\s*(?:;|$)")
+_PARAMETERS = re.compile(r"[!-~ ]{0,400}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
@@ -182,6 +183,8 @@ def _codecs(kind: str, formats: list[str], section: _Section) -> tuple[OfferedCo
     parameters: dict[int, str] = {}
     for value in section.all("fmtp"):
         head, _, rest = value.partition(" ")
+        if not _PARAMETERS.fullmatch(rest):
+            raise BadSdp("an fmtp is malformed")  # it is repeated in the answer: nothing that could end a line may stand in it
         if (number := _payload_type(head)) is not None:
             parameters[number] = rest.strip()
     feedback: dict[str, set[str]] = {}

@@ -33,16 +33,17 @@ from signaling.api.routes import Gate
 from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
 from signaling.domain.machine import SessionPolicy
+from signaling.domain.permissions import Actor
 from signaling.link_terms import LinkPolicy
 from signaling.live.inbound import Inbound
-from signaling.live.outbound import Outbound
+from signaling.live.outbound import Outbound, who_is
 from signaling.live.sockets import Outside, SocketLimits, Sockets
 from signaling.office.books import ConfiguredBooks, reader
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
-from signaling.reception import Reception
 from signaling.origins import ANY_ADDRESS, origins, own_names
+from signaling.reception import Reception
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import Ready
 
@@ -139,8 +140,9 @@ class Server:
             await asyncio.sleep(0.1)  # let the order leave; the node acts on it alone
         self._listening.close()
         now = self._clock.monotonic()
-        self._outbound.each(lambda connection: connection.link.close("server-stopping", "the server is being stopped", now, again=True))
-        self._outbound.each(lambda connection: connection.wake.set())
+        for connection in self._outbound.all():
+            connection.link.close("server-stopping", "the server is being stopped", now, again=True)
+            connection.wake.set()
         if self._runner is not None:
             await self._runner.cleanup()
         self._alarm.close()
@@ -171,15 +173,16 @@ class Server:
             outbox_messages=limits.send_queue_messages, outbox_bytes=limits.send_queue_bytes,
         )
         outside = Outside(
-            self._auth.redeem, partial(secrets.token_urlsafe, 32), self.origin_allowed, self._say, self._metrics.refused
+            self._auth.redeem, partial(secrets.token_urlsafe, 32), self.origin_allowed, self._say, self._auth.is_current, self._metrics.refused
         )
-        bounds = SocketLimits(limits.message_bytes, limits.sockets_per_address, limits.send_seconds, link.keep_seconds)
+        bounds = SocketLimits(limits.message_bytes, limits.sockets_per_address, limits.sockets_per_user, limits.send_seconds, link.keep_seconds)
         sockets = Sockets(
             self._office, Inbound(self._office, self._metrics.first_frame), self._outbound, outside, policy, bounds, self._clock,
             self._tasks, self._log,
         )
         app.router.add_get("/api/v1/socket", sockets.handle)
         self._tasks.start(sockets.tidy(), "link shelf")
+        self._reception.on_logout = partial(self._logged_out, sockets)
         Pages(self._place.dist).add_to(app)
         self._metrics.watch("talks", "Running talks.", lambda: float(self.talks))
         self._metrics.watch("ends", "Connected kiosks and desks.", lambda: float(len(self._outbound)))
@@ -201,6 +204,11 @@ class Server:
         if server.tls_certificate:
             return local_tls.context(Path(server.tls_certificate), Path(server.tls_key))
         return None
+
+    def _logged_out(self, sockets: Sockets, person: Actor) -> None:
+        connection = self._outbound.connection(who_is(person))
+        if connection is not None:
+            sockets.send_away(connection, "logged-out", "you have logged out")
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

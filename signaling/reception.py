@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from config.jurisdiction import Jurisdictions
@@ -10,8 +10,8 @@ from config.settings import Login
 from signaling.auth.service import Auth
 from signaling.domain.people import EnrolledKiosk
 from signaling.domain.permissions import Actor
-from signaling.domain.refusals import Refusal
 from signaling.domain.records import VisitRecord
+from signaling.domain.refusals import Refusal
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import SessionSummary
 
@@ -35,13 +35,18 @@ class Reception:
         self._person_seconds = int(policy.hours * 3600)
         self._kiosk_seconds = int(policy.kiosk_days * 86_400)
         self._jurisdictions = jurisdictions
+        self.on_logout: Callable[[Actor], None] = lambda person: None
+        """Told who has logged out: their open desk is closed."""
 
     async def login(self, login: str, password: str, address: str) -> Granted:
         found = await self._auth.login(login, password, address)
         return Granted(found.token, found.person.actor, self._person_seconds)
 
     async def logout(self, token: str) -> None:
+        person = await self._auth.who(token)
         await self._auth.logout(token)
+        if person is not None:
+            self.on_logout(person)
 
     async def who(self, token: str) -> Actor | None:
         return await self._auth.who(token)

@@ -22,6 +22,8 @@ from config.settings import Settings
 from signaling.app import Place, Server
 from signaling.auth.service import Auth
 from signaling.demo_data import fill_demo
+from signaling.office.ports import StoreAway
+from signaling.store.engine import UnfitStore
 from signaling.store.sqlite import FILE_NAME, open_store
 
 NODE_SECONDS = 20.0
@@ -77,7 +79,11 @@ def main(argv: list[str]) -> int:
         return 2
     logs.configure(settings.logs.level, settings.logs.format)
     with alone_in(arguments.data):
-        return uvloop.run(serve(settings, arguments.data, demo=arguments.demo))
+        try:
+            return uvloop.run(serve(settings, arguments.data, demo=arguments.demo))
+        except (BadConfiguration, UnfitStore, StoreAway) as error:
+            print(error, file=sys.stderr)  # noqa: T201 - a program speaks to its operator
+            return 2
 
 
 async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
@@ -89,12 +95,13 @@ async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
         settings.store.url or data / FILE_NAME, clock, busy_seconds=settings.store.busy_seconds, password=password,
         on_error=lambda name, error: log.error("store-failed", task=name, error=repr(error)),
     )
-    auth = Auth(store.people, store.kiosks, settings.login, clock)
+    jurisdictions = load_jurisdictions(always_open=settings.trial.always_open)
+    auth = Auth(store.people, store.kiosks, settings.login, clock, jurisdictions=jurisdictions)
     try:
         server = Server(settings, Place(data), store, auth, log)
         url = await server.start()
         if demo:
-            await fill_demo(store, data, url, load_jurisdictions())
+            await fill_demo(store, data, url, jurisdictions)
         if not await server.node_up(NODE_SECONDS):
             log.error("node-not-up", after=NODE_SECONDS)
         print(f"ready {url}", flush=True)  # noqa: T201 - what scripts wait for

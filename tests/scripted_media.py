@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -68,7 +69,8 @@ class ScriptedMedia:
 
     async def close(self) -> None:
         for _, _, pc in self.peers:
-            await pc.close()
+            with contextlib.suppress(TimeoutError):  # an end that vanished in the handshake leaves stock aiortc waiting
+                await asyncio.wait_for(pc.close(), 5)
         for track in self.published.values():
             track.stop()
         for camera in self._cameras:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config.load import environment
+
 START_SECONDS = 60.0
 
 
@@ -32,7 +34,7 @@ class Served:
         with self._log_file.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "signaling", "serve", "--data", str(self.data), "--port", str(self.port), "--media", "small", "--demo",
-                *self.options, stdout=asyncio.subprocess.PIPE, stderr=log, env={**os.environ, **self.variables},
+                *self.options, stdout=asyncio.subprocess.PIPE, stderr=log, env={**environment(), **self.variables},
             )  # fmt: skip
         assert self.process.stdout is not None
         line = await asyncio.wait_for(self.process.stdout.readline(), START_SECONDS)

@@ -158,9 +158,9 @@ export class KioskApp extends LitElement {
     if (this.#place.at !== "serving") return;
     const { talking } = this.#place;
     if (message.type === "kiosk-view") {
-      const { screen } = message as KioskView;
+      const { screen, language, needs } = message as KioskView;
       this.#wiped = false;
-      this.#tell({ type: "view-came", screen });
+      this.#tell({ type: "view-came", screen, language: language ?? null, needs: needs ?? [] });
       talking.follow(screen.screen === "talking" ? screen.talk : null);
       this.requestUpdate();
     } else if (message.type === "line-quality") {
@@ -194,7 +194,7 @@ export class KioskApp extends LitElement {
 
   readonly #touched = (): void => {
     void this.#chimes.unlock();
-    this.#tell({ type: "touched" });
+    if (!this.#booth.warned) this.#tell({ type: "touched" }); // the warning's own button answers it, or the finger would fall through the card
     if (this.#voiceBlocked) this.#hear();
   };
 

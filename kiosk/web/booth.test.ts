@@ -90,6 +90,15 @@ describe("on the way to a ticket", () => {
     expect(visit.then({ type: "view-came", screen: WAITING }).done("open-devices")).toBe(1);
   });
 
+  it("goes on in the resident's language and letters when the page is loaded anew in the middle", () => {
+    const visit = new Visit().then({ type: "ticked" });
+    visit.booth = { ...visit.booth, screen: null };
+    visit.then({ type: "view-came", screen: WAITING, language: "en", needs: ["large-type", "high-contrast"] });
+    expect(visit.booth).toMatchObject({ language: "en", letters: 1.5, contrast: true, screen: WAITING });
+    visit.then({ type: "language-chosen", language: "zh-CN" }).then({ type: "view-came", screen: WAITING, language: "en", needs: [] });
+    expect(visit.booth.language).toBe("zh-CN");
+  });
+
   it("says why when the server refuses the ticket, and the choice can be made again", () => {
     const visit = new Visit().toConsent().then(answer(true)).then(answer(true)).then({ type: "ticket-refused", code: "closed-now", text: "" });
     expect(visit.booth.step).toMatchObject({ at: "refused", code: "closed-now" });

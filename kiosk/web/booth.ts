@@ -50,7 +50,7 @@ export interface Booth {
 export type BoothEvent =
   | { readonly type: "touched" }
   | { readonly type: "ticked" }
-  | { readonly type: "view-came"; readonly screen: Screen }
+  | { readonly type: "view-came"; readonly screen: Screen; readonly language?: Language | null; readonly needs?: KioskView["needs"] }
   | { readonly type: "began" }
   | { readonly type: "language-chosen"; readonly language: Language }
   | { readonly type: "letters-chosen"; readonly letters: LetterSize }
@@ -103,7 +103,7 @@ export function inSession(booth: Booth): boolean {
 
 export function step(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy = BOOTH_POLICY): Result {
   if (event.type === "ticked") return ticked(booth, now, policy);
-  if (event.type === "view-came") return viewed(booth, event.screen, now);
+  if (event.type === "view-came") return viewed(resumed(booth, event), event.screen, now);
   if (event.type === "line-long-lost") return [fresh(now), [{ do: "forget" }]];
   if (event.type === "ticket-refused") {
     const refused = booth.step.at === "taking" ? { ...booth.step, at: "refused" as const, code: event.code, text: event.text } : booth.step;
@@ -195,6 +195,13 @@ function leaving(booth: Booth): Result {
   if (booth.screen?.screen !== "farewell") return [booth, []];
   const { session } = booth.screen;
   return [fresh(booth.touchedAt), [{ do: "forget" }, { do: "leave", how: "forget", session }]];
+}
+
+/** A page that was loaded anew in the middle of a visit goes on in the resident's language and letters. */
+function resumed(booth: Booth, { language, needs = [] }: BoothEvent & { type: "view-came" }): Booth {
+  if (booth.screen !== null || language === null || language === undefined) return booth;
+  const asked = (need: NonNullable<KioskView["needs"]>[number]): boolean => needs.includes(need);
+  return { ...booth, language, letters: asked("large-type") ? 1.5 : 1, contrast: asked("high-contrast"), helperAsked: asked("helper") };
 }
 
 function viewed(booth: Booth, screen: Screen, now: number): Result {

@@ -64,10 +64,10 @@ function cards(kiosk: Kiosk): TemplateResult | typeof nothing {
     </dialog>`;
   }
   if (booth.warned) {
-    return html`<dialog class="card-over" data-test="idle-warning" aria-labelledby="idle-title" ${modal()} @cancel=${() => tell({ type: "touched" })}>
+    return html`<dialog class="card-over" data-test="idle-warning" aria-labelledby="idle-title" ${modal()} @cancel=${() => tell({ type: "touched" })} @click=${() => tell({ type: "touched" })}>
       <h2 id="idle-title">${say("kiosk.idle-warning.title")}</h2>
       <p>${say("kiosk.idle-warning.lead", { seconds: resetAfter - warnAfter })}</p>
-      <button class="button primary huge" autofocus data-test="more-time" @click=${() => tell({ type: "touched" })}>${say("kiosk.idle-warning.more-time")}</button>
+      <button class="button primary huge" autofocus data-test="more-time">${say("kiosk.idle-warning.more-time")}</button>
     </dialog>`;
   }
   return nothing;

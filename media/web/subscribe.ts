@@ -14,10 +14,10 @@ export const keyOf = ({ participant, source }: Wanted): string => `${participant
 /** What this end wants to receive: face and voice of everybody else, the clerk's screen, and papers where there is a camera for them. */
 export function wantsOf(talk: TalkShape): Wanted[] {
   return talk.ends.filter(({ participant }) => participant !== talk.me).flatMap(({ participant, role }) => {
-    const listed = (source: Source): boolean => talk.sources.some((one) => one.participant === participant && one.source === source);
+    const on = (source: Source): boolean => talk.sources.some((one) => one.participant === participant && one.source === source && one.on);
     const sources: Source[] = ["microphone", "camera"];
-    if (role === "clerk" || listed("screen")) sources.push("screen");
-    if (listed("document")) sources.push("document");
+    if (role === "clerk" || on("screen")) sources.push("screen"); // a clerk's is asked for before it is shared: no negotiation then
+    if (on("document")) sources.push("document");
     return sources.map((source) => ({ participant, source }));
   });
 }

@@ -59,6 +59,11 @@ def a_person(actor: Actor, resource: Resource) -> str | None:
     return None if actor.kind in ("clerk", "supervisor", "administrator") else "not-allowed"
 
 
+def oversees(actor: Actor, resource: Resource) -> str | None:
+    """Supervisors and administrators."""
+    return None if actor.kind in ("supervisor", "administrator") else "not-allowed"
+
+
 def known(actor: Actor, resource: Resource) -> str | None:
     """A person or an enrolled kiosk."""
     return None if actor.kind != "nobody" else "not-allowed"
@@ -147,7 +152,7 @@ RULES: dict[str, Rule] = {
     "GET /api/v1/kiosks/me": a_kiosk,
     "POST /api/v1/socket-tickets": known,
     "GET /api/v1/socket": anybody,  # speaks only after a one-time ticket in its first frame
-    "GET /api/v1/sessions": a_person,  # answered with the person's own jurisdiction only
+    "GET /api/v1/sessions": oversees,  # answered with the person's own jurisdiction only
 }
 
 

@@ -29,6 +29,8 @@ def start_shift(clerk: str, counter: str, now: float) -> Shift:
 
 def wish(shift: Shift, *, available: bool, now: float) -> Shift:
     """The clerk's own choice: ready for rings, or away for a break."""
+    if shift.available and available:
+        return shift  # saying it twice does not make one less idle
     return msgspec.structs.replace(shift, available=available, because=None if available else "break", since=now)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,10 +60,9 @@ class Outbound:
         del self._connections[connection.who]
         return True
 
-    def each(self, call: Callable[[Connection], None]) -> None:
-        """Call `call` for every connection."""
-        for connection in list(self._connections.values()):
-            call(connection)
+    def all(self) -> list[Connection]:
+        """Every end that is connected now."""
+        return list(self._connections.values())
 
     def __len__(self) -> int:
         return len(self._connections)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -19,7 +19,7 @@ from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
 from signaling.link import BadMessage, Closed, Door, LinkPolicy, Received, ServerLink
 from signaling.live.inbound import Inbound
-from signaling.live.outbound import Connection, Outbound, who_is
+from signaling.live.outbound import Connection, Outbound, Who, who_is
 from signaling.office.office import Office
 from signaling.office.ports import StoreAway
 from signaling.shelf import Shelf
@@ -29,6 +29,8 @@ from signaling.wire.link import Hello
 from signaling.wire.replies import Refused
 from signaling.wire.visit import FromKiosk
 
+TIDY_SECONDS = 2.0
+"""Between two looks at lost links and at who may still be here: a revoked login has no socket five seconds later."""
 IN_FLIGHT = 16
 """Commands of one socket that may be worked on at once; further ones wait their turn."""
 
@@ -39,6 +41,7 @@ class SocketLimits:
 
     message_bytes: int
     greeting_per_address: int
+    per_end: int
     send_seconds: float
     keep_seconds: float
 
@@ -53,6 +56,8 @@ class Outside:
     origin_allowed: Callable[[web.Request], bool]
     say: Callable[[str, str], str]
     """(code, language) → a sentence for a person."""
+    is_current: Callable[[Actor], Awaitable[bool]]
+    """Whether this end may stay connected: not disabled, not revoked, not changed. May raise `StoreAway`."""
     count: Callable[[str], None]
     """A refusal's code, for the metrics."""
 
@@ -75,6 +80,7 @@ class Sockets:
         self._log = log
         self._shelf: Shelf[tuple[str, str]] = Shelf(policy, limits.keep_seconds)
         self._greeting: Counter[str] = Counter()
+        self._open: Counter[Who] = Counter()
         self._from_kiosk = msgspec.json.Decoder(FromKiosk)
         self._from_desk = msgspec.json.Decoder(FromDesk)
 
@@ -101,10 +107,23 @@ class Sockets:
         return socket
 
     async def tidy(self) -> None:
-        """Until cancelled: links that were lost too long ago are taken down."""
+        """Until cancelled: links that were lost too long ago are taken down, and ends that may not be here any more are sent away."""
         while True:
-            await asyncio.sleep(2)
+            await asyncio.sleep(TIDY_SECONDS)
             self._shelf.expire(self._clock.monotonic())
+            for connection in self._outbound.all():
+                try:
+                    current = await self._outside.is_current(connection.actor)
+                except StoreAway:
+                    continue  # nobody is sent away because the store cannot be asked
+                if not current:
+                    self.send_away(connection, "not-allowed", "this login or enrolment is over")
+
+    def send_away(self, connection: Connection, code: str, text: str) -> None:
+        """Close an end's link for good."""
+        self._outside.count(code)
+        connection.link.close(code, text, self._clock.monotonic())
+        connection.wake.set()
 
     # --- until the hello ------------------------------------------------------------------------
 
@@ -141,6 +160,9 @@ class Sockets:
             door.refuse("not-allowed", "there is no desk for this role")
             return None
         now = self._clock.monotonic()
+        if self._open[who] >= self._limits.per_end:
+            door.refuse("too-many-sockets", "too many connections of this end", again=True)
+            return None
         running = self._outbound.connection(who)
         if running is not None and actor.kind == "kiosk" and running.login != login:
             self._log.error("kiosk-key-used-twice", kiosk=actor.id)
@@ -160,6 +182,7 @@ class Sockets:
 
     async def _serve(self, request: web.Request, socket: web.WebSocketResponse, connection: Connection) -> None:
         actor, link = connection.actor, connection.link
+        self._open[connection.who] += 1
         if actor.kind == "kiosk":
             self._office.kiosk_connected(actor)
         else:
@@ -183,6 +206,9 @@ class Sockets:
             connection.wake.set()
             with contextlib.suppress(TimeoutError, asyncio.CancelledError):
                 await asyncio.wait_for(writer, self._limits.send_seconds)
+            self._open[connection.who] -= 1
+            if not self._open[connection.who]:
+                del self._open[connection.who]
             if self._outbound.detach(connection):
                 if actor.kind == "kiosk":
                     self._office.kiosk_disconnected(actor.id)

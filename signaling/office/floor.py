@@ -235,6 +235,7 @@ class Floor:
         was, now = holder_of(before) if before is not None else None, holder_of(after)
         if was is not None and was != now and self._held_by.get(was) == session:
             del self._held_by[was]
+            self.roster.served(was, self._clock.now())
         if now is not None:
             self._held_by[now] = session
 

@@ -6,7 +6,6 @@ It is not part of the server: it outlives a killed one, and the next server take
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import sys
 from collections.abc import Sequence
@@ -44,10 +43,10 @@ class NodeProcess:
     def address(self) -> NodeAddress | None:
         """For `Node`: where the node of the moment listens; None while it is not a running process.
 
-        After a power cut the file of the last node is still there, and its pid may be anybody's: only who holds the lock is a node.
+        After a power cut the file of the last node is still there, and its pid may be anybody's: a node has the folder's lock open.
         """
         address = read_address(self._data / "node.json")
-        return address if address is not None and _alive(address.pid) and _is_held(self._data / "node.lock") else None
+        return address if address is not None and _alive(address.pid) and _has_open(address.pid, self._data / "node.lock") else None
 
     async def run(self) -> None:
         """Adopt the node that runs or start one, and again whenever it ends, until cancelled (which leaves it running)."""
@@ -101,16 +100,20 @@ def _is_zombie(pid: int) -> bool:
         return False
 
 
-def _is_held(lock: Path) -> bool:
-    """Whether somebody holds the lock, which goes with its process, however that ends."""
+def _has_open(pid: int, file: Path) -> bool:
+    """Whether the process has this file open; False also when it is somebody else's, into which we may not look."""
     try:
-        with lock.open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        wanted = file.stat()
+        return any(_is_same(handle, wanted) for handle in Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return False
-    return False
+
+
+def _is_same(handle: Path, wanted: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(handle.stat(), wanted)
+    except OSError:
+        return False  # closed while we looked
 
 
 async def _until_gone(pid: int) -> None:

@@ -21,6 +21,7 @@ class Roster:
         self._holding = holding
         self._connected: dict[str, Actor] = {}
         self._reserved: set[str] = set()
+        self._served_until: dict[str, float] = {}
 
     def connect(self, clerk: Actor) -> None:
         self._connected[clerk.id] = clerk
@@ -46,6 +47,10 @@ class Roster:
     def release(self, login: str) -> None:
         self._reserved.discard(login)
 
+    def served(self, login: str, until: float) -> None:
+        """A clerk held a session until now: whoever has been free longer is rung before them."""
+        self._served_until[login] = until
+
     def presence(self, login: str) -> Presence:
         """The one word for it (product.md)."""
         return presence(self.shifts.get(login), connected=login in self._connected, holds=self._holding(login))
@@ -61,7 +66,10 @@ class Roster:
     def available(self) -> list[ClerkAtWork]:
         """Clerks who may be rung now."""
         return [
-            ClerkAtWork(login, self.shifts[login].counter, actor.jurisdiction, actor.skills, self.shifts[login].since)
+            ClerkAtWork(
+                login, self.shifts[login].counter, actor.jurisdiction, actor.skills,
+                max(self.shifts[login].since, self._served_until.get(login, 0.0)),
+            )
             for login, actor in self._connected.items()
             if self.presence(login) == "available" and login not in self._reserved
         ]

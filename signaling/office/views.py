@@ -66,12 +66,15 @@ def kiosk_view(
     kiosk: Actor, state: AnyState | None, line: Iterable[Place], at_work: int, minutes_each: float, clerk_name: str, books: Books
 ) -> visit.KioskView:
     """The kiosk's screen; `state` is the session it shows, None when idle."""
-    language = ticket_of(state).language if state is not None else "zh-CN"
+    ticket = ticket_of(state) if state is not None else None
+    language = ticket.language if ticket is not None else "zh-CN"
     return visit.KioskView(
         kiosk=kiosk.id,
         name=books.kiosk_name(kiosk.id, language),
         jurisdiction=kiosk.jurisdiction,
         screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books),
+        language=None if ticket is None else "en" if ticket.language == "en" else "zh-CN",
+        needs=list(ticket.needs) if ticket is not None else [],  # type: ignore[arg-type] # literals on the wire, text in the row
     )
 
 

@@ -443,6 +443,10 @@ export interface KioskView {
   readonly name: string;
   readonly jurisdiction: Code;
   readonly screen: Idle | Waiting | Ringing | Talking | Parked | Farewell;
+  /** The resident's, so that a page that was loaded anew goes on in it; null when nobody is being served. */
+  readonly language: Language | null;
+  /** As declared with the ticket, for the same reason. */
+  readonly needs: readonly ("large-type" | "high-contrast" | "sign-language" | "helper")[];
 }
 
 /** The clerk sits down at a counter, has tested the bell, and is available. */

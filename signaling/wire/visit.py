@@ -142,6 +142,10 @@ class KioskView(Message, frozen=True):
     name: str
     jurisdiction: Code
     screen: Idle | Waiting | Ringing | Talking | Parked | Farewell
+    language: Language | None = None
+    """The resident's, so that a page that was loaded anew goes on in it; null when nobody is being served."""
+    needs: list[Literal["large-type", "high-contrast", "sign-language", "helper"]] = []
+    """As declared with the ticket, for the same reason."""
 
 
 FromKiosk = (

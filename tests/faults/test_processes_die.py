@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from tests.serving import Served, serving
@@ -57,7 +56,9 @@ async def test_the_node_is_killed_and_both_ends_meet_again_on_a_fresh_one(tmp_pa
         await li.says("first frame")
         marks = len(wang.lines), len(li.lines)
         dead = await served.crash_node()
-        await asyncio.gather(wang.says("first frame", after=marks[0]), li.says("first frame", after=marks[1]))
+        for end, mark in zip((wang, li), marks, strict=True):
+            await end.says('connection="publish"', after=mark)
+            await end.says('connection="subscribe"', after=mark)
         assert served.node_pid() != dead
         at_kiosk, at_counter = await wang.result(), await li.result()
         story = await ledger_of(served, at_kiosk["session"])

@@ -71,7 +71,7 @@ async def test_sound_and_picture_come_through_in_sync_from_an_end_that_names_no_
     async def in_sync() -> bool:
         """What is heard and what is seen now left their devices within 100 ms of each other; known once both clocks have come."""
         found = {s["kind"]: s["playout"] for s in await page.evaluate("received()")}
-        return 0 < found["audio"] and 0 < found["video"] and abs(found["audio"] - found["video"]) < 100
+        return found["audio"] > 0 and found["video"] > 0 and abs(found["audio"] - found["video"]) < 100
 
     async with asyncio.timeout(30):
         while not await in_sync():

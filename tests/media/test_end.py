@@ -201,6 +201,30 @@ async def test_leaving_ends_one_connection(media: ScriptedMedia, camera: PacedPi
     assert (await end.figures()).sent["camera"].frames > 0
 
 
+async def test_a_connection_that_comes_about_after_the_end_was_closed_is_closed_too(media: ScriptedMedia, camera: PacedPictures) -> None:
+    end = End(SystemClock(), get_logger("test"))
+
+    async def slow(sdp: str, sources: dict[str, Source]) -> tuple[str, int]:
+        await end.close()
+        return await media.publish("resident", sdp, sources)
+
+    with pytest.raises(EndError, match="end-closed"):
+        await end.publish(SpeechLike(), {"camera": camera}, slow)
+    assert end.running == {}
+    await until(lambda: media.peers[0][2].connectionState == "closed")
+
+
+async def test_building_may_be_given_up_at_any_moment_and_leaves_nothing(media: ScriptedMedia, camera: PacedPictures, end: End) -> None:
+    """Cancelled after 0, 1, 2 … turns of the loop; a socket left behind fails the test through its warning."""
+    for turns in range(0, 40, 3):
+        building = asyncio.get_running_loop().create_task(publish(end, media, camera))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        building.cancel()
+        await asyncio.wait([building])
+    assert set(end.running.values()) <= {"connected"}
+
+
 def threads_of(name: str) -> list[str]:
     import threading
 

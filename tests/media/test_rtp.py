@@ -9,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.rtp import (
-    ABS_SEND_TIME_URI, AUDIO_LEVEL_URI, MID_URI, BadRtp, ExtensionIds, HeaderWriter, Packet, parse, send_time, unwrap,
-    unwrap_retransmission, wrap_retransmission,
+    ABS_SEND_TIME_URI,
+    AUDIO_LEVEL_URI,
+    MID_URI,
+    BadRtp,
+    ExtensionIds,
+    HeaderWriter,
+    Packet,
+    parse,
+    send_time,
+    unwrap,
+    unwrap_retransmission,
+    wrap_retransmission,
 )
 
 IDS = ExtensionIds(mid=4, abs_send_time=2, audio_level=1)

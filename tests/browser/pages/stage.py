@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from signaling.api.pages import Pages, security_headers
 from signaling.wire import http
 from signaling.wire.base import Message
 from tests.scripted_server import Script, ScriptedServer, Who, say_done
+from tests.waiting import until
 
 REPOSITORY = Path(__file__).parents[3]
 DIST = REPOSITORY / "dist"
@@ -65,6 +67,11 @@ class PageServer(ScriptedServer):
     def commands(self, who: Who, kind: type[Any]) -> list[Any]:
         """What `who` has asked for so far, of one kind."""
         return [command for asker, command in self.heard if asker == who and isinstance(command, kind)]
+
+    async def asked(self, who: Who, kind: type[Any]) -> list[Any]:
+        """The same, once there is any."""
+        await until(lambda: self.commands(who, kind))
+        return self.commands(who, kind)
 
     # --- HTTP -------------------------------------------------------------------------------------
 
@@ -130,6 +137,8 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+# A page that is not logged in yet, or whose server is away, is part of some stories; Permissions-Policy names what this browser has not.
+EXPECTED = re.compile(r"status of 40[13]|ERR_CONNECTION|WebSocket connection to|Permissions-Policy header")
 PORTRAIT, LANDSCAPE, DESK = (1080, 1920), (1920, 1080), (1280, 720)
 
 
@@ -139,7 +148,7 @@ async def page_at(browser: Browser, url: str, size: tuple[int, int], mistakes: l
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=url)
     page = await context.new_page()
     page.on("pageerror", lambda error: mistakes.append(f"exception: {error}"))
-    page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and "401" not in said.text else None)
+    page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
     try:
         yield page
     finally:
@@ -157,6 +166,26 @@ async def touch(page: Page, *tests: str) -> None:
         await page.locator(f"[data-test='{test}']").first.click(timeout=15_000)
 
 
+async def becomes(page: Page, expression: str, arg: Any = None) -> Any:
+    """Wait until the page's JavaScript `expression` is truthy; returns its value."""
+    return await (await page.wait_for_function(expression, arg=arg, timeout=15_000, polling=50)).json_value()
+
+
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+
+
+async def nothing_serious(page: Page, where: str) -> None:
+    """axe-core finds no serious or critical barrier on what stands on the glass."""
+    if not await page.evaluate("() => 'axe' in window"):
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate(
+        """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})).violations
+          .filter(({impact}) => impact === "serious" || impact === "critical")
+          .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html.slice(0, 160)).join(" | ")}`)"""
+    )
+    assert found == [], f"{where}: {found}"
+
+
 __all__ = [
-    "CLERK", "CODE", "DESK", "KIOSK", "LANDSCAPE", "PASSWORD", "PORTRAIT", "Message", "PageServer", "chromium", "page_at", "shows", "touch",
+    "CLERK", "CODE", "DESK", "KIOSK", "LANDSCAPE", "PASSWORD", "PORTRAIT", "Message", "PageServer", "becomes", "chromium", "nothing_serious", "page_at", "shows", "touch",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import msgspec
+
 from signaling.wire.desk import Counter, DeskView, LineEntry, Ring, WrapUp
 from signaling.wire.talk import End, SourceState, Talk
 from signaling.wire.visit import Farewell, Idle, KioskView, Parked, Ringing, Talking, Waiting
@@ -88,3 +90,8 @@ def desk(**what: Any) -> DeskView:
         "line": [], "ring": None, "talk": None, "resident": None, "note": "", "wrap_up": None,
     }  # fmt: skip
     return DeskView(**{**plain, **what})
+
+
+def replace(struct: Any, **changes: Any) -> Any:
+    """A copy with other fields."""
+    return msgspec.structs.replace(struct, **changes)

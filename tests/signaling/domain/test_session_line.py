@@ -13,7 +13,7 @@ from signaling.domain.states import Parked, Ringing, SteppedAway, Waiting
 from signaling.domain.waiting_line import in_order, place_of
 from tests.stories.visit import CLERK_AT, POLICY, earlier_with, ringing, ticket, waiting
 
-MAY_HAPPEN = {
+MAY_HAPPEN: dict[type, set[str]] = {
     Waiting: {"CounterChosen", "Picked", "PassEnded", "EndLost", "ResidentLeft", "ResidentEnded"},
     SteppedAway: {"EndReturned", "PassEnded", "GraceEnded", "ResidentLeft", "ResidentEnded"},
     Ringing: {"Answered", "Declined", "RingUnanswered", "PassEnded", "EndLost", "Picked", "ResidentLeft", "ResidentEnded"},

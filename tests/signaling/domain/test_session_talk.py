@@ -18,7 +18,7 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
 }
-MAY_HAPPEN = {
+MAY_HAPPEN: dict[type, set[str]] = {
     InSession: IN_EVERY_TALK | {"HoldBegan"},
     OnHold: IN_EVERY_TALK | {"HoldEnded"},
     Reconnecting: IN_EVERY_TALK | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded"},
