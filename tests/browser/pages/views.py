@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import msgspec
 
+from config.clock import SystemClock
 from signaling.wire.desk import Counter, DeskView, LineEntry, Ring, WrapUp
 from signaling.wire.talk import End, SourceState, Talk
 from signaling.wire.visit import Farewell, Idle, KioskView, Parked, Ringing, Talking, Waiting
 
+CLOCK = SystemClock()
 SESSION, CASE, NUMBER = "session-000001", "JS-2026-000123", "J12"
 SERVICE, SERVICE_NAME, HOME = "jinshan-marriage-registration", "结婚登记办理指导与预约", "jinshan"
 RESIDENT = "王䶮芳"  # a rare character on purpose: every name must be drawn
@@ -29,11 +30,11 @@ def waiting(place: int = 3, minutes: int | None = 12) -> KioskView:
 
 
 def ringing() -> KioskView:
-    return kiosk(Ringing(session=SESSION, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, counter="金山3号窗口", until=time.time() + 20))
+    return kiosk(Ringing(session=SESSION, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, counter="金山3号窗口", until=CLOCK.now() + 20))
 
 
 def parked() -> KioskView:
-    return kiosk(Parked(session=SESSION, number=NUMBER, until=time.time() + 600))
+    return kiosk(Parked(session=SESSION, number=NUMBER, until=CLOCK.now() + 600))
 
 
 def farewell(outcome: Any = "accepted-with-gaps", reason: Any = "completed") -> KioskView:
@@ -45,7 +46,7 @@ def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here:
     sources = [SourceState(participant=who, source=source, on=(who, source) not in off) for who, source in on]  # type: ignore[arg-type]  # literals spelled as text
     sources += [SourceState(participant="clerk", source="screen", on=("clerk", "screen") in off)]  # in `off` means switched: a screen is off at first
     return Talk(
-        session=SESSION, case=CASE, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, since=time.time() - 75, held=held, room=room, me=me,
+        session=SESSION, case=CASE, number=NUMBER, home=HOME, service=SERVICE, service_name=SERVICE_NAME, since=CLOCK.now() - 75, held=held, room=room, me=me,
         ends=[
             End(participant="resident", role="resident", name=RESIDENT, place="海盐1号自助舱", present=resident_here),
             End(participant="clerk", role="clerk", name="李敏", place="金山3号窗口", present=clerk_here),
@@ -65,7 +66,7 @@ def line(count: int = 3) -> list[LineEntry]:
     names = [("jinshan-marriage-registration", "结婚登记办理指导与预约"), ("jinshan-newborn", "新生儿出生登记与参保咨询联办"), ("jinshan-child-insurance", "少儿医保")]
     return [
         LineEntry(
-            session=f"session-00001{n}", number=f"J{13 + n}", service=names[n % 3][0], service_name=names[n % 3][1], since=time.time() - 120 * (n + 1),
+            session=f"session-00001{n}", number=f"J{13 + n}", service=names[n % 3][0], service_name=names[n % 3][1], since=CLOCK.now() - 120 * (n + 1),
             language="zh-CN" if n != 1 else "en", needs=["large-type", "helper"] if n == 0 else [], here=n != 2,
         )
         for n in range(count)
@@ -75,12 +76,12 @@ def line(count: int = 3) -> list[LineEntry]:
 def ring() -> Ring:
     return Ring(
         session=SESSION, number=NUMBER, service=SERVICE, service_name=SERVICE_NAME, resident=RESIDENT, kiosk="海盐1号自助舱", host="haiyan",
-        language="zh-CN", needs=["large-type"], until=time.time() + 20, before=False,
+        language="zh-CN", needs=["large-type"], until=CLOCK.now() + 20, before=False,
     )  # fmt: skip
 
 
 def wrap_up(outcome: Any = "accepted", note: str = "") -> WrapUp:
-    return WrapUp(session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, note=note, until=time.time() + 170)
+    return WrapUp(session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, note=note, until=CLOCK.now() + 170)
 
 
 def desk(**what: Any) -> DeskView:

@@ -164,7 +164,7 @@ class Town:
         sessions = itertools.count(1)
         self.office = Office(
             World(
-                store=self.store, post=post or self.mail, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
+                store=self.store, post=self.mail if post is None else post, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
                 clock=self.clock, alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
             ),
             SessionPolicy(),
