@@ -26,6 +26,13 @@ PAUSE_SECONDS = 10
 HOST, HOME = "haiyan", "jinshan"
 """The trial's direction: a kiosk in Haiyan reaches clerks in Jinshan. Everything else comes out of the configuration."""
 END_SECONDS = 10.0
+RESIDENT = {
+    "Waiting": "is waiting for a clerk",
+    "Ringing": "sees that a counter is being rung",
+    "Talking": "talks with the clerk",
+    "Parked": "was cut off and comes back",
+    "Farewell": f"says goodbye; the next one comes {PAUSE_SECONDS} seconds later",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +146,12 @@ async def _prepare(data: Path, url: str) -> Trial:
 async def _enrolment_code(data: Path, kiosk: str) -> str:
     """A one-time code, by the same command that an administrator uses."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "signaling", "admin", "kiosk", "enrol", kiosk, "--data", str(data), stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await child.communicate()
+        sys.executable, "-m", "signaling", "admin", "kiosk", "enrol", kiosk, "--data", str(data),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, said = await child.communicate()
     if child.returncode != 0 or not out.strip():
-        raise SystemExit(f"no-enrolment-code: {kiosk}")
+        raise SystemExit(f"no-enrolment-code: {kiosk}\n{said.decode()}")
     return out.decode().split()[-1]
 
 
@@ -157,10 +165,15 @@ def _resident_command(trial: Trial, arguments: argparse.Namespace) -> list[str]:
 
 
 async def _tell(resident: asyncio.subprocess.Process) -> None:
-    """What the simulated resident reports, one line an event."""
+    """What the simulated resident does, in a visitor's words; of its log only what went wrong."""
     assert resident.stderr is not None
-    async for line in resident.stderr:
-        _say(f"  resident: {line.decode(errors='replace').rstrip()}")
+    async for raw in resident.stderr:
+        line = raw.decode(errors="replace").rstrip()
+        shown = next((words for screen, words in RESIDENT.items() if f'shows="{screen}"' in line), None)
+        if shown is not None:
+            _say(f"  The resident {shown}.")
+        elif " info " not in line:
+            _say(f"  resident: {line}")
 
 
 def _welcome(trial: Trial, *, lan: bool) -> str:

@@ -54,6 +54,13 @@ class Served:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def node_gone(self) -> bool:
+        """Whether no media node of this folder runs."""
+        try:
+            return "media.node" not in Path(f"/proc/{self.node_pid()}/cmdline").read_text()
+        except (OSError, ValueError):
+            return True
+
     def node_pid(self) -> int:
         return int(json.loads((self.data / "node.json").read_text())["pid"])
 

@@ -1,6 +1,7 @@
 /** A clerk's working day in this window: the line to the server, the shift, the talk, the bell, the note. The pages draw from it. */
 import type { Language, Localised, Say } from "../../config/web/words.ts";
 import { speaker } from "../../config/web/words.ts";
+import { Awake } from "../../media/web/awake.ts";
 import { Chimes } from "../../media/web/chime.ts";
 import { Devices } from "../../media/web/devices.ts";
 import { shareScreen } from "../../media/web/share.ts";
@@ -37,6 +38,7 @@ export class DeskWork {
   readonly #talking: Talking;
   readonly #bell: Bell;
   readonly #shift: ShiftCheck;
+  readonly #awake = new Awake();
   readonly #stopListening = new AbortController();
   #view: DeskView | null = null;
   #note: Note | null = null;
@@ -160,6 +162,7 @@ export class DeskWork {
     this.#view = view;
     this.#bell.show(view.ring, this.#line.serverNow(), speaker(this.#language()));
     this.#talking.follow(view.talk);
+    this.#awake.want(view.talk !== null);
     if (view.talk === null) this.ending = false;
     this.#followNote(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());

@@ -2,6 +2,7 @@
 import { html, LitElement } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { pick, sayCode, speaker } from "../../config/web/words.ts";
+import { Awake } from "../../media/web/awake.ts";
 import { Chimes } from "../../media/web/chime.ts";
 import { Devices } from "../../media/web/devices.ts";
 import type { MediaVoice } from "../../media/web/tile.ts";
@@ -12,12 +13,13 @@ import { Line, monotonic } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality } from "../../signaling/web/wire.generated.ts";
-import { fresh, step } from "./booth.ts";
+import { fresh, inSession, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
 import type { Kiosk } from "./context.ts";
 import { frame } from "./frame.ts";
 import { forgetTraces } from "./forget.ts";
 import { screenFor } from "./screens.ts";
+import { Voice } from "./voice.ts";
 import { enrolScreen, plainScreen } from "./screens/special.ts";
 import type { Enrolment } from "./screens/special.ts";
 
@@ -41,6 +43,8 @@ export class KioskApp extends LitElement {
   #voiceBlocked = false;
   #more = false;
   readonly #chimes = new Chimes();
+  readonly #voice = new Voice(() => this.requestUpdate());
+  readonly #awake = new Awake();
 
   protected override createRenderRoot(): HTMLElement {
     return this; // one document, one style sheet: nothing here is meant for other pages
@@ -50,8 +54,8 @@ export class KioskApp extends LitElement {
     super.connectedCallback();
     for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, this.#touched, { capture: true, passive: true });
     this.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>));
-    this.addEventListener("voice-blocked", () => this.#voice(true));
-    this.addEventListener("voice-playing", () => this.#voice(false));
+    this.addEventListener("voice-blocked", () => this.#hearing(true));
+    this.addEventListener("voice-playing", () => this.#hearing(false));
     addEventListener("resize", () => this.#lookBelow());
     this.addEventListener("scroll", () => this.#lookBelow(), { capture: true, passive: true });
     setInterval(() => this.#tick(), 1000);
@@ -130,6 +134,7 @@ export class KioskApp extends LitElement {
       case "take-ticket":
         this.#line.command(effect.order).catch((error: unknown) => {
           if (error instanceof CommandRefused) this.#tell({ type: "ticket-refused", code: error.code, text: error.message });
+          void this.#refreshCatalogue(); // what was chosen may not be offered any more
         });
         break;
       case "open-devices":
@@ -139,6 +144,7 @@ export class KioskApp extends LitElement {
         place.talking.follow(null);
         place.devices.close();
         this.#voiceBlocked = false;
+        this.#voice.hush();
         forgetTraces();
         break;
       case "leave":
@@ -202,7 +208,7 @@ export class KioskApp extends LitElement {
     for (const voice of this.querySelectorAll<MediaVoice>("media-voice")) voice.play();
   }
 
-  #voice(blocked: boolean): void {
+  #hearing(blocked: boolean): void {
     this.#voiceBlocked = blocked;
     this.requestUpdate();
   }
@@ -242,7 +248,8 @@ export class KioskApp extends LitElement {
       booth: this.#booth, self: place.self, catalogue: place.catalogue, language, say, pick: (text) => pick(text, language), tell: this.#tell,
       now: this.#line.serverNow(), devices: place.devices, conversation: place.talking.conversation, quality: place.talking.quality,
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
-      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(), more: this.#more, showMore: () => this.#showMore(),
+      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(), readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
+      more: this.#more, showMore: () => this.#showMore(),
     };
     const elsewhere = state.at === "taken-over"
       ? plainScreen("taken-over", say("kiosk.taken-over.title"), say("kiosk.taken-over.lead"), { words: say("kiosk.taken-over.here"), test: "take-over", do: () => this.#line.start() })
@@ -253,6 +260,7 @@ export class KioskApp extends LitElement {
   /** A new screen begins at its title, for eyes and for screen readers. */
   protected override updated(_changed: PropertyValues): void {
     const root = document.documentElement;
+    this.#awake.want(inSession(this.#booth));
     root.lang = this.#booth.language;
     root.dataset["letters"] = String(this.#booth.letters);
     if (this.#booth.contrast) root.dataset["contrast"] = "high";
@@ -262,6 +270,7 @@ export class KioskApp extends LitElement {
     const name = `${screen?.dataset["test"]}/${screen?.dataset["index"] ?? ""}/${screen?.dataset["consent"] ?? ""}`;
     if (screen === null || name === this.#shown) return;
     this.#shown = name;
+    this.#voice.hush();
     this.querySelector("main")?.scrollTo({ top: 0 });
     screen.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   }

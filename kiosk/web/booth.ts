@@ -81,7 +81,7 @@ export type Effect =
   | { readonly do: "forget" }
   | { readonly do: "leave"; readonly how: "leave-line" | "end-visit" | "continue-visit" | "forget"; readonly session: string }
   | { readonly do: "rate"; readonly session: string; readonly stars: number }
-  | { readonly do: "chime"; readonly tune: "warning" | "helper" | "agreed" };
+  | { readonly do: "chime"; readonly tune: "warning" | "helper" | "called" | "agreed" };
 
 export interface BoothPolicy { readonly warnAfter: number; readonly resetAfter: number; readonly goodbye: number }
 export const BOOTH_POLICY: BoothPolicy = { warnAfter: 60, resetAfter: 90, goodbye: 8 };
@@ -220,7 +220,8 @@ function viewed(booth: Booth, screen: Screen, now: number): Result {
       return [{ ...next, step: { at: "touch" } }, []];
     default:
       // The ticket is drawn: camera and microphone may be opened now, so that a picture is there when the clerk answers.
-      return [{ ...next, step: { at: "touch" }, stopping: before === screen.screen && booth.stopping }, [{ do: "open-devices" }]];
+      return [{ ...next, step: { at: "touch" }, stopping: before === screen.screen && booth.stopping },
+        [{ do: "open-devices" }, ...(screen.screen === "ringing" && before === "waiting" ? [{ do: "chime", tune: "called" } as const] : [])]];
   }
 }
 

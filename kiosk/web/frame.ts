@@ -20,7 +20,7 @@ export function frame(kiosk: Kiosk, screen: TemplateResult): TemplateResult {
     ${cards(kiosk)}`;
 }
 
-function top({ booth, say, tell, self }: Kiosk): TemplateResult {
+function top({ booth, say, tell, self, readAloud }: Kiosk): TemplateResult {
   const other = booth.language === "zh-CN" ? "en" : "zh-CN";
   return html`
     <p class="where">${self.name}</p>
@@ -28,6 +28,7 @@ function top({ booth, say, tell, self }: Kiosk): TemplateResult {
       ${SIZES.map((size) => html`<button class="button size size-${String(size).replace(".", "-")}" data-test="letters-${size}" aria-pressed=${booth.letters === size}
         aria-label=${say("kiosk.frame.letters-times", { times: size })} @click=${() => tell({ type: "letters-chosen", letters: size })}>${say("kiosk.frame.letter")}</button>`)}
     </div>
+    ${readAloud === null ? nothing : html`<button class="button" data-test="read-aloud" @click=${readAloud}>${icon("speaker")}<span>${say("kiosk.frame.read-aloud")}</span></button>`}
     <button class="button" data-test="contrast" aria-pressed=${booth.contrast} @click=${() => tell({ type: "contrast-switched" })}>${icon("contrast")}<span>${say("kiosk.frame.contrast")}</span></button>
     <button class="button" data-test="language" lang=${other} @click=${() => tell({ type: "language-chosen", language: other })}>${icon("language")}<span>${say("kiosk.frame.other-language")}</span></button>`;
 }

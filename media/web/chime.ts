@@ -3,6 +3,7 @@
 type Note = readonly [hertz: number, at: number, seconds: number];
 
 const TUNES = {
+  called: { notes: [[523.3, 0, 0.4], [659.3, 0.25, 0.4], [784, 0.5, 0.8]], length: 1.6 },
   /** Two tones and a pause, 2 s: heard across a room, not harsh. */
   bell: { notes: [[880, 0, 0.5], [698.5, 0.32, 0.7]], length: 2 },
   warning: { notes: [[523.3, 0, 0.3], [523.3, 0.4, 0.3]], length: 1 },

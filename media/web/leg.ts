@@ -1,4 +1,5 @@
 /** One of a participant's two connections over its whole life: built, watched, repaired, replaced before it is closed. */
+import { wait } from "../../config/web/ladder.ts";
 import type { Answered } from "./kinds.ts";
 import { decide, failed } from "./recovery.ts";
 import type { Trouble } from "./recovery.ts";
@@ -34,8 +35,6 @@ const GATHER_MS = 40;
 /** News of a connection that was just replaced may come late. */
 const REBUILD_PAUSE = 2;
 const monotonic = (): number => performance.now() / 1000;
-/** 0.5 s doubling to 4 s, ±30 %. */
-const pause = (tries: number): number => Math.min(4, 0.5 * 2 ** Math.max(0, tries - 1)) * (0.7 + 0.6 * Math.random());
 
 export class Leg {
   readonly #recipe: Recipe;
@@ -188,7 +187,7 @@ export class Leg {
     } catch {
       if (giveUp.signal.aborted || this.#closed) return;
       if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" }).catch(() => undefined);
-      this.#trouble = failed(this.#trouble, monotonic(), pause(this.#trouble?.tries ?? 1));
+      this.#trouble = failed(this.#trouble, monotonic(), wait(this.#trouble?.tries ?? 1, Math.random()));
     }
   }
 

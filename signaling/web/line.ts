@@ -1,8 +1,8 @@
 /** Keeps a page connected: one WebSocket after the other around one link, a fresh ticket each, by the ladder, never by a click. */
+import { wait } from "../../config/web/ladder.ts";
 import { api, ApiError } from "./api.ts";
 import { Commands, CommandRefused } from "./commands.ts";
 import type { Answer, Order } from "./commands.ts";
-import { wait } from "./ladder.ts";
 import { EndLink } from "./link.ts";
 import type { LinkEvent } from "./link.ts";
 

@@ -160,9 +160,9 @@ async def test_a_new_path_of_the_same_end_is_followed(world: World) -> None:
     connection._check_list.append(pair)
     await connection.check_start(pair)
     side.endpoint.close()
+    await until(lambda: heard.transport._route() == (heard.transport._endpoints[0], (moved.host, moved.port)))
     send(b"new path")
     await until(lambda: heard.payloads == [b"old path", b"new path"])
-    await until(lambda: heard.transport._engine.selected() is not None and heard.transport._engine.selected()[2][1] == moved.port)  # type: ignore[index]  # not None
     assert await side.engine.probe()
     heard.transport.close()
     await side.engine.close()
@@ -215,12 +215,14 @@ async def test_closing_is_final_at_any_moment_and_tells_nobody(world: World) -> 
     half_way.transport.close()
     connected, side = world.transport(), Side()
     await meet(connected, side)
+    await until(lambda: connected.transport.up)
     connected.transport.close()
     await until(lambda: side.engine.ended)
     assert not connected.transport.send_rtp(bytes(20))
     for heard in (never_started, half_way, connected):
         heard.transport.probe()
-        assert heard.downs == 0 and heard.transport._endpoints[0].is_closing
+        assert heard.downs == 0
+        await until(heard.transport._endpoints[0].is_closing)
     await side.engine.close()
 
 

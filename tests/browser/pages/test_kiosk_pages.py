@@ -156,6 +156,23 @@ async def test_stop_asks_first_and_stops_what_is_running(browser: Browser, compl
         await server.asked(KIOSK, EndVisit)
 
 
+async def test_what_is_touched_while_the_line_is_down_arrives_once_when_it_is_back(browser: Browser, complaints: list[str]) -> None:
+    async with PageServer() as server, page_at(browser, server.url, PORTRAIT, complaints) as page:
+        server.show(KIOSK, views.waiting())
+        await page.goto("/kiosk")
+        await shows(page, "screen-waiting")
+        await server.stop()
+        await shows(page, "offline")
+        await touch(page, "stop", "stop-yes")
+        server.forget()  # as after a crash: the link is not known any more
+        server.url = await server.start()
+        [left] = await server.asked(KIOSK, LeaveLine)
+        assert left.session == views.SESSION
+        server.show(KIOSK, views.idle())
+        await shows(page, "screen-idle")
+        assert len(server.commands(KIOSK, LeaveLine)) == 1
+
+
 async def test_text_of_people_is_text(browser: Browser, complaints: list[str]) -> None:
     markup = "<img src=x onerror=document.title='owned'>"
     async with PageServer() as server, page_at(browser, server.url, PORTRAIT, complaints) as page:
