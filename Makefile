@@ -8,7 +8,7 @@ NPM := deploy/setup/npm
 SOURCES := $(shell find config/web config/words signaling/web media/web recordings/web kiosk/web counter/web -type f 2>/dev/null)
 export PYTHON
 
-.PHONY: help setup setup-test demo test check bench mirror lock clean
+.PHONY: help setup setup-test demo test check bench pictures mirror lock clean
 
 help:
 	@echo "make demo [LAN=1] [PORT=…]   try it: a server, a media node, links for kiosk and counter"
@@ -16,6 +16,7 @@ help:
 	@echo "make check                   the checks alone: ruff, mypy, tsc, import contracts, printed files"
 	@echo "make bench                   figures of this machine"
 	@echo "make setup                   what demo needs, without starting it"
+	@echo "make pictures                take the README's pictures again"
 	@echo "make mirror                  print the files that are made from code (protocol, settings)"
 	@echo "make lock                    write requirements.lock from what is installed"
 	@echo "make clean                   remove what was made here, .venv included"
@@ -75,6 +76,10 @@ check-types: $(STAMPS)/modules
 	@$(NPM) run --silent check
 check-pages: $(STAMPS)/modules
 	@$(NPM) test --silent
+
+pictures: setup-test
+	$(BIN)/pytest tests/browser/test_pictures.py
+	@mkdir -p docs/pictures && cp build/pictures/*.png docs/pictures/
 
 mirror: $(STAMPS)/python
 	$(BIN)/python -m signaling.wire.mirror

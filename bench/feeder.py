@@ -42,7 +42,15 @@ async def run() -> None:
             if number % FRAME == 0 and due > now:
                 await asyncio.sleep(due - now)
             header_time = rtp.send_time(time.monotonic())
-            data = writer.write(97, 0x80 if number % FRAME == FRAME - 1 else 0, end.seqs.get("0", 0), frame * 3000, header_time, -1, first if number == 0 else body)
+            data = writer.write(
+                97,
+                0x80 if number % FRAME == FRAME - 1 else 0,
+                end.seqs.get("0", 0),
+                frame * 3000,
+                header_time,
+                -1,
+                first if number == 0 else body,
+            )
             end.seqs["0"] = end.seqs.get("0", 0) + 1 & 0xFFFF
             protected = protect(data)
             stamps.append(time.monotonic_ns())

@@ -2,7 +2,7 @@
 
     python -m bench.forwarding [--packets 6000] [--rate 1500] [--consumers 1] [--rounds 3]
 
-Prints CPU microseconds of the forwarding process per received packet (everything it does, reports and repair included) and the
+Prints CPU microseconds of the forwarding process per packet that arrived (everything it does, reports and repair included) and the
 time from the sender's `sendto` to the packet's arrival at the first consumer, p50 and p99. Both
 ends are processes of their own. The rounds take turns and the best of each figure counts: on a shared machine the others are noise.
 """
@@ -57,7 +57,8 @@ class Talker:
 @asynccontextmanager
 async def child(*arguments: str) -> AsyncIterator[Talker]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24)
+        sys.executable, *arguments, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24
+    )
     try:
         yield Talker(process)
     finally:
@@ -93,7 +94,7 @@ async def measure(name: str, pid: int, exchange: Exchange, packets: int, rate: i
         base = seqs[0]
         delays = sorted((arrivals[0][seq] - sent[(seq - base) & 0xFFFF]) / 1e6 for seq in seqs if (seq - base) & 0xFFFF < len(sent))
         await asyncio.gather(*(viewer.close() for viewer in viewers))
-    return Result(name, spent / packets * 1e6, statistics.median(delays), delays[int(len(delays) * 0.99)], len(delays))
+    return Result(name, spent / len(delays) * 1e6, statistics.median(delays), delays[int(len(delays) * 0.99)], len(delays))
 
 
 def watch(viewer: RawEnd, arrivals: dict[int, int]) -> None:
@@ -116,7 +117,9 @@ async def ours(packets: int, rate: int, consumers: int) -> Result:
 
         async def exchange(kind: str, participant: str, sdp: str) -> str:
             if kind == "publish":
-                reply = await server.do(api.Publish, room="bench", participant=participant, epoch=1, sdp=sdp, sources={"0": "camera"})
+                reply = await server.do(
+                    api.Publish, room="bench", participant=participant, epoch=1, sdp=sdp, sources={"0": "camera"}
+                )
             else:
                 wants = [api.Wanted(mid="0", participant="source", source="camera")]
                 reply = await server.do(api.Subscribe, room="bench", participant=participant, sdp=sdp, wants=wants)
@@ -139,12 +142,21 @@ async def stock(loop: str, packets: int, rate: int, consumers: int) -> Result:
 
 async def run(options: argparse.Namespace) -> None:
     arguments = (options.packets, options.rate, options.consumers)
-    rounds = [(await ours(*arguments), await stock("uvloop", *arguments), await stock("asyncio", *arguments)) for _ in range(options.rounds)]
+    rounds = [
+        (await ours(*arguments), await stock("uvloop", *arguments), await stock("asyncio", *arguments))
+        for _ in range(options.rounds)
+    ]
     results = [
-        Result(column[0].name, *(min(values) for values in zip(*(result[1:4] for result in column), strict=True)), min(r.arrived for r in column))
+        Result(
+            column[0].name,
+            *(min(values) for values in zip(*(result[1:4] for result in column), strict=True)),
+            min(r.arrived for r in column),
+        )
         for column in zip(*rounds, strict=True)
     ]
-    print(f"{options.packets} packets of 1100 bytes at {options.rate}/s to {options.consumers} consumer(s), best of {options.rounds}")
+    print(
+        f"{options.packets} packets of 1100 bytes at {options.rate}/s to {options.consumers} consumer(s), best of {options.rounds}"
+    )
     print(f"{'CPU per packet':24}{'µs':>8}{'ratio':>7}{'p50 ms':>9}{'p99 ms':>9}{'arrived':>9}")
     for name, micros, p50, p99, arrived in results:
         print(f"{name:24}{micros:8.1f}{micros / results[0].micros:7.2f}{p50:9.2f}{p99:9.2f}{arrived:9}")

@@ -62,7 +62,9 @@ async def run() -> None:
                 async def send(parameters: Any, sender: Any = transceiver.sender) -> None:
                     extensions = rtp.HeaderExtensionsMap()
                     extensions.configure(parameters)
-                    forwarder.consumers.append((sender, extensions, parameters.muxId, {codec.name: codec.payloadType for codec in parameters.codecs}))
+                    forwarder.consumers.append(
+                        (sender, extensions, parameters.muxId, {codec.name: codec.payloadType for codec in parameters.codecs})
+                    )
 
                 transceiver.sender.send = send  # type: ignore[method-assign]
         await connection.setLocalDescription(await connection.createAnswer())

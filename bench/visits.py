@@ -67,6 +67,7 @@ async def main() -> None:
                          ("both see each other", [max(pair) for pair in times])):  # fmt: skip
         figures = {"p50_ms": round(percentile(values, 0.5)), "p95_ms": round(percentile(values, 0.95)), "max_ms": round(max(values))}
         print(f"answer → {name}: {json.dumps(figures)}  ({len(values)} visits)")
+    print("each, in order (ms):", " ".join(f"{d:.0f}/{k:.0f}" for d, k in times))
 
 
 if __name__ == "__main__":

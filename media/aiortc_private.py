@@ -37,15 +37,30 @@ class UpstreamChanged(RuntimeError):
 
 def check() -> None:
     """Raises `UpstreamChanged` unless the installed libraries have every name used here; called once when the node starts."""
-    missing = [f"{version} is not {prefix}*" for version, prefix in (
-        (f"aiortc {aiortc.__version__}", f"aiortc {AIORTC}"), (f"aioice {aioice.__version__}", f"aioice {AIOICE}"),
-        (f"pylibsrtp {pylibsrtp.__version__}", f"pylibsrtp {PYLIBSRTP}"),
-    ) if not version.startswith(prefix)]
+    missing = [
+        f"{version} is not {prefix}*"
+        for version, prefix in (
+            (f"aiortc {aiortc.__version__}", f"aiortc {AIORTC}"),
+            (f"aioice {aioice.__version__}", f"aioice {AIOICE}"),
+            (f"pylibsrtp {pylibsrtp.__version__}", f"pylibsrtp {PYLIBSRTP}"),
+        )
+        if not version.startswith(prefix)
+    ]
     connection = set(inspect.getsource(Connection.__init__).split())
-    missing += [name for name in (
-        "self._check_list:", "self._local_candidates_end", "self._local_candidates_start", "self._nominated:", "self._protocols:", "self._queue:",
-        "self._local_candidates:", "self._closed",
-    ) if name not in connection]
+    missing += [
+        name
+        for name in (
+            "self._check_list:",
+            "self._local_candidates_end",
+            "self._local_candidates_start",
+            "self._nominated:",
+            "self._protocols:",
+            "self._queue:",
+            "self._local_candidates:",
+            "self._closed",
+        )
+        if name not in connection
+    ]
     for owner, names in (
         (Connection, ("build_request", "check_incoming", "data_received")),
         (StunProtocol, ("connection_lost", "connection_made", "datagram_received", "request")),
@@ -99,7 +114,7 @@ class Protector:
             return None
         self._view[:size] = packet
         self._length[0] = size
-        return self._view[:self._length[0]] if function(self._context, self._buffer, self._length) == 0 else None
+        return self._view[: self._length[0]] if function(self._context, self._buffer, self._length) == 0 else None
 
     def rtp(self, packet: bytes) -> memoryview | None:
         """The protected packet, or None when libsrtp refuses it."""
@@ -156,7 +171,14 @@ class Engine:
         """Give ICE a socket; the candidates count as gathered from then on."""
         protocol = StunProtocol(self._connection)
         protocol.local_candidate = aioice.Candidate(
-            foundation=str(len(self._protocols) + 1), component=COMPONENT, transport="udp", priority=priority, host=endpoint.host, port=endpoint.port, type="host")
+            foundation=str(len(self._protocols) + 1),
+            component=COMPONENT,
+            transport="udp",
+            priority=priority,
+            host=endpoint.host,
+            port=endpoint.port,
+            type="host",
+        )
         protocol.connection_made(endpoint)  # type: ignore[arg-type]  # an Endpoint has what aioice uses of a datagram transport
         endpoint.on_closed = protocol.connection_lost
         self._protocols[endpoint] = protocol
@@ -164,7 +186,9 @@ class Engine:
         self._connection._local_candidates.append(protocol.local_candidate)
         self._connection._local_candidates_start = self._connection._local_candidates_end = True
 
-    async def connect(self, *, ufrag: str, password: str, fingerprint: str, we_are_client: bool, candidates: list[RemoteCandidate]) -> bool:
+    async def connect(
+        self, *, ufrag: str, password: str, fingerprint: str, we_are_client: bool, candidates: list[RemoteCandidate]
+    ) -> bool:
         """ICE, then DTLS; False when either fails. Without any candidate it waits for the other side's checks (peer-reflexive)."""
         self._dtls._set_role("client" if we_are_client else "server")
         await self.add_candidates(candidates)
@@ -177,9 +201,17 @@ class Engine:
     async def add_candidates(self, candidates: list[RemoteCandidate]) -> None:
         """Candidates of the other side; the end of them is never told, for with none left aioice would give up."""
         for candidate in candidates:
-            await self._ice.addRemoteCandidate(RTCIceCandidate(
-                component=candidate.component, foundation=candidate.foundation, ip=candidate.host, port=candidate.port,
-                priority=candidate.priority, protocol="udp", type=candidate.type))
+            await self._ice.addRemoteCandidate(
+                RTCIceCandidate(
+                    component=candidate.component,
+                    foundation=candidate.foundation,
+                    ip=candidate.host,
+                    port=candidate.port,
+                    priority=candidate.priority,
+                    protocol="udp",
+                    type=candidate.type,
+                )
+            )
 
     def restart(self, ufrag: str, password: str) -> None:
         """ICE restart as seen from the controlled side: from now on the other side's checks carry new credentials (RFC 8445 §9)."""

@@ -73,8 +73,12 @@ def _section(media: OfferedMedia, ours: Accepted, local: LocalSide) -> list[str]
     lines = [f"m={media.kind} 9 {media.protocol} {' '.join(types)}", "c=IN IP4 0.0.0.0", "a=rtcp:9 IN IP4 0.0.0.0"]
     lines += [f"a={line}" for line in local.candidates]
     lines += [
-        "a=end-of-candidates", f"a=ice-ufrag:{local.ufrag}", f"a=ice-pwd:{local.password}",
-        f"a=fingerprint:sha-256 {local.fingerprint}", f"a=setup:{local.setup}", f"a=mid:{media.mid}",
+        "a=end-of-candidates",
+        f"a=ice-ufrag:{local.ufrag}",
+        f"a=ice-pwd:{local.password}",
+        f"a=fingerprint:sha-256 {local.fingerprint}",
+        f"a=setup:{local.setup}",
+        f"a=mid:{media.mid}",
     ]
     lines += _extension_lines(media.ids)
     lines += [f"a={ours.direction}", "a=rtcp-mux", "a=rtcp-rsize"]

@@ -45,7 +45,15 @@ class Control:
     async def serve(self, host: str, port: int) -> AsyncIterator[str]:
         """Listen; yields the URL. Browsers are refused: whoever sends an Origin is none of our programs."""
         async with serve(
-            self._handle, host, port, origins=[None], compression=None, max_size=MAX_MESSAGE, open_timeout=DIAL_SECONDS, ping_interval=10, ping_timeout=10,
+            self._handle,
+            host,
+            port,
+            origins=[None],
+            compression=None,
+            max_size=MAX_MESSAGE,
+            open_timeout=DIAL_SECONDS,
+            ping_interval=10,
+            ping_timeout=10,
         ) as server:
             address = next(iter(server.sockets)).getsockname()
             shown = f"[{address[0]}]" if ":" in address[0] else address[0]
@@ -58,9 +66,17 @@ class Control:
         except (TimeoutError, ConnectionClosed):
             return
         dial = self._decode(first)
-        if not isinstance(dial, Dial) or dial.protocol != NODE_PROTOCOL or not hmac.compare_digest(dial.token.encode(), self.token.encode()):
+        if (
+            not isinstance(dial, Dial)
+            or dial.protocol != NODE_PROTOCOL
+            or not hmac.compare_digest(dial.token.encode(), self.token.encode())
+        ):
             self._log.warning("dial-refused")
-            refusal = Failed(getattr(dial, "id", 0), "bad-token", f"the first order must be a dial with this node's token and protocol {NODE_PROTOCOL}")
+            refusal = Failed(
+                getattr(dial, "id", 0),
+                "bad-token",
+                f"the first order must be a dial with this node's token and protocol {NODE_PROTOCOL}",
+            )
             await connection.send(self._encoder.encode(refusal).decode())
             await connection.close(1008, "bad token")
             return

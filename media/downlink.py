@@ -26,7 +26,19 @@ class PayloadTypes(dict[str, tuple[int, int | None]]):
 class Downlink:
     """Sends the packets of one wanted source to one consumer through `send`."""
 
-    def __init__(self, *, participant: str, source: Source, mid: str, types: PayloadTypes, ids: ExtensionIds, ssrc: int, rtx_ssrc: int, first_seq: int, send: Send) -> None:
+    def __init__(
+        self,
+        *,
+        participant: str,
+        source: Source,
+        mid: str,
+        types: PayloadTypes,
+        ids: ExtensionIds,
+        ssrc: int,
+        rtx_ssrc: int,
+        first_seq: int,
+        send: Send,
+    ) -> None:
         self.participant = participant
         """Whose source it is."""
         self.source = source
@@ -121,7 +133,14 @@ class Downlink:
             if self._rtx_type is not None:
                 self._rtx_seq = (self._rtx_seq + 1) & 0xFFFF
                 data = self._rtx_writer.write(
-                    self._rtx_type, sent.marker, self._rtx_seq, sent.ts, send_time, sent.level, wrap_retransmission(seq, sent.payload))
+                    self._rtx_type,
+                    sent.marker,
+                    self._rtx_seq,
+                    sent.ts,
+                    send_time,
+                    sent.level,
+                    wrap_retransmission(seq, sent.payload),
+                )
             else:
                 data = self._writer.write(sent.payload_type, sent.marker, seq, sent.ts, send_time, sent.level, sent.payload)
             self.repaired += self._send(data)

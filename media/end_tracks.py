@@ -34,7 +34,7 @@ class _Paced(MediaStreamTrack):
         self._given = 0
         self.running = False
         self.frames = 0
-        """Frames given to the encoder."""
+        """Frames that were encoded and sent."""
 
     async def _due(self) -> int:
         """Wait for the next frame's moment and return its timestamp."""
@@ -43,6 +43,7 @@ class _Paced(MediaStreamTrack):
         now = self._clock.monotonic()
         if self._given == 0:
             self._began = now
+        self.frames = self._given  # who asks for the next one has done with those before
         at = self._given * self._step / self._rate + self._skipped
         late = now - self._began - at
         if late > LATE:
@@ -52,7 +53,6 @@ class _Paced(MediaStreamTrack):
             if self.readyState != "live":
                 raise MediaStreamError
         self._given += 1
-        self.frames += 1
         return round(at * self._rate)
 
 

@@ -171,7 +171,7 @@ class LineEstimate:
         if self._ceiling is not None and self.throughput > 1.2 * self._ceiling:
             self._ceiling = None
         near = self._ceiling is not None and self.bitrate > 0.9 * self._ceiling
-        grown = self.bitrate + self._policy.near_growth * elapsed if near else self.bitrate * self._policy.growth ** elapsed
+        grown = self.bitrate + self._policy.near_growth * elapsed if near else self.bitrate * self._policy.growth**elapsed
         bound = max(self.bitrate, 1.5 * self.throughput + 10_000)
         self.bitrate = min(grown, bound, self._policy.highest)
 

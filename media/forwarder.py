@@ -178,7 +178,14 @@ class Hub:
             figures.forwarded[consumer] = figures.forwarded.get(consumer, 0) + downlink.sent
             dropped += downlink.dropped
         return SourceFigures(
-            participant=figures.participant, source=figures.source, received=figures.received, received_bytes=figures.received_bytes,
-            recovered=figures.recovered, lost=figures.lost, forwarded=figures.forwarded, dropped=dropped,
-            withheld=figures.withheld, keyframes_asked=figures.keyframes_asked,
+            participant=figures.participant,
+            source=figures.source,
+            received=figures.received,
+            received_bytes=figures.received_bytes,
+            recovered=figures.recovered,
+            lost=figures.lost,
+            forwarded=figures.forwarded,
+            dropped=dropped,
+            withheld=figures.withheld,
+            keyframes_asked=figures.keyframes_asked,
         )

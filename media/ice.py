@@ -11,7 +11,9 @@ from typing import NamedTuple
 import ifaddr
 
 BRIDGES = re.compile(r"^(docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|cali|lxc|lxd|podman|kube|ifb|tailscale)")
-METADATA = frozenset({ipaddress.ip_address("169.254.169.254"), ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254")})
+METADATA = frozenset(
+    {ipaddress.ip_address("169.254.169.254"), ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254")}
+)
 """Where clouds tell a machine its secrets: nothing of ours ever sends there."""
 HOST_PREFERENCE = 126
 

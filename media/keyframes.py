@@ -42,7 +42,7 @@ def _h264(payload: bytes) -> bool:
     while at + 2 < len(payload):
         if payload[at + 2] & 0x1F in (_IDR, _SPS):
             return True
-        at += 2 + int.from_bytes(payload[at:at + 2])
+        at += 2 + int.from_bytes(payload[at : at + 2])
     return False
 
 

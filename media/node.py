@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import random
@@ -32,13 +33,17 @@ from media.transport import Surroundings
 NODE_FILE = "node.json"
 LOCK_FILE = "node.lock"
 BEAT = 0.1
+GARBAGE = 20_000
+"""New objects until the collector looks at the young ones: each packet leaves a handful, none of them in a cycle."""
 LINGER = 2.0
 """Seconds that closing connections get to say goodbye before the process ends."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; every default is visible in `--help`."""
-    command = argparse.ArgumentParser(prog="virtual-window-node", description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    command = argparse.ArgumentParser(
+        prog="virtual-window-node", description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
     command.add_argument("--data", type=Path, required=True, help="folder for node.json and the lock; only its owner may read it")
     command.add_argument("--host", default="127.0.0.1", help="address on which orders are taken")
     command.add_argument("--port", type=int, default=0, help="port on which orders are taken; 0 is any")
@@ -46,7 +51,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--addresses", type=_listed, default=(), metavar="A,B", help="local addresses to offer instead of all")
     command.add_argument("--public-address", default=None, help="address to show in place of the first IPv4 one (one-to-one NAT)")
     command.add_argument("--allow-loopback", action="store_true", help="offer and try 127.0.0.1: for a trial on one machine")
-    command.add_argument("--idle-minutes", type=float, default=10.0, help="without a server, end when every room has been empty for so long")
+    command.add_argument(
+        "--idle-minutes", type=float, default=10.0, help="without a server, end when every room has been empty for so long"
+    )
     command.add_argument("--max-rooms", type=int, default=200, help="more are refused")
     command.add_argument("--log-file", type=Path, default=None, help="write the log there instead of the standard error")
     command.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
@@ -74,7 +81,8 @@ class Node:
         self._tasks = Tasks(self._task_failed)
         self._guard = Guard(self._log)
         addresses = AddressPolicy(
-            listed=options.addresses, loopback=options.allow_loopback, public=options.public_address, ports=options.port_range)
+            listed=options.addresses, loopback=options.allow_loopback, public=options.public_address, ports=options.port_range
+        )
         around = Surroundings(addresses, clock, self._tasks, self._guard, random.SystemRandom())
         self.rooms = Rooms(around, options.max_rooms, self._log)
         self._control = Control(self.rooms, self.id, secrets.token_urlsafe(32), clock, self._log)
@@ -148,7 +156,12 @@ class Node:
     def _write_file(self, url: str) -> None:
         path = self._options.data / NODE_FILE
         facts = {
-            "node": self.id, "pid": os.getpid(), "url": url, "token": self._control.token, "started": self._clock.now(), "protocol": NODE_PROTOCOL,
+            "node": self.id,
+            "pid": os.getpid(),
+            "url": url,
+            "token": self._control.token,
+            "started": self._clock.now(),
+            "protocol": NODE_PROTOCOL,
         }
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
@@ -194,6 +207,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         configure(options.log_level, "json", file)
 
         async def run() -> None:
+            gc.freeze()  # what is loaded by now stays; packets alone must not set off a search through all of it
+            gc.set_threshold(GARBAGE, 20, 20)
             await Node(options, SystemClock(), get_logger("media-node")).run()
 
         uvloop.run(run())

@@ -26,7 +26,16 @@ class Stale(Exception):
 class Peer:
     """One participant of a room."""
 
-    def __init__(self, around: Surroundings, room: str, name: str, cname: str, hub_of: Callable[[str, Source], Hub], cname_of: Callable[[str], str], tell: Tell) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        room: str,
+        name: str,
+        cname: str,
+        hub_of: Callable[[str, Source], Hub],
+        cname_of: Callable[[str], str],
+        tell: Tell,
+    ) -> None:
         self.name = name
         self._around = around
         self._room = room
@@ -95,7 +104,7 @@ class Peer:
         number = self._subscribed + 1
 
         def up() -> None:
-            for older in self.subscriptions[:self.subscriptions.index(subscription)]:
+            for older in self.subscriptions[: self.subscriptions.index(subscription)]:
                 self._drop_subscription(older)
             self._tell(ConnectionUp(self._room, self.name, "subscribe", number))
 
@@ -130,7 +139,7 @@ class Peer:
             connections[-1].transport.add_candidates(self._allowed(lines[:MAX_TRICKLED]))
         else:
             waiting = self._trickled[kind]
-            waiting += lines[:MAX_TRICKLED - len(waiting)]
+            waiting += lines[: MAX_TRICKLED - len(waiting)]
 
     # ---- life
 
@@ -173,7 +182,8 @@ class Peer:
     def line(self, connection: Publication | Subscription, now: float) -> LineChanged:
         """The level of a connection's line, as news."""
         return LineChanged(
-            self._room, self.name, _kind(connection), connection.epoch, connection.line.level, round(connection.line.silent(now), 2))
+            self._room, self.name, _kind(connection), connection.epoch, connection.line.level, round(connection.line.silent(now), 2)
+        )
 
     def lines(self, now: float) -> list[LineChanged]:
         """Those of its lines that are not good."""

@@ -31,7 +31,15 @@ FIRST_NACK = 0.002
 class Publication:
     """One epoch of a participant's sources. `hub_of` finds the hub of a source of this participant."""
 
-    def __init__(self, around: Surroundings, epoch: int, name: str, hub_of: Callable[[Source], Hub], on_up: Callable[[], None], on_down: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        epoch: int,
+        name: str,
+        hub_of: Callable[[Source], Hub],
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
+    ) -> None:
         self.epoch = epoch
         self.transport = Transport(around, on_rtp=self._rtp, on_rtcp=self._rtcp, on_up=on_up, on_down=on_down)
         self.line = Line(self.transport, around.clock.monotonic())
@@ -200,9 +208,13 @@ class Publication:
                 self._hub_of(uplink.source).counters.keyframes_asked += 1
         if now - self._reported >= REPORT_APART:
             self._reported = now
-            blocks = [uplink.block(now, at_least=audio_loss if uplink.keyframes is None else 0) for uplink in self._uplinks.values()]
+            blocks = [
+                uplink.block(now, at_least=audio_loss if uplink.keyframes is None else 0) for uplink in self._uplinks.values()
+            ]
             self.transport.send_rtcp(
-                write_receiver_report(self._ssrc, [block for block in blocks if block is not None]) + write_names([(self._ssrc, self._name)]))
+                write_receiver_report(self._ssrc, [block for block in blocks if block is not None])
+                + write_names([(self._ssrc, self._name)])
+            )
         self._limit(now, shares)
 
     def _limit(self, now: float, shares: list[float]) -> None:
@@ -226,7 +238,9 @@ class Publication:
 
     def has_taken_over(self) -> bool:
         """Every source of this epoch that sends has replaced its predecessor."""
-        return not any(uplink.ssrc is not None and self._hub_of(uplink.source).is_waiting(uplink) for uplink in self._uplinks.values())
+        return not any(
+            uplink.ssrc is not None and self._hub_of(uplink.source).is_waiting(uplink) for uplink in self._uplinks.values()
+        )
 
     def close(self) -> None:
         """End it; its sources are withdrawn."""

@@ -85,7 +85,15 @@ class StreamStatistics:
             last = report[0].ntp >> 16 & 0xFFFFFFFF
             delay = min(int((now - report[1]) * 65536), 0xFFFFFFFF)
         lost = max(0, self.expected - self.direct)
-        return Block(ssrc, min(255, max(fraction, at_least)), lost, self.highest - 65536 if self.highest >= 0 else 0, int(self.jitter), last, delay)
+        return Block(
+            ssrc,
+            min(255, max(fraction, at_least)),
+            lost,
+            self.highest - 65536 if self.highest >= 0 else 0,
+            int(self.jitter),
+            last,
+            delay,
+        )
 
 
 class SourceCounters:
@@ -104,7 +112,14 @@ class SourceCounters:
 
     def figures(self, participant: str, source: Source, lost_now: int) -> SourceFigures:
         return SourceFigures(
-            participant=participant, source=source, received=self.received, received_bytes=self.received_bytes,
-            recovered=self.recovered, lost=self.lost_before + lost_now, forwarded=dict(self.forwarded),
-            dropped=self.dropped, withheld=self.withheld, keyframes_asked=self.keyframes_asked,
+            participant=participant,
+            source=source,
+            received=self.received,
+            received_bytes=self.received_bytes,
+            recovered=self.recovered,
+            lost=self.lost_before + lost_now,
+            forwarded=dict(self.forwarded),
+            dropped=self.dropped,
+            withheld=self.withheld,
+            keyframes_asked=self.keyframes_asked,
         )

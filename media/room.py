@@ -57,7 +57,8 @@ class Room:
             if len(self._peers) >= MAX_PARTICIPANTS:
                 raise TooMany(f"the room has {MAX_PARTICIPANTS} participants")
             peer = self._peers[participant] = Peer(
-                self._around, self.name, participant, self._cname(participant), self._hub, self._cname, self._tell)
+                self._around, self.name, participant, self._cname(participant), self._hub, self._cname, self._tell
+            )
         return peer
 
     # ---- orders
@@ -90,7 +91,9 @@ class Room:
             peer.close()
 
     def state(self) -> RoomState:
-        return RoomState(room=self.name, held=self.held, epochs={name: peer.epoch for name, peer in self._peers.items() if peer.epoch})
+        return RoomState(
+            room=self.name, held=self.held, epochs={name: peer.epoch for name, peer in self._peers.items() if peer.epoch}
+        )
 
     def figures(self, order_id: int) -> Figures:
         hubs = [hub for hub in self._hubs.values() if hub.current is not None or hub.counters.received]

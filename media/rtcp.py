@@ -87,11 +87,11 @@ def parse(data: bytes) -> list[Message]:
         after = at + 4 + 4 * words
         if after > end:
             raise BadRtcp("packet cut off")
-        body = data[at + 4:after]
+        body = data[at + 4 : after]
         if first & 0x20:
             if not body or not 0 < body[-1] <= len(body):
                 raise BadRtcp("padding longer than the packet")
-            body = body[:-body[-1]]
+            body = body[: -body[-1]]
         try:
             message = _read(kind, first & 0x1F, body)
         except error as cause:
@@ -111,7 +111,7 @@ def _read(kind: int, count: int, body: bytes) -> Message | None:
     if kind == BYE:
         if len(body) < 4 * count:
             raise BadRtcp("bye cut off")
-        return Bye(tuple(int.from_bytes(body[4 * i:4 * i + 4]) for i in range(count)))
+        return Bye(tuple(int.from_bytes(body[4 * i : 4 * i + 4]) for i in range(count)))
     if kind == RTPFB and count == 1:
         _, media = _TWO.unpack_from(body)
         seqs: list[int] = []
@@ -130,12 +130,12 @@ def _read_payload_feedback(count: int, body: bytes) -> Message | None:
     if count == 1:
         return KeyframeRequest((media,))
     if count == 4:
-        return KeyframeRequest(tuple(int.from_bytes(body[at:at + 4]) for at in range(8, len(body) - 7, 8)))
+        return KeyframeRequest(tuple(int.from_bytes(body[at : at + 4]) for at in range(8, len(body) - 7, 8)))
     if count == 15 and body[8:12] == b"REMB" and len(body) >= 16:
         if len(body) < 16 + 4 * body[12]:
             raise BadRtcp("REMB cut off")
         mantissa = (body[13] & 3) << 16 | body[14] << 8 | body[15]
-        ssrcs = tuple(int.from_bytes(body[16 + 4 * i:20 + 4 * i]) for i in range(body[12]))
+        ssrcs = tuple(int.from_bytes(body[16 + 4 * i : 20 + 4 * i]) for i in range(body[12]))
         return Remb(mantissa << (body[13] >> 2), ssrcs)
     return None
 
@@ -155,7 +155,14 @@ def _packet(kind: int, count: int, body: bytes) -> bytes:
 
 def _write_block(block: Block) -> bytes:
     lost = max(-(1 << 23), min(block.lost, (1 << 23) - 1)) & 0xFFFFFF
-    return _BLOCK.pack(block.ssrc, block.fraction << 24 | lost, block.highest & 0xFFFFFFFF, block.jitter & 0xFFFFFFFF, block.last_report, block.delay)
+    return _BLOCK.pack(
+        block.ssrc,
+        block.fraction << 24 | lost,
+        block.highest & 0xFFFFFFFF,
+        block.jitter & 0xFFFFFFFF,
+        block.last_report,
+        block.delay,
+    )
 
 
 def write_sender_report(report: SenderReport) -> bytes:

@@ -32,9 +32,22 @@ class ExtensionIds(NamedTuple):
 class Packet:
     """One received packet without padding and extensions. `ext_seq`, `key`, `stream` are filled in by the uplink."""
 
-    __slots__ = ("abs_send_time", "audio_level", "ext_seq", "key", "marker", "mid", "payload", "payload_type", "seq", "ssrc", "stream", "ts")
+    __slots__ = (
+        "abs_send_time",
+        "audio_level",
+        "ext_seq",
+        "key",
+        "marker",
+        "payload",
+        "payload_type",
+        "raw_mid",
+        "seq",
+        "ssrc",
+        "stream",
+        "ts",
+    )
 
-    def __init__(self, payload_type: int, marker: int, seq: int, ts: int, ssrc: int, payload: bytes) -> None:
+    def __init__(self, payload_type: int, marker: int, seq: int, ts: int, ssrc: int, payload: bytes = b"") -> None:
         self.payload_type = payload_type
         self.marker = marker
         """0x80 or 0: the bit where it stands in the second byte."""
@@ -42,7 +55,7 @@ class Packet:
         self.ts = ts
         self.ssrc = ssrc
         self.payload = payload
-        self.mid: str | None = None
+        self.raw_mid = b""
         self.abs_send_time = -1
         """24 bits of 6.18 fixed point seconds, or -1."""
         self.audio_level = -1
@@ -54,8 +67,13 @@ class Packet:
         self.stream: object = None
         """Identity of the unbroken stream that the packet belongs to."""
 
+    @property
+    def mid(self) -> str | None:
+        """The m-line that the packet says it belongs to (RFC 9143)."""
+        return self.raw_mid.decode("ascii", "replace") if self.raw_mid else None
 
-def parse(data: bytes | bytearray | memoryview, size: int, ids: ExtensionIds) -> Packet:
+
+def parse(data: bytes | bytearray, size: int, ids: ExtensionIds) -> Packet:
     """Read the RTP packet in `data[:size]`; raises `BadRtp`."""
     if size < 12:
         raise BadRtp("shorter than a header")
@@ -63,16 +81,19 @@ def parse(data: bytes | bytearray | memoryview, size: int, ids: ExtensionIds) ->
     if first & 0xC0 != 0x80:
         raise BadRtp("not version 2")
     start = 12 + 4 * (first & 0x0F)
-    values: dict[int, bytes] | None = None
+    packet = Packet(second & 0x7F, second & 0x80, seq, ts, ssrc)
     if first & 0x10:
         if start + 4 > size:
             raise BadRtp("extension header cut off")
         profile, words = _EXTENSION.unpack_from(data, start)
-        end_of_extension = start + 4 + 4 * words
-        if end_of_extension > size:
+        begin = start + 4
+        start = begin + 4 * words
+        if start > size:
             raise BadRtp("extension cut off")
-        values = _elements(profile, bytes(data[start + 4:end_of_extension]))
-        start = end_of_extension
+        if profile == ONE_BYTE:
+            _one_byte(packet, data, begin, start, ids)
+        elif profile & 0xFFF0 == TWO_BYTES:
+            _two_bytes(packet, data, begin, start, ids)
     end = size
     if first & 0x20:
         end -= data[size - 1]
@@ -80,50 +101,51 @@ def parse(data: bytes | bytearray | memoryview, size: int, ids: ExtensionIds) ->
             raise BadRtp("padding of no length")
     if end < start:
         raise BadRtp("more header or padding than packet")
-    packet = Packet(second & 0x7F, second & 0x80, seq, ts, ssrc, bytes(data[start:end]))
-    if values:
-        _read_known(packet, values, ids)
+    packet.payload = bytes(data[start:end])
     return packet
 
 
-def _read_known(packet: Packet, values: dict[int, bytes], ids: ExtensionIds) -> None:
-    if ids.abs_send_time and len(value := values.get(ids.abs_send_time, b"")) == 3:
-        packet.abs_send_time = int.from_bytes(value)
-    if ids.audio_level and (value := values.get(ids.audio_level, b"")):
-        packet.audio_level = value[0]
-    if ids.mid and (value := values.get(ids.mid, b"")):
-        packet.mid = value.decode("ascii", "replace")
+def _one_byte(packet: Packet, data: bytes | bytearray, at: int, end: int, ids: ExtensionIds) -> None:
+    """Elements with a head of one byte (RFC 8285 §4.2), read where they stand: this runs for every packet."""
+    mid, time, level = ids
+    while at < end:
+        head = data[at]
+        if head == 0:
+            at += 1
+            continue
+        number = head >> 4
+        if number in (0, 15):
+            return  # reserved: whatever follows is not to be read
+        after = at + 2 + (head & 0x0F)
+        if after > end:
+            raise BadRtp("extension element cut off")
+        if number == time:
+            if after - at == 4:
+                packet.abs_send_time = data[at + 1] << 16 | data[at + 2] << 8 | data[at + 3]
+        elif number == mid:
+            packet.raw_mid = bytes(data[at + 1 : after])
+        elif number == level:
+            packet.audio_level = data[at + 1]
+        at = after
 
 
-def _elements(profile: int, block: bytes) -> dict[int, bytes]:
-    """Extension elements by number (RFC 8285 §4.2 and §4.3); an unknown profile has none."""
-    found: dict[int, bytes] = {}
-    at, end = 0, len(block)
-    if profile == ONE_BYTE:
-        while at < end:
-            head = block[at]
-            if head == 0:
-                at += 1
-                continue
-            number = head >> 4
-            if number == 15:
-                break
-            after = at + 2 + (head & 0x0F)
-            if after > end:
-                raise BadRtp("extension element cut off")
-            found[number] = block[at + 1:after]
-            at = after
-    elif profile & 0xFFF0 == TWO_BYTES:
-        while at < end:
-            number = block[at]
-            if number == 0:
-                at += 1
-                continue
-            if at + 2 > end or (after := at + 2 + block[at + 1]) > end:
-                raise BadRtp("extension element cut off")
-            found[number] = block[at + 2:after]
-            at = after
-    return found
+def _two_bytes(packet: Packet, data: bytes | bytearray, at: int, end: int, ids: ExtensionIds) -> None:
+    """Elements with a head of two bytes (RFC 8285 §4.3)."""
+    while at < end:
+        number = data[at]
+        if number == 0:
+            at += 1
+            continue
+        if at + 2 > end or (after := at + 2 + data[at + 1]) > end:
+            raise BadRtp("extension element cut off")
+        value = bytes(data[at + 2 : after])
+        if number == ids.abs_send_time and len(value) == 3:
+            packet.abs_send_time = int.from_bytes(value)
+        elif number == ids.mid and value:
+            packet.raw_mid = value
+        elif number == ids.audio_level and value:
+            packet.audio_level = value[0]
+        at = after
 
 
 class HeaderWriter:

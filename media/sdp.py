@@ -106,7 +106,14 @@ def read_offer(text: str) -> Offer:
     if setup not in ("actpass", "active", "passive"):
         raise BadSdp("a=setup must be actpass, active or passive")
     candidates = [line for section in sections for line in section.all("candidate")]
-    return Offer(media, ufrag, password, _fingerprint(main.all("fingerprint") or session.all("fingerprint")), setup, tuple(dict.fromkeys(candidates)))
+    return Offer(
+        media,
+        ufrag,
+        password,
+        _fingerprint(main.all("fingerprint") or session.all("fingerprint")),
+        setup,
+        tuple(dict.fromkeys(candidates)),
+    )
 
 
 def _split(text: str) -> tuple[_Section, list[_Section]]:
@@ -173,8 +180,15 @@ def _read_media(section: _Section) -> OfferedMedia:
     if not rejected and not section.has("rtcp-mux"):
         raise BadSdp(f"m-line {mid} is without rtcp-mux")
     return OfferedMedia(
-        kind=kind, protocol=protocol, formats=formats, mid=mid, direction=directions[0] if directions else "sendrecv", rejected=rejected,
-        codecs=() if rejected else _codecs(kind, formats.split(), section), ids=_extensions(section), ssrcs=_ssrcs(section),
+        kind=kind,
+        protocol=protocol,
+        formats=formats,
+        mid=mid,
+        direction=directions[0] if directions else "sendrecv",
+        rejected=rejected,
+        codecs=() if rejected else _codecs(kind, formats.split(), section),
+        ids=_extensions(section),
+        ssrcs=_ssrcs(section),
     )
 
 
@@ -243,7 +257,11 @@ def _extensions(section: _Section) -> ExtensionIds:
         if _NUMBER.fullmatch(number) and 1 <= int(number) <= 14:
             numbers.setdefault(uri.split(" ")[0], int(number))
     is_video = section.first.startswith("m=video")
-    return ExtensionIds(numbers.get(MID_URI, 0), numbers.get(ABS_SEND_TIME_URI, 0) if is_video else 0, 0 if is_video else numbers.get(AUDIO_LEVEL_URI, 0))
+    return ExtensionIds(
+        numbers.get(MID_URI, 0),
+        numbers.get(ABS_SEND_TIME_URI, 0) if is_video else 0,
+        0 if is_video else numbers.get(AUDIO_LEVEL_URI, 0),
+    )
 
 
 def _ssrcs(section: _Section) -> tuple[tuple[int, int | None], ...]:

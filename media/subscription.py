@@ -23,8 +23,14 @@ class Subscription:
     """One connection of `consumer`. `hub_of` finds or makes the hub of a wanted source, `name_of` the lasting CNAME of a participant."""
 
     def __init__(
-        self, around: Surroundings, consumer: str, epoch: int, hub_of: HubOf, name_of: Callable[[str], str],
-        on_up: Callable[[], None], on_down: Callable[[], None],
+        self,
+        around: Surroundings,
+        consumer: str,
+        epoch: int,
+        hub_of: HubOf,
+        name_of: Callable[[str], str],
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
     ) -> None:
         self.epoch = epoch
         self.transport = Transport(around, on_rtp=self._rtp, on_rtcp=self._rtcp, on_up=self._up, on_down=on_down)
@@ -59,7 +65,9 @@ class Subscription:
         for media in offer.media:
             want = by_mid.get(media.mid)
             accepted.append(self._accept(media, want) if want is not None and not media.rejected and media.codecs else None)
-        for mid in set(self._downlinks) - {media.mid for media, ours in zip(offer.media, accepted, strict=True) if ours is not None}:
+        for mid in set(self._downlinks) - {
+            media.mid for media, ours in zip(offer.media, accepted, strict=True) if ours is not None
+        }:
             self._remove(mid)
         if first:
             self.transport.start(offer, candidates, active=self._active)
@@ -98,8 +106,16 @@ class Subscription:
                 self._remove(media.mid)
             chance = self._around.chance
             downlink = Downlink(
-                participant=want.participant, source=want.source, mid=media.mid, types=types, ids=media.ids, ssrc=self._free_ssrc(),
-                rtx_ssrc=self._free_ssrc(), first_seq=65536 + chance.getrandbits(15), send=self.transport.send_rtp)
+                participant=want.participant,
+                source=want.source,
+                mid=media.mid,
+                types=types,
+                ids=media.ids,
+                ssrc=self._free_ssrc(),
+                rtx_ssrc=self._free_ssrc(),
+                first_seq=65536 + chance.getrandbits(15),
+                send=self.transport.send_rtp,
+            )
             self._downlinks[media.mid] = downlink
             self._by_ssrc[downlink.ssrc] = self._by_ssrc[downlink.rtx_ssrc] = downlink
             hub = self._hub_of(want.participant, want.source)
@@ -109,7 +125,9 @@ class Subscription:
         stream = want.participant if want.source in ("microphone", "camera") else f"{want.participant}-{want.source}"
         direction = "inactive" if media.direction == "inactive" else "sendonly"
         name = self._name_of(want.participant)
-        return Accepted(direction, codecs, Sending(downlink.ssrc, downlink.rtx_ssrc, name, stream, f"{want.participant}-{want.source}"))
+        return Accepted(
+            direction, codecs, Sending(downlink.ssrc, downlink.rtx_ssrc, name, stream, f"{want.participant}-{want.source}")
+        )
 
     def _free_ssrc(self) -> int:
         while (ssrc := self._around.chance.getrandbits(32)) in self._by_ssrc:
@@ -201,8 +219,13 @@ class Subscription:
         """Participant → bit/s of video that this consumer can take of them; only of those whose video flows."""
         limit = self._consumer_line.limit(now)
         flowing = {
-            downlink.participant for downlink in self._downlinks.values()
-            if downlink.source != "microphone" and downlink.ready and not downlink.waiting and not downlink.shed and self._hub(downlink).flowing
+            downlink.participant
+            for downlink in self._downlinks.values()
+            if downlink.source != "microphone"
+            and downlink.ready
+            and not downlink.waiting
+            and not downlink.shed
+            and self._hub(downlink).flowing
         }
         return {} if limit is None else {participant: limit / len(flowing) for participant in flowing}
 

@@ -50,8 +50,13 @@ class Transport:
     """Carries one connection. `on_rtp(buffer, size, now)` and `on_rtcp(data, now)` get clear packets; `on_up()` and `on_down()` come once each."""
 
     def __init__(
-        self, around: Surroundings, *, on_rtp: Callable[[bytearray, int, float], None], on_rtcp: Callable[[bytes, float], None],
-        on_up: Callable[[], None], on_down: Callable[[], None],
+        self,
+        around: Surroundings,
+        *,
+        on_rtp: Callable[[bytearray, int, float], None],
+        on_rtcp: Callable[[bytes, float], None],
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
     ) -> None:
         self._around = around
         self._now = around.clock.monotonic
@@ -112,7 +117,12 @@ class Transport:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 through = await self._engine.connect(
-                    ufrag=offer.ufrag, password=offer.password, fingerprint=offer.fingerprint, we_are_client=active, candidates=candidates)
+                    ufrag=offer.ufrag,
+                    password=offer.password,
+                    fingerprint=offer.fingerprint,
+                    we_are_client=active,
+                    candidates=candidates,
+                )
         except TimeoutError:
             through = False
         if self.closed:
@@ -126,7 +136,7 @@ class Transport:
         self._on_up()
         early, self._early = self._early, deque(maxlen=0)
         for data, _ in early:
-            self.buffer[:len(data)] = data
+            self.buffer[: len(data)] = data
             try:
                 self._secured(len(data), self._now())
             except Exception as error:  # as for any other datagram

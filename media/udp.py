@@ -9,7 +9,7 @@ import asyncio
 import random
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Address = tuple[str, int]
@@ -29,11 +29,12 @@ class NoPortFree(OSError):
 def bind(host: str, ports: tuple[int, int] | None, chance: random.Random) -> socket.socket:
     """A non-blocking UDP socket on `host`, on a port of the inclusive range `ports` if there is one; raises OSError or `NoPortFree`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    candidates = [0]
+    tries: Iterable[int] = (0,)
     if ports is not None:
-        candidates = list(range(ports[0], ports[1] + 1))
-        chance.shuffle(candidates)
-    for port in candidates:
+        first, count = ports[0], ports[1] - ports[0] + 1
+        start = chance.randrange(count)
+        tries = (first + (start + step) % count for step in range(count))
+    for port in tries:
         sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
             for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
@@ -51,7 +52,13 @@ def bind(host: str, ports: tuple[int, int] | None, chance: random.Random) -> soc
 class Endpoint:
     """A bound socket. `on_datagram(endpoint, size, address)` finds the datagram in `buffer[:size]`."""
 
-    def __init__(self, sock: socket.socket, buffer: bytearray, on_datagram: Callable[[Endpoint, int, Address], None], on_error: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        buffer: bytearray,
+        on_datagram: Callable[[Endpoint, int, Address], None],
+        on_error: Callable[[BaseException], None],
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self._sock = sock
         self._buffer = buffer

@@ -11,10 +11,24 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
+from av import VideoFrame
 
 from config.clock import SystemClock
 from media.capture.synthetic import SpeechLike, synthetic_camera
 from media.end_tracks import PictureTrack, SoundTrack
+
+
+class Planar(MediaStreamTrack):
+    """A picture track whose frames are ready to encode: a relayed frame is shared, and converting it in two encoders at once hangs."""
+
+    kind = "video"
+
+    def __init__(self, track: PictureTrack) -> None:
+        super().__init__()
+        self._track = track
+
+    async def recv(self) -> VideoFrame:
+        return (await self._track.recv()).reformat(format="yuv420p")
 
 
 class ScriptedMedia:
@@ -35,7 +49,7 @@ class ScriptedMedia:
         self._cameras.append(camera)
         sound = SoundTrack(SpeechLike(), clock)
         sound.running = True
-        self._add(participant, {"camera": PictureTrack(camera, clock), "microphone": sound})
+        self._add(participant, {"camera": Planar(PictureTrack(camera, clock)), "microphone": sound})
 
     async def publish(self, participant: str, sdp: str, sources: Mapping[str, str]) -> tuple[str, int]:
         """Answer a publish offer; the answer and the epoch."""

@@ -7,6 +7,14 @@ import type { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
 import type { Note } from "./desk/notes.ts";
 
+export interface Look {
+  readonly larger: boolean;
+  /** Degrees clockwise. */
+  readonly turn: number;
+}
+
+export const PLAIN_LOOK: Look = { larger: false, turn: 0 };
+
 export interface Desk {
   readonly person: Person;
   readonly view: DeskView;
@@ -29,6 +37,9 @@ export interface Desk {
   readonly openEnd: () => void;
   readonly openHelp: () => void;
   readonly chooseOutcome: (outcome: Outcome) => void;
+  /** How the clerk looks at papers. */
+  readonly look: Look;
+  readonly changeLook: (change: Partial<Look>) => void;
   readonly hear: () => void;
   readonly logOut: () => void;
   readonly chooseLanguage: (language: Language) => void;

@@ -13,7 +13,8 @@ import { Line } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, LineQuality, Notice, Outcome } from "../../signaling/web/wire.generated.ts";
-import type { Desk } from "./context.ts";
+import { PLAIN_LOOK } from "./context.ts";
+import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
 import { Note } from "./desk/notes.ts";
 import { deedOf, isTyping, shortcutsOn } from "./desk/shortcuts.ts";
@@ -44,6 +45,7 @@ export class DeskWork {
   #note: Note | null = null;
   #outcome: Outcome | null = null;
   #voiceBlocked = false;
+  #look: Look = PLAIN_LOOK;
 
   /** `page`: where tiles and voices are; `loggedOut`: the server does not know this login any more. */
   constructor(person: Person, catalogue: Catalogue, page: HTMLElement, language: () => Language, changed: () => void, loggedOut: () => void) {
@@ -123,6 +125,11 @@ export class DeskWork {
         this.#changed();
       },
       hear: () => this.#hear(),
+      look: this.#look,
+      changeLook: (change) => {
+        this.#look = { ...this.#look, ...change };
+        this.#changed();
+      },
       logOut,
       chooseLanguage,
     };
@@ -163,7 +170,10 @@ export class DeskWork {
     this.#bell.show(view.ring, this.#line.serverNow(), speaker(this.#language()));
     this.#talking.follow(view.talk);
     this.#awake.want(view.talk !== null);
-    if (view.talk === null) this.ending = false;
+    if (view.talk === null) {
+      this.ending = false;
+      this.#look = PLAIN_LOOK;
+    }
     this.#followNote(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());
     this.#shift.viewed(view, this.beforeShift);
@@ -216,11 +226,11 @@ export class DeskWork {
   }
 
   async #share(): Promise<void> {
-    if (this.#talking.sharing) return this.#talking.share(null);
+    if (this.#talking.sharing) return this.#talking.show("screen", null);
     const thisTab = new URLSearchParams(location.search).get("capture") === "this-tab";
     try {
       const track = await shareScreen(this.#catalogue.media, thisTab);
-      if (track !== null) await this.#talking.share(track);
+      if (track !== null) await this.#talking.show("screen", track);
     } catch {
       this.problem = { code: "share-failed", text: "" };
       this.#changed();

@@ -15,6 +15,7 @@ import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality } from "../../signaling/web/wire.generated.ts";
 import { fresh, inSession, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
+import { Cameras } from "./cameras.ts";
 import type { Kiosk } from "./context.ts";
 import { frame } from "./frame.ts";
 import { forgetTraces } from "./forget.ts";
@@ -32,7 +33,7 @@ type Place =
   | { readonly at: "starting" }
   | { readonly at: "unreachable" }
   | { readonly at: "enrolling"; readonly enrolment: Enrolment }
-  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking };
+  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking; readonly cameras: Cameras };
 
 export class KioskApp extends LitElement {
   #place: Place = { at: "starting" };
@@ -97,8 +98,9 @@ export class KioskApp extends LitElement {
         talking.devicesChanged();
         redraw();
       });
-      const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera"], redraw);
-      this.#enter({ at: "serving", self, catalogue, devices, talking });
+      const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera", "document"], redraw);
+      const cameras = new Cameras(devices, talking, catalogue.media, redraw);
+      this.#enter({ at: "serving", self, catalogue, devices, talking, cameras });
       this.#line.start();
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
@@ -138,11 +140,12 @@ export class KioskApp extends LitElement {
         });
         break;
       case "open-devices":
-        if (!place.devices.opened) void place.devices.open();
+        if (!place.devices.opened) void place.cameras.open();
         break;
       case "forget":
         place.talking.follow(null);
         place.devices.close();
+        place.cameras.forget();
         this.#voiceBlocked = false;
         this.#voice.hush();
         forgetTraces();
@@ -248,7 +251,8 @@ export class KioskApp extends LitElement {
       booth: this.#booth, self: place.self, catalogue: place.catalogue, language, say, pick: (text) => pick(text, language), tell: this.#tell,
       now: this.#line.serverNow(), devices: place.devices, conversation: place.talking.conversation, quality: place.talking.quality,
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
-      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(), readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
+      switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
+      papers: place.cameras.forPapers ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
       more: this.#more, showMore: () => this.#showMore(),
     };
     const elsewhere = state.at === "taken-over"

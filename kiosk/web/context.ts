@@ -26,6 +26,8 @@ export interface Kiosk {
   readonly voiceBlocked: boolean;
   readonly switchSource: (source: "camera" | "microphone", on: boolean) => void;
   readonly hear: () => void;
+  /** The papers' camera; null where the kiosk has none. `shown`: what the clerk sees of it now. */
+  readonly papers: { readonly shown: MediaStreamTrack | null; readonly toggle: () => void } | null;
   /** Reads the screen aloud; null where this machine has no voice for the language. */
   readonly readAloud: (() => void) | null;
   /** There is more of the screen below. */

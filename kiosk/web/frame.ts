@@ -16,7 +16,7 @@ export function frame(kiosk: Kiosk, screen: TemplateResult): TemplateResult {
     <header class="bar top">${top(kiosk)}</header>
     <main id="main">${screen}</main>
     <footer class="bar bottom">${bottom(kiosk)}</footer>
-    ${kiosk.lineUp || kiosk.booth.screen === null ? nothing : html`<div class="offline message warn" role="status" data-test="offline">${icon("warn")}<span>${say("kiosk.offline")}</span></div>`}
+    ${kiosk.lineUp || kiosk.booth.screen === null ? nothing : html`<div class="offline message warn" role="status" data-test="offline">${icon("warn")}<span>${inSession(kiosk.booth) ? say("kiosk.offline") : say("kiosk.offline-free")}</span></div>`}
     ${cards(kiosk)}`;
 }
 

@@ -24,7 +24,7 @@ interface Built {
   wasUp: boolean;
   heard: number;
   heardAt: number;
-  /** The node has said that it closed it. */
+  /** The node has closed it, or refuses what it is to carry: only a new one helps. */
   gone: boolean;
   /** Offers of one connection never overlap; an unanswered one must not hold up another connection's. */
   turn: Promise<void>;
@@ -186,6 +186,7 @@ export class Leg {
       await pc.setRemoteDescription({ type: "answer", sdp });
     } catch {
       if (giveUp.signal.aborted || this.#closed) return;
+      if (built.wasUp && !iceRestart) built.gone = true; // it carries, but not what is wanted now: the next one will
       if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" }).catch(() => undefined);
       this.#trouble = failed(this.#trouble, monotonic(), wait(this.#trouble?.tries ?? 1, Math.random()));
     }

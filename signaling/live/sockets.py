@@ -282,17 +282,18 @@ class Sockets:
         return None
 
     async def _hang_up(self, request: web.Request, socket: web.WebSocketResponse, code: int) -> None:
-        """Close the socket; the line of an end that does not answer to it in time is cut, with whatever still waits to be sent."""
+        """Close the socket; the line of an end that does not take it in time is cut, with whatever still waits to be sent."""
         if socket.closed:
             return
-        try:
-            async with asyncio.timeout(self._limits.send_seconds):
-                await socket.close(code=code)
-        except (TimeoutError, ConnectionError, aiohttp.ClientError):
-            pass
-        finally:
-            if socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE and request.transport is not None:
+
+        def cut() -> None:
+            if request.transport is not None:
                 request.transport.abort()
+
+        asyncio.get_running_loop().call_later(self._limits.send_seconds, cut)
+        with contextlib.suppress(ConnectionError, aiohttp.ClientError):
+            # No drain: a send that was given up has cancelled the future on which aiohttp's drain would wait.
+            await socket.close(code=code, drain=False)
 
     async def _write_on(self, request: web.Request, socket: web.WebSocketResponse, connection: Connection) -> None:
         """Everything the link wants on this socket, until the link leaves it. A reader who is too slow loses the socket (1013)."""

@@ -7,6 +7,9 @@ import type { Line } from "./line.ts";
 import type { LineQuality, Talk } from "./wire.generated.ts";
 
 const OWN: readonly DeviceSource[] = ["microphone", "camera"];
+/** What an end may show beside its face: a screen, or papers under a second camera. */
+export type Extra = "screen" | "document";
+const EXTRAS: readonly Extra[] = ["screen", "document"];
 
 /** The media code's way to the node: offers as commands over the line. */
 export function negotiatorOver(line: Line, session: string): Negotiator {
@@ -32,8 +35,9 @@ export class Talking {
   readonly #quality = new Map<string, LineQuality["level"]>();
   #talk: Talk | null = null;
   #conversation: Conversation | null = null;
-  #screen: MediaStreamTrack | null = null;
-  #unsharing = false;
+  readonly #shown = new Map<Extra, MediaStreamTrack>();
+  /** Said to the server and not answered yet: its views may be older than that. */
+  readonly #saying = new Set<Source>();
 
   /** `sources`: what this end may publish. `changed` is called whenever there is something new to draw. */
   constructor(line: Line, devices: Devices, numbers: MediaNumbers, sources: readonly Source[], changed: () => void) {
@@ -57,12 +61,13 @@ export class Talking {
     return this.#quality;
   }
 
-  get screenTrack(): MediaStreamTrack | null {
-    return this.#screen;
+  /** What is being shown beside the face; null: nothing. */
+  shown(extra: Extra): MediaStreamTrack | null {
+    return this.#shown.get(extra) ?? null;
   }
 
   get sharing(): boolean {
-    return this.#screen !== null;
+    return this.#shown.has("screen");
   }
 
   /** The talk as the server describes it now; null: there is none. */
@@ -76,7 +81,7 @@ export class Talking {
     if (talk === null) return;
     if (this.#conversation === null) this.#begin(talk);
     this.#conversation?.update(talk);
-    this.#unshare(talk);
+    this.#setRight(talk);
   }
 
   /** The devices have changed: what was opened or unplugged is sent or not any more. */
@@ -104,17 +109,19 @@ export class Talking {
     this.#say(source, on);
   }
 
-  /** Show `track` to the others, or stop showing. Ends by itself when the track ends. */
-  async share(track: MediaStreamTrack | null): Promise<void> {
-    if (this.#screen !== null) {
-      this.#screen.onended = null;
-      if (this.#screen !== track) this.#screen.stop();
+  /** Show a screen or papers to the others, or stop showing. Ends by itself when the track ends. */
+  async show(extra: Extra, track: MediaStreamTrack | null): Promise<void> {
+    const before = this.#shown.get(extra) ?? null;
+    if (before !== null) before.onended = null;
+    if (before !== track) before?.stop();
+    if (track === null) {
+      this.#shown.delete(extra);
+    } else {
+      this.#shown.set(extra, track);
+      track.onended = () => void this.show(extra, null);
     }
-    const was = this.#screen !== null;
-    this.#screen = track;
-    if (track !== null) track.onended = () => void this.share(null);
-    await this.#conversation?.send("screen", track);
-    if (track !== null || was) this.#say("screen", track !== null);
+    await this.#conversation?.send(extra, track);
+    if (before !== null || track !== null) this.#say(extra, track !== null);
     this.#changed();
   }
 
@@ -136,19 +143,24 @@ export class Talking {
     this.devicesChanged();
   }
 
-  /** A share does not outlive a reload of the page, and an m-line without a picture is no share: the others are to see the clerk. */
-  #unshare(talk: Talk): void {
-    const claimed = talk.sources.some((one) => one.participant === talk.me && one.source === "screen" && one.on);
-    if (claimed && this.#screen === null && !this.#unsharing) this.#say("screen", false);
-    this.#unsharing = claimed && this.#screen === null;
+  /**
+   * What the server believes to be shown, against what is: a share does not outlive a reload of the page, and the server takes it
+   * for ended when the connection is built anew. Whoever is right about one's own screen is this end.
+   */
+  #setRight(talk: Talk): void {
+    for (const extra of EXTRAS.filter((one) => this.#sources.includes(one) && !this.#saying.has(one))) {
+      const claimed = talk.sources.some((one) => one.participant === talk.me && one.source === extra && one.on);
+      if (claimed !== this.#shown.has(extra)) this.#say(extra, !claimed);
+    }
   }
 
   #finish(): void {
-    if (this.#screen !== null) {
-      this.#screen.onended = null;
-      this.#screen.stop();
-      this.#screen = null;
+    for (const track of this.#shown.values()) {
+      track.onended = null;
+      track.stop();
     }
+    this.#shown.clear();
+    this.#saying.clear();
     this.#conversation?.close();
     this.#conversation = null;
     this.#quality.clear();
@@ -156,6 +168,8 @@ export class Talking {
 
   #say(source: Source, on: boolean, session = this.#talk?.session): void {
     if (session === undefined) return;
-    void this.#line.command({ type: "set-source", session, source, on }).catch(() => undefined); // the next view tells the truth
+    this.#saying.add(source);
+    const said = (): boolean => this.#saying.delete(source);
+    void this.#line.command({ type: "set-source", session, source, on }).then(said, said); // after a refusal the next view tells the truth
   }
 }

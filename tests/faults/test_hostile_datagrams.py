@@ -22,9 +22,6 @@ from tests.media.node_process import Node, Server, dialled, running_node
 from tests.media.raw_end import RawEnd, publishing, subscribing, vp8
 from tests.waiting import until
 
-if not Path("/proc/net/udp").exists():  # pragma: no cover
-    pytest.skip("finds the node's ports in /proc", allow_module_level=True)
-
 
 @pytest_asyncio.fixture
 async def node(tmp_path: Path) -> AsyncIterator[Node]:
@@ -64,15 +61,24 @@ def every_kind() -> list[bytes]:
         bytes([21, 254, 253]) + b"\0" * 8 + b"\0\2\1\0",
         bytes([21, 254, 253]) + b"\0" * 8 + b"\0\2\2\x28",
         client_hello(),
-        stun(b""), stun(struct.pack("!HH", 0x0020, 0)), stun(struct.pack("!HH", 0x0020, 4) + b"abcd"), stun(struct.pack("!HH", 0x0024, 1) + b"a\0\0\0"),
-        stun(struct.pack("!HH", 6, 3) + b"\xff\xfe\xfd\0"), stun(struct.pack("!HH", 6, 60_000)), stun(b"\0" * 7), stun(b"", 0x0101), stun(b"", 0x0111),
+        stun(b""),
+        stun(struct.pack("!HH", 0x0020, 0)),
+        stun(struct.pack("!HH", 0x0020, 4) + b"abcd"),
+        stun(struct.pack("!HH", 0x0024, 1) + b"a\0\0\0"),
+        stun(struct.pack("!HH", 6, 3) + b"\xff\xfe\xfd\0"),
+        stun(struct.pack("!HH", 6, 60_000)),
+        stun(b"\0" * 7),
+        stun(b"", 0x0101),
+        stun(b"", 0x0111),
         stun(struct.pack("!HH", 9, 4) + b"\0\0\4\1", 0x0111),
     ]
 
 
 def ports(sdp: str) -> list[tuple[str, int]]:
     """Where the answer says that the node listens."""
-    return [(host, int(port)) for host, port in re.findall(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", sdp) if ":" not in host]
+    return [
+        (host, int(port)) for host, port in re.findall(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", sdp) if ":" not in host
+    ]
 
 
 class Attacker:
@@ -114,13 +120,23 @@ async def test_in_a_call_nothing_from_a_stranger_is_noticed(server: Server) -> N
     await asyncio.gather(resident.close(), clerk.close())
 
 
-@pytest.mark.parametrize("make", [client_hello, lambda: b"", lambda: bytes([21, 254, 253]) + b"\0" * 8 + b"\0\2\2\x28"], ids=["client-hello", "empty", "fatal-alert"])
+@pytest.mark.parametrize(
+    "make",
+    [client_hello, lambda: b"", lambda: bytes([21, 254, 253]) + b"\0" * 8 + b"\0\2\2\x28"],
+    ids=["client-hello", "empty", "fatal-alert"],
+)
 @pytest.mark.parametrize("setup", ["actpass", "active"], ids=["node-is-client", "node-is-server"])
 async def test_a_race_against_the_set_up_is_lost(server: Server, make: Callable[[], bytes], setup: str) -> None:
     end = RawEnd()
     sdp = await end.offer(["video"], "sendonly")
     reply = await server.do(
-        api.Publish, room="r", participant="resident", epoch=1, sdp=sdp.replace("a=setup:actpass", f"a=setup:{setup}"), sources={"0": "camera"})
+        api.Publish,
+        room="r",
+        participant="resident",
+        epoch=1,
+        sdp=sdp.replace("a=setup:actpass", f"a=setup:{setup}"),
+        sources={"0": "camera"},
+    )
     attacker = Attacker()
     stop = asyncio.Event()
 
@@ -147,7 +163,14 @@ async def test_an_authenticated_end_that_sends_rubbish_harms_only_itself(server:
     villain = await publishing(server, "r", "helper", ["camera"])
     chance = random.Random(3)
     for number in range(300):
-        head = struct.pack("!BBHII", 0x80 | chance.getrandbits(6) & 0x2F, 97 | chance.getrandbits(1) << 7, number, chance.getrandbits(32), villain.local("0").sender._ssrc)
+        head = struct.pack(
+            "!BBHII",
+            0x80 | chance.getrandbits(6) & 0x2F,
+            97 | chance.getrandbits(1) << 7,
+            number,
+            chance.getrandbits(32),
+            villain.local("0").sender._ssrc,
+        )
         with contextlib.suppress(pylibsrtp.Error):  # the villain's own libsrtp refuses the worst of it
             await villain.transport._send_rtp(head + chance.randbytes(chance.randint(0, 400)))
         kind = chance.choice([200, 201, 202, 203, 204, 205, 206, 207])

@@ -64,8 +64,18 @@ async def running_node(folder: Path, *options: str) -> AsyncIterator[Node]:
     """Start a node that uses this machine only; afterwards it is gone, whatever happened."""
     folder.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "media.node", "--data", str(folder), "--allow-loopback", "--log-file", str(folder / "node.log"), *options,
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+        sys.executable,
+        "-m",
+        "media.node",
+        "--data",
+        str(folder),
+        "--allow-loopback",
+        "--log-file",
+        str(folder / "node.log"),
+        *options,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
     assert process.stdout is not None
     try:
         async with asyncio.timeout(20):
@@ -114,8 +124,15 @@ class Server:
 
     async def up(self, participant: str, connection: str, epoch: int | None = None) -> None:
         """Wait for the news that a connection is through."""
-        await until(lambda: any(
-            isinstance(n, api.ConnectionUp) and n.participant == participant and n.connection == connection and epoch in (None, n.epoch) for n in self.news))
+        await until(
+            lambda: any(
+                isinstance(n, api.ConnectionUp)
+                and n.participant == participant
+                and n.connection == connection
+                and epoch in (None, n.epoch)
+                for n in self.news
+            )
+        )
 
     async def figures(self, room: str, participant: str, source: str) -> api.SourceFigures:
         """The counters of one source."""

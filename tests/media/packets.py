@@ -13,7 +13,14 @@ IDS = ExtensionIds(1, 3, 2)
 
 def picture(seq: int, *, key: bool = False, ssrc: int = 1, ts: int | None = None) -> Packet:
     """One VP8 packet that begins a frame."""
-    return Packet(96, 0x80, seq & 0xFFFF, (seq * 3000 if ts is None else ts) & 0xFFFFFFFF, ssrc, b"\x10" + (b"\0" if key else b"\1") + b"%d" % seq)
+    return Packet(
+        96,
+        0x80,
+        seq & 0xFFFF,
+        (seq * 3000 if ts is None else ts) & 0xFFFFFFFF,
+        ssrc,
+        b"\x10" + (b"\0" if key else b"\1") + b"%d" % seq,
+    )
 
 
 def sound(seq: int, *, ssrc: int = 2) -> Packet:
@@ -35,8 +42,16 @@ class Sink:
         self.packets: list[Packet] = []
         self.refuses = False
         self.downlink = Downlink(
-            participant="resident", source=source, mid="5", types=types or PayloadTypes(VP8=(120, 121), OPUS=(109, None)), ids=IDS,  # type: ignore[arg-type]  # a plain str in tests
-            ssrc=1000, rtx_ssrc=2000, first_seq=65536 + 65530, send=self._take)
+            participant="resident",
+            source=source,
+            mid="5",
+            types=types or PayloadTypes(VP8=(120, 121), OPUS=(109, None)),
+            ids=IDS,  # type: ignore[arg-type]  # a plain str in tests
+            ssrc=1000,
+            rtx_ssrc=2000,
+            first_seq=65536 + 65530,
+            send=self._take,
+        )
         self.downlink.ready = True
 
     def _take(self, data: bytes) -> bool:

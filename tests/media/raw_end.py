@@ -110,12 +110,23 @@ class RawEnd:
         """Answer a NACK by RTX."""
         key = f"{mid}/rtx"
         self.seqs[key] = self.seqs.get(key, 500) + 1 & 0xFFFF
-        await self._send(self.local(mid).sender._rtx_ssrc, mid, 98, self.seqs[key], ts, True, rtp.wrap_retransmission(original, payload), video=True)
+        await self._send(
+            self.local(mid).sender._rtx_ssrc,
+            mid,
+            98,
+            self.seqs[key],
+            ts,
+            True,
+            rtp.wrap_retransmission(original, payload),
+            video=True,
+        )
 
     async def _send(self, ssrc: int, mid: str, pt: int, seq: int, ts: int, marker: bool, payload: bytes, *, video: bool) -> None:
         writer = rtp.HeaderWriter(ssrc, mid, rtp.ExtensionIds(1, 3 if video else 0, 0 if video else 2))
         stamp = rtp.send_time(asyncio.get_running_loop().time())
-        await self.transport._send_rtp(writer.write(pt, 0x80 if marker else 0, seq, ts & 0xFFFFFFFF, stamp, -1 if video else 20, payload))
+        await self.transport._send_rtp(
+            writer.write(pt, 0x80 if marker else 0, seq, ts & 0xFFFFFFFF, stamp, -1 if video else 20, payload)
+        )
 
     def repaired(self, mid: str) -> dict[int, bytes]:
         """Payloads that came by RTX, by the sequence number that they repeat."""
@@ -134,7 +145,13 @@ async def publishing(server: Server, room: str, participant: str, sources: list[
     end = RawEnd()
     sdp = await end.offer([KINDS[source] for source in sources], "sendonly")
     reply = await server.do(
-        api.Publish, room=room, participant=participant, epoch=epoch, sdp=sdp, sources={str(i): source for i, source in enumerate(sources)})
+        api.Publish,
+        room=room,
+        participant=participant,
+        epoch=epoch,
+        sdp=sdp,
+        sources={str(i): source for i, source in enumerate(sources)},
+    )
     await end.answer(reply.sdp)
     await server.up(participant, "publish", epoch)
     return end

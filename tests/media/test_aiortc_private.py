@@ -98,11 +98,11 @@ def test_srtp_in_place_is_the_srtp_of_the_library(payload: bytes, seq: int) -> N
     if len(packet) <= 1356:
         assert bytes(protected) == session(Policy.SSRC_ANY_OUTBOUND).protect(packet)
     buffer = bytearray(2048)
-    buffer[:len(protected)] = protected
+    buffer[: len(protected)] = protected
     unprotector = Unprotector(session(Policy.SSRC_ANY_INBOUND), buffer)
     assert unprotector.rtp(len(protected)) == len(packet)
-    assert buffer[:len(packet)] == packet
-    buffer[:len(protected)] = protected
+    assert buffer[: len(packet)] == packet
+    buffer[: len(protected)] = protected
     assert unprotector.rtp(len(protected)) == -1  # a replay
 
 
@@ -113,15 +113,15 @@ def test_srtcp_in_place_is_the_srtcp_of_the_library(body: bytes) -> None:
     assert protected is not None
     assert session(Policy.SSRC_ANY_INBOUND).unprotect_rtcp(bytes(protected)) == packet
     buffer = bytearray(2048)
-    buffer[:len(protected)] = protected
+    buffer[: len(protected)] = protected
     assert Unprotector(session(Policy.SSRC_ANY_INBOUND), buffer).rtcp(len(protected)) == len(packet)
-    assert buffer[:len(packet)] == packet
+    assert buffer[: len(packet)] == packet
 
 
 @given(st.binary(min_size=1, max_size=300))
 def test_what_is_not_authentic_is_refused(data: bytes) -> None:
     buffer = bytearray(2048)
-    buffer[:len(data)] = data
+    buffer[: len(data)] = data
     unprotector = Unprotector(session(Policy.SSRC_ANY_INBOUND), buffer)
     assert unprotector.rtp(len(data)) == -1
     assert unprotector.rtcp(len(data)) == -1
@@ -167,11 +167,24 @@ class Side:
 async def connect(one: Side, two: Side, *, known: bool = True) -> list[bool]:
     """`two` does not know a candidate of `one` unless `known`."""
     one.engine._connection.ice_controlling = True  # as the browser is
-    return list(await asyncio.gather(
-        one.engine.connect(ufrag=two.engine.ufrag, password=two.engine.password, fingerprint=two.engine.fingerprint, we_are_client=False, candidates=[two.candidate]),
-        two.engine.connect(ufrag=one.engine.ufrag, password=one.engine.password, fingerprint=one.engine.fingerprint, we_are_client=True,
-                           candidates=[one.candidate] if known else []),
-    ))
+    return list(
+        await asyncio.gather(
+            one.engine.connect(
+                ufrag=two.engine.ufrag,
+                password=two.engine.password,
+                fingerprint=two.engine.fingerprint,
+                we_are_client=False,
+                candidates=[two.candidate],
+            ),
+            two.engine.connect(
+                ufrag=one.engine.ufrag,
+                password=one.engine.password,
+                fingerprint=one.engine.fingerprint,
+                we_are_client=True,
+                candidates=[one.candidate] if known else [],
+            ),
+        )
+    )
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["candidate-known", "learnt-from-its-check"])
@@ -190,7 +203,7 @@ async def test_two_engines_connect_over_our_sockets_and_agree_on_keys(known: boo
     packet = b"\x80\x60" + bytes(10) + b"hello"
     data = protect.rtp(packet)
     assert data is not None
-    two.buffer[:len(data)] = data
+    two.buffer[: len(data)] = data
     assert unprotect.rtp(len(data)) == len(packet)
     assert await two.engine.probe() and await one.engine.probe()
     await asyncio.gather(one.engine.close(), two.engine.close())
@@ -214,9 +227,23 @@ async def test_a_wrong_certificate_is_refused() -> None:
     one.engine._connection.ice_controlling = True
     other = Side()
     results = await asyncio.gather(
-        one.engine.connect(ufrag=two.engine.ufrag, password=two.engine.password, fingerprint=other.engine.fingerprint, we_are_client=False, candidates=[two.candidate]),
-        asyncio.wait_for(two.engine.connect(
-            ufrag=one.engine.ufrag, password=one.engine.password, fingerprint=one.engine.fingerprint, we_are_client=True, candidates=[one.candidate]), 5),
+        one.engine.connect(
+            ufrag=two.engine.ufrag,
+            password=two.engine.password,
+            fingerprint=other.engine.fingerprint,
+            we_are_client=False,
+            candidates=[two.candidate],
+        ),
+        asyncio.wait_for(
+            two.engine.connect(
+                ufrag=one.engine.ufrag,
+                password=one.engine.password,
+                fingerprint=one.engine.fingerprint,
+                we_are_client=True,
+                candidates=[one.candidate],
+            ),
+            5,
+        ),
     )
     assert results[0] is False
     await asyncio.gather(*(side.engine.close() for side in (one, two, other)), return_exceptions=True)
@@ -224,7 +251,11 @@ async def test_a_wrong_certificate_is_refused() -> None:
 
 async def test_malformed_stun_is_said_and_not_raised() -> None:
     side = Side()
-    for data in (b"\0\1\0\0\x21\x12\xa4\x42" + bytes(12), b"\0\1\0\4\x21\x12\xa4\x42" + bytes(12) + b"\0\x24\0\0", b"\0\1" + bytes(30)):
+    for data in (
+        b"\0\1\0\0\x21\x12\xa4\x42" + bytes(12),
+        b"\0\1\0\4\x21\x12\xa4\x42" + bytes(12) + b"\0\x24\0\0",
+        b"\0\1" + bytes(30),
+    ):
         assert side.engine.stun(side.endpoint, data, ("127.0.0.1", 9)) in (True, False)
     assert side.engine.stun(side.endpoint, b"\0\1\0\4\x21\x12\xa4\x42" + bytes(12) + b"\0\x24\0\0", ("127.0.0.1", 9)) is False
     await side.engine.close()

@@ -12,9 +12,13 @@ from tests.media.offers import FINGERPRINT, offer, with_h264
 LOCAL = LocalSide("abcd", "p" * 22, FINGERPRINT, "active", ("candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host",))
 
 
-def answered(text: str, *, sending: Sending | None = None, direction: str = "recvonly", reject: tuple[str, ...] = ()) -> tuple[Offer, str]:
+def answered(
+    text: str, *, sending: Sending | None = None, direction: str = "recvonly", reject: tuple[str, ...] = ()
+) -> tuple[Offer, str]:
     read = read_offer(text)
-    accepted = [None if media.mid in reject or media.rejected else Accepted(direction, media.codecs[:1], sending) for media in read.media]
+    accepted = [
+        None if media.mid in reject or media.rejected else Accepted(direction, media.codecs[:1], sending) for media in read.media
+    ]
     return read, write_answer(read, accepted, LOCAL, 7)
 
 
@@ -26,7 +30,12 @@ def test_the_publish_answer_receives_with_fec_and_a_brisk_start() -> None:
     assert f"a=fmtp:111 {OPUS_FMTP}\r\n" in text and "usedtx" not in text
     assert f"a=fmtp:96 x-google-start-bitrate={START_KBITS}\r\n" in text
     assert [(codec.mimeType, codec.payloadType) for codec in video.rtp.codecs] == [("video/VP8", 96), ("video/rtx", 97)]
-    assert {f"{f.type} {f.parameter or ''}".strip() for f in video.rtp.codecs[0].rtcpFeedback} == {"goog-remb", "ccm fir", "nack", "nack pli"}
+    assert {f"{f.type} {f.parameter or ''}".strip() for f in video.rtp.codecs[0].rtcpFeedback} == {
+        "goog-remb",
+        "ccm fir",
+        "nack",
+        "nack pli",
+    }
     assert audio.ssrc == video.ssrc == []
     assert read.group[0].items == ["0", "1"]
 
@@ -60,15 +69,20 @@ def test_what_is_rejected_says_so_and_stays_out_of_the_bundle() -> None:
 
 def test_h264_keeps_the_parameters_it_was_offered_with() -> None:
     _, text = answered(with_h264(offer("video"), first=True))
-    assert f"a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f;x-google-start-bitrate={START_KBITS}\r\n" in text
+    assert (
+        f"a=fmtp:102 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42001f;x-google-start-bitrate={START_KBITS}\r\n"
+        in text
+    )
     assert "VP8" not in text
 
 
 def test_extensions_keep_the_numbers_of_the_offer_and_only_known_ones_are_taken() -> None:
     _, text = answered(offer("audio", "video"))
     assert [line for line in text.splitlines() if line.startswith("a=extmap")] == [
-        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid", "a=extmap:14 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid", "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
+        "a=extmap:14 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid",
+        "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
     ]
 
 

@@ -57,7 +57,7 @@ async def test_pictures_are_stamped_at_their_pace() -> None:
     clock = HandClock()
     track = PictureTrack(Still(np.zeros((16, 32, 3), np.uint8)), clock)
     assert await given(track, clock, 4, lambda number: 0.1) == [0, 9000, 18000, 27000]
-    assert track.frames == 4
+    assert track.frames == 3, "the fourth is still being encoded"
 
 
 async def test_a_track_waits_for_its_moment() -> None:

@@ -28,7 +28,9 @@ class Bottleneck:
         return self.free_at + self.delay + chance.random() * self.jitter
 
 
-def run(line: Bottleneck, *, seconds: float, wish: float, offset: float = 0.0, estimate: LineEstimate | None = None) -> tuple[LineEstimate, list[float]]:
+def run(
+    line: Bottleneck, *, seconds: float, wish: float, offset: float = 0.0, estimate: LineEstimate | None = None
+) -> tuple[LineEstimate, list[float]]:
     """A sender that wants `wish` bit/s and obeys the estimate twice a second; returns what it sent each second."""
     chance = random.Random(5)
     estimate = estimate or LineEstimate()

@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from media.ice import AddressPolicy, Local, candidate_lines, host_priority, local_addresses, offered, port_range, remote_candidate
 
 MACHINE = [
-    Local("127.0.0.1", "lo"), Local("192.0.2.2", "eth0"), Local("169.254.3.4", "eth0"), Local("172.17.0.1", "docker0"), Local("172.18.0.1", "br-1234"),
-    Local("fd00::2", "eth0"), Local("fe80::1", "eth0"), Local("::1", "lo"),
+    Local("127.0.0.1", "lo"),
+    Local("192.0.2.2", "eth0"),
+    Local("169.254.3.4", "eth0"),
+    Local("172.17.0.1", "docker0"),
+    Local("172.18.0.1", "br-1234"),
+    Local("fd00::2", "eth0"),
+    Local("fe80::1", "eth0"),
+    Local("::1", "lo"),
 ]
 TRIAL = AddressPolicy(loopback=True)
 
@@ -46,10 +52,32 @@ def test_an_ordinary_candidate_is_tried(host: str) -> None:
         assert found is not None and (found.host, found.port, found.type) == (host, 5000, "host")
 
 
-@pytest.mark.parametrize("host", [
-    "127.0.0.1", "127.9.9.9", "::1", "169.254.169.254", "169.254.1.1", "fe80::1", "100.100.100.200", "fd00:ec2::254", "0.0.0.0", "::", "224.0.0.1",
-    "ff02::1", "255.255.255.255", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "b0f2a4f0.local", "localhost", "1.2.3", "0x7f000001", "2130706433", "",
-])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.9.9.9",
+        "::1",
+        "169.254.169.254",
+        "169.254.1.1",
+        "fe80::1",
+        "100.100.100.200",
+        "fd00:ec2::254",
+        "0.0.0.0",
+        "::",
+        "224.0.0.1",
+        "ff02::1",
+        "255.255.255.255",
+        "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "b0f2a4f0.local",
+        "localhost",
+        "1.2.3",
+        "0x7f000001",
+        "2130706433",
+        "",
+    ],
+)
 def test_nobody_can_make_the_node_talk_to_itself_or_its_cloud(host: str) -> None:
     assert remote_candidate(line(host), AddressPolicy()) is None
 
@@ -59,11 +87,22 @@ def test_loopback_is_tried_in_a_trial_and_the_rest_is_not() -> None:
     assert remote_candidate(line("169.254.169.254"), TRIAL) is None
 
 
-@pytest.mark.parametrize("text", [
-    "", "candidate:", "a=candidate:1 1 udp", line("192.0.2.7", transport="tcp"), line("192.0.2.7", component="2"), line("192.0.2.7", port="0"),
-    line("192.0.2.7", port="70000"), line("192.0.2.7", port="x"), line("192.0.2.7", kind="token"), line("192.0.2.7").replace("typ", "type"),
-    line("192.0.2.7").replace("1677729535", "-1"),
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "candidate:",
+        "a=candidate:1 1 udp",
+        line("192.0.2.7", transport="tcp"),
+        line("192.0.2.7", component="2"),
+        line("192.0.2.7", port="0"),
+        line("192.0.2.7", port="70000"),
+        line("192.0.2.7", port="x"),
+        line("192.0.2.7", kind="token"),
+        line("192.0.2.7").replace("typ", "type"),
+        line("192.0.2.7").replace("1677729535", "-1"),
+    ],
+)
 def test_what_cannot_be_tried_is_left_out(text: str) -> None:
     assert remote_candidate(text, AddressPolicy()) is None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,28 +11,48 @@ from hypothesis import strategies as st
 from media.keyframes import KeyframeWish, starts_keyframe
 
 
-@pytest.mark.parametrize(("payload", "key"), [
-    (b"\x10\x00", True),                            # S, partition 0, P=0
-    (b"\x10\x01", False),                           # an inter frame
-    (b"\x00\x00", False),                           # the middle of a frame
-    (b"\x11\x00", False),                           # another partition
-    (b"\x30\x00", True),                            # a non-reference flag does not matter
-    (b"\x90\x80\x05\x00", True),                    # 7-bit picture id
-    (b"\x90\x80\x85\x05\x00", True),                # 15-bit picture id
-    (b"\x90\x80\x85\x05\x01", False),
-    (b"\x90\xf0\x85\x05\x01\x02\x00", True),        # picture id, TL0PICIDX, TID and KEYIDX
-    (b"\x90\x20\x02\x00", True),
-    (b"\x90\x80\x85\x05", False), (b"\x90\x80", False), (b"\x90", False), (b"\x10", False), (b"", False),
-])
+@pytest.mark.parametrize(
+    ("payload", "key"),
+    [
+        (b"\x10\x00", True),  # S, partition 0, P=0
+        (b"\x10\x01", False),  # an inter frame
+        (b"\x00\x00", False),  # the middle of a frame
+        (b"\x11\x00", False),  # another partition
+        (b"\x30\x00", True),  # a non-reference flag does not matter
+        (b"\x90\x80\x05\x00", True),  # 7-bit picture id
+        (b"\x90\x80\x85\x05\x00", True),  # 15-bit picture id
+        (b"\x90\x80\x85\x05\x01", False),
+        (b"\x90\xf0\x85\x05\x01\x02\x00", True),  # picture id, TL0PICIDX, TID and KEYIDX
+        (b"\x90\x20\x02\x00", True),
+        (b"\x90\x80\x85\x05", False),
+        (b"\x90\x80", False),
+        (b"\x90", False),
+        (b"\x10", False),
+        (b"", False),
+    ],
+)
 def test_vp8(payload: bytes, key: bool) -> None:
     assert starts_keyframe("VP8", payload) is key
 
 
-@pytest.mark.parametrize(("payload", "key"), [
-    (b"\x65abc", True), (b"\x67abc", True), (b"\x68abc", False), (b"\x41abc", False),
-    (b"\x7c\x85", True), (b"\x7c\x05", False), (b"\x7c\x81", False), (b"\x7c", False),
-    (b"\x78\0\2\x68a\0\2\x65b", True), (b"\x78\0\2\x67a", True), (b"\x78\0\2\x41a", False), (b"\x78\0", False), (b"", False),
-])
+@pytest.mark.parametrize(
+    ("payload", "key"),
+    [
+        (b"\x65abc", True),
+        (b"\x67abc", True),
+        (b"\x68abc", False),
+        (b"\x41abc", False),
+        (b"\x7c\x85", True),
+        (b"\x7c\x05", False),
+        (b"\x7c\x81", False),
+        (b"\x7c", False),
+        (b"\x78\0\2\x68a\0\2\x65b", True),
+        (b"\x78\0\2\x67a", True),
+        (b"\x78\0\2\x41a", False),
+        (b"\x78\0", False),
+        (b"", False),
+    ],
+)
 def test_h264(payload: bytes, key: bool) -> None:
     assert starts_keyframe("H264", payload) is key
 
@@ -63,7 +85,7 @@ def test_one_wish_is_repeated_ever_more_slowly_and_given_up_after_ten_seconds() 
 def test_many_wishes_become_one_request_every_half_second() -> None:
     asks = {tick / 20: 10 for tick in range(200)}
     sent = requests(KeyframeWish(), until=10, asks=asks)
-    assert all(b - a >= 0.5 for a, b in zip(sent, sent[1:], strict=False))
+    assert all(b - a >= 0.5 for a, b in itertools.pairwise(sent))
 
 
 def test_a_keyframe_ends_the_wish_and_the_next_wish_waits_its_half_second() -> None:

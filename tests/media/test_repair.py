@@ -68,7 +68,9 @@ async def test_three_videos_survive_loss_on_both_sides_whole(server: Server) -> 
     clerk = await subscribing(server, "r", "clerk", [("resident", source) for source in VIDEOS])
     for number in range(150):
         for mid in ("0", "1", "2"):
-            await resident.send(mid, vp8(number, key=number == 0), ts=number * 3000, lost=0 < number < 149 and chance.random() < 0.08)
+            await resident.send(
+                mid, vp8(number, key=number == 0), ts=number * 3000, lost=0 < number < 149 and chance.random() < 0.08
+            )
         if number == 0:
             await until(lambda: all(clerk.of(mid) for mid in ("0", "1", "2")))
             clerk.lose = 0.08

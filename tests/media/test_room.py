@@ -41,7 +41,9 @@ async def test_packets_come_out_with_the_payload_they_went_in_with(server: Serve
 async def test_three_on_the_line_each_get_the_other_two(server: Server) -> None:
     names = ["resident", "clerk", "helper"]
     publishers = {name: await publishing(server, "r", name, ["camera"]) for name in names}
-    viewers = {name: await subscribing(server, "r", name, [(other, "camera") for other in names if other != name]) for name in names}
+    viewers = {
+        name: await subscribing(server, "r", name, [(other, "camera") for other in names if other != name]) for name in names
+    }
     sent = {name: await show(publishers[name], "0", range(100 * i, 100 * i + 10), key=True) for i, name in enumerate(names)}
     for name, viewer in viewers.items():
         for mid, other in enumerate(other for other in names if other != name):
@@ -87,7 +89,11 @@ async def test_hold_silences_both_ways_and_afterwards_the_picture_begins_with_a_
     await clerk.send("0", b"after", ts=50 * 960)
     await until(lambda: len(clerk_sees.of("1")) == 6 and len(clerk_sees.of("0")) == 2 and len(resident_hears.of("0")) == 2)
     assert [packet.payload for packet in clerk_sees.of("1")][3:] == after
-    assert [packet.payload for packet in clerk_sees.of("0")] == [packet.payload for packet in resident_hears.of("0")] == [b"before", b"after"]
+    assert (
+        [packet.payload for packet in clerk_sees.of("0")]
+        == [packet.payload for packet in resident_hears.of("0")]
+        == [b"before", b"after"]
+    )
     assert continuous(clerk_sees, "1") and continuous(clerk_sees, "0")
     figures = await server.figures("r", "resident", "camera")
     assert (figures.withheld, figures.dropped, figures.lost) == (20, 0, 0)
@@ -125,29 +131,6 @@ async def test_a_source_that_is_off_is_not_forwarded_whatever_comes(server: Serv
     await asyncio.gather(resident.close(), clerk.close())
 
 
-async def test_the_next_epoch_goes_on_where_the_last_one_stopped(server: Server) -> None:
-    resident = await publishing(server, "r", "resident", ["microphone", "camera"])
-    clerk = await subscribing(server, "r", "clerk", [("resident", "microphone"), ("resident", "camera")])
-    old = await show(resident, "1", range(5), key=True)
-    await resident.send("0", b"old", ts=0)
-    await until(lambda: len(clerk.of("1")) == 5 and len(clerk.of("0")) == 1)
-
-    again = await publishing(server, "r", "resident", ["microphone", "camera"], epoch=2)
-    old += await show(resident, "1", range(5, 8))  # the old one is forwarded until the new one's first packet
-    await until(lambda: len(clerk.of("1")) == 8)
-    new = await show(again, "1", range(1000, 1005), key=True)
-    await again.send("0", b"new", ts=77)
-    await until(lambda: len(clerk.of("1")) == 13 and len(clerk.of("0")) == 2)
-    assert [packet.payload for packet in clerk.of("1")] == old + new
-    assert continuous(clerk, "1") and continuous(clerk, "0")
-    await until(lambda: resident.pc.connectionState == "closed")  # the node ended the old connection by itself
-    figures = await server.figures("r", "resident", "camera")
-    assert (figures.received, figures.lost, figures.dropped) == (13, 0, 0)
-    stale = await server.ask(api.Publish, room="r", participant="resident", epoch=1, sdp="v=0\r\n", sources={"0": "camera"})
-    assert isinstance(stale, api.Failed) and stale.code == "stale-epoch"
-    await asyncio.gather(resident.close(), again.close(), clerk.close())
-
-
 async def test_a_newcomer_sees_the_fresh_keyframe_at_once(server: Server) -> None:
     resident = await publishing(server, "r", "resident", ["camera"])
     early = await subscribing(server, "r", "clerk", [("resident", "camera")])
@@ -162,7 +145,7 @@ async def test_a_newcomer_sees_the_fresh_keyframe_at_once(server: Server) -> Non
     await until(lambda: len(late.of("0")) >= 10)
     seen = [packet.payload for packet in late.of("0")]
     assert seen[0][1] == 0  # a keyframe
-    assert seen == payloads[payloads.index(seen[0]):]
+    assert seen == payloads[payloads.index(seen[0]) :]
     await asyncio.gather(resident.close(), early.close(), late.close())
 
 
@@ -178,13 +161,6 @@ async def test_who_leaves_is_gone_and_nobody_else(server: Server) -> None:
     assert clerk.pc.connectionState == resident.pc.connectionState == "connected"
     assert not [n for n in server.news if isinstance(n, api.OfferWanted)]
     await asyncio.gather(resident.close(), clerk.close(), helper.close())
-
-
-async def test_an_end_that_hangs_up_is_asked_to_come_again(server: Server) -> None:
-    resident = await publishing(server, "r", "resident", ["camera"], epoch=3)
-    await resident.close()
-    await until(lambda: [n for n in server.news if isinstance(n, api.OfferWanted)])
-    assert [n for n in server.news if isinstance(n, api.OfferWanted)] == [api.OfferWanted("r", "resident", "publish", 3)]
 
 
 async def test_fifty_joins_and_leaves_leave_nothing_behind(server: Server, node: Node) -> None:

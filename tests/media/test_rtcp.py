@@ -61,10 +61,23 @@ def test_a_goodbye_and_what_we_do_not_know() -> None:
     assert rtcp.parse(unknown + bye + padded) == [rtcp.Bye((5, 6)), rtcp.ReceiverReport(1, ())]
 
 
-@pytest.mark.parametrize("data", [
-    b"\x80", b"\x00\xc8\0\0", b"\x80\xc8\0\1", b"\x80\xc8\0\1abcd", b"\x81\xc9\0\1abcd", b"\x82\xcb\0\1abcd", b"\x81\xcd\0\0", b"\x81\xce\0\1abcd",
-    b"\xa0\xc9\0\1abc\0", b"\xa0\xc9\0\1abc\x09", b"\xa0\xc9\0\0", b"\x8f\xce\0\4" + bytes(8) + b"REMB\xff\0\0\0",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x80",
+        b"\x00\xc8\0\0",
+        b"\x80\xc8\0\1",
+        b"\x80\xc8\0\1abcd",
+        b"\x81\xc9\0\1abcd",
+        b"\x82\xcb\0\1abcd",
+        b"\x81\xcd\0\0",
+        b"\x81\xce\0\1abcd",
+        b"\xa0\xc9\0\1abc\0",
+        b"\xa0\xc9\0\1abc\x09",
+        b"\xa0\xc9\0\0",
+        b"\x8f\xce\0\4" + bytes(8) + b"REMB\xff\0\0\0",
+    ],
+)
 def test_what_is_cut_off_is_refused(data: bytes) -> None:
     with pytest.raises(rtcp.BadRtcp):
         rtcp.parse(data)

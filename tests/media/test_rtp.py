@@ -35,16 +35,40 @@ def ids(draw: st.DrawFn) -> ExtensionIds:
 
 
 @given(
-    ids=ids(), mid=st.text("abc019-_", min_size=1, max_size=16), pt=number(96, 127), marker=st.sampled_from((0, 0x80)), seq=number(0, 65535),
-    ts=number(0, 2**32 - 1), ssrc=number(0, 2**32 - 1), seconds=st.floats(0, 1e6), level=number(-1, 255), payload=st.binary(max_size=60),
+    ids=ids(),
+    mid=st.text("abc019-_", min_size=1, max_size=16),
+    pt=number(96, 127),
+    marker=st.sampled_from((0, 0x80)),
+    seq=number(0, 65535),
+    ts=number(0, 2**32 - 1),
+    ssrc=number(0, 2**32 - 1),
+    seconds=st.floats(0, 1e6),
+    level=number(-1, 255),
+    payload=st.binary(max_size=60),
 )
 def test_what_is_written_is_read_back(
-    ids: ExtensionIds, mid: str, pt: int, marker: int, seq: int, ts: int, ssrc: int, seconds: float, level: int, payload: bytes,
+    ids: ExtensionIds,
+    mid: str,
+    pt: int,
+    marker: int,
+    seq: int,
+    ts: int,
+    ssrc: int,
+    seconds: float,
+    level: int,
+    payload: bytes,
 ) -> None:
     stamp = send_time(seconds)
     data = HeaderWriter(ssrc, mid, ids).write(pt, marker, seq, ts, stamp, level, payload)
     packet = parse(data, len(data), ids)
-    assert (packet.payload_type, packet.marker, packet.seq, packet.ts, packet.ssrc, packet.payload) == (pt, marker, seq, ts, ssrc, payload)
+    assert (packet.payload_type, packet.marker, packet.seq, packet.ts, packet.ssrc, packet.payload) == (
+        pt,
+        marker,
+        seq,
+        ts,
+        ssrc,
+        payload,
+    )
     assert packet.mid == (mid if ids.mid else None)
     assert packet.abs_send_time == (int.from_bytes(stamp) if ids.abs_send_time else -1)
     assert packet.audio_level == (level if ids.audio_level and level >= 0 else -1)
@@ -70,11 +94,23 @@ def test_two_byte_extensions_padding_and_contributors_are_understood() -> None:
     assert (packet.payload, packet.mid, packet.abs_send_time) == (b"payload", "x", 258)
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"\x80" * 11, b"\x00" + bytes(11), b"\xc0" + bytes(11), b"\x8f" + bytes(11), b"\x90" + bytes(11), b"\x90" + bytes(11) + b"\xbe\xde\0\1",
-    b"\x90" + bytes(11) + b"\xbe\xde\0\1" + b"\x43ab\0", b"\x90" + bytes(11) + b"\x10\0\0\1" + b"\4\xffab", b"\xa0" + bytes(11) + b"a\0",
-    b"\xa0" + bytes(11) + b"a\x0e", b"\x90" + bytes(11) + b"\x10\0\0\1" + b"\0\0\0\4",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x80" * 11,
+        b"\x00" + bytes(11),
+        b"\xc0" + bytes(11),
+        b"\x8f" + bytes(11),
+        b"\x90" + bytes(11),
+        b"\x90" + bytes(11) + b"\xbe\xde\0\1",
+        b"\x90" + bytes(11) + b"\xbe\xde\0\1" + b"\x43ab\0",
+        b"\x90" + bytes(11) + b"\x10\0\0\1" + b"\4\xffab",
+        b"\xa0" + bytes(11) + b"a\0",
+        b"\xa0" + bytes(11) + b"a\x0e",
+        b"\x90" + bytes(11) + b"\x10\0\0\1" + b"\0\0\0\4",
+    ],
+)
 def test_what_is_no_packet_is_refused(data: bytes) -> None:
     with pytest.raises(BadRtp):
         parse(data, len(data), IDS)
@@ -94,7 +130,14 @@ def test_a_retransmission_holds_the_packet_that_was_lost(seq: int, payload: byte
     carried = Packet(98, 0x80, 5, 1000, 2, wrap_retransmission(seq, payload))
     original = unwrap_retransmission(carried, 1, 97)
     assert original is not None
-    assert (original.seq, original.ssrc, original.payload_type, original.ts, original.marker, original.payload) == (seq, 1, 97, 1000, 0x80, payload)
+    assert (original.seq, original.ssrc, original.payload_type, original.ts, original.marker, original.payload) == (
+        seq,
+        1,
+        97,
+        1000,
+        0x80,
+        payload,
+    )
     assert unwrap_retransmission(Packet(98, 0, 5, 1000, 2, b"\0\1"), 1, 97) is None
 
 

@@ -36,7 +36,12 @@ def test_codecs_keep_the_offers_order_and_only_known_ones_count() -> None:
 
 def test_what_is_said_once_for_the_session_holds_for_its_m_lines() -> None:
     text = offer("audio")
-    for line in (f"a=fingerprint:sha-256 {FINGERPRINT}\r\n", "a=setup:actpass\r\n", "a=ice-ufrag:EsAw\r\n", "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\n"):
+    for line in (
+        f"a=fingerprint:sha-256 {FINGERPRINT}\r\n",
+        "a=setup:actpass\r\n",
+        "a=ice-ufrag:EsAw\r\n",
+        "a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\n",
+    ):
         text = text.replace(line, "").replace("t=0 0\r\n", "t=0 0\r\n" + line)
     assert read_offer(text) == read_offer(offer("audio"))
 
@@ -50,35 +55,42 @@ def test_a_data_channel_is_there_but_rejected() -> None:
 
 def test_a_stopped_m_line_is_rejected_and_a_bundled_one_is_not() -> None:
     assert read_offer(offer("audio", "video").replace("m=video 9", "m=video 0").replace("BUNDLE 0 1", "BUNDLE 0")).media[1].rejected
-    assert not read_offer(offer("audio", "video").replace("m=video 9", "m=video 0").replace("a=mid:1", "a=mid:1\r\na=bundle-only")).media[1].rejected
+    assert (
+        not read_offer(offer("audio", "video").replace("m=video 9", "m=video 0").replace("a=mid:1", "a=mid:1\r\na=bundle-only"))
+        .media[1]
+        .rejected
+    )
 
 
-@pytest.mark.parametrize(("old", "new", "why"), [
-    ("v=0", "v=1", "first line"),
-    ("m=audio 9", "m=audio nine", "malformed"),
-    ("m=audio 9", "m=au\0dio 9", "malformed"),
-    ("UDP/TLS/RTP/SAVPF 111", "UDP/TLS/RTP/SAVPF " + "111 " * 200, "malformed"),
-    ("a=mid:0\r\n", "", "mid"),
-    ("a=mid:0", "a=mid:<script>", "mid"),
-    ("a=mid:0", "a=mid:1", "same mid"),
-    ("a=group:BUNDLE 0 1\r\n", "", "without BUNDLE"),
-    ("BUNDLE 0 1", "BUNDLE 0", "BUNDLE group"),
-    ("BUNDLE 0 1", "BUNDLE 0 1 2", "BUNDLE group"),
-    ("a=ice-ufrag:EsAw\r\n", "", "ice-ufrag"),
-    ("a=ice-ufrag:EsAw", "a=ice-ufrag:E", "ice-ufrag"),
-    ("P2uYro0UCOQ4zxjKXaWCBui1", "short", "ice-ufrag"),
-    ("t=0 0", "t=0 0\r\na=ice-lite", "ice-lite"),
-    ("a=setup:actpass", "a=setup:holdconn", "setup"),
-    ("sha-256", "sha-1", "fingerprint"),
-    (FINGERPRINT, FINGERPRINT[:-3], "fingerprint"),
-    ("a=rtcp-mux\r\n", "", "rtcp-mux"),
-    ("a=sendonly", "a=sendonly\r\na=recvonly", "two directions"),
-    ("a=rtpmap:111 opus/48000/2", "a=rtpmap:111 opus", "rtpmap"),
-    ("a=rtpmap:111 opus/48000/2", "a=rtpmap:x opus/48000/2", "rtpmap"),
-    ("a=fmtp:97 apt=96", "a=fmtp:97 apt=96\ra=candidate:x", "fmtp"),
-    ("a=ssrc:1000 cname:x", "a=ssrc:99999999999 cname:x", "ssrc"),
-    ("a=ssrc:1000 cname:x", "a=ssrc:-1 cname:x", "ssrc"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("v=0", "v=1", "first line"),
+        ("m=audio 9", "m=audio nine", "malformed"),
+        ("m=audio 9", "m=au\0dio 9", "malformed"),
+        ("UDP/TLS/RTP/SAVPF 111", "UDP/TLS/RTP/SAVPF " + "111 " * 200, "malformed"),
+        ("a=mid:0\r\n", "", "mid"),
+        ("a=mid:0", "a=mid:<script>", "mid"),
+        ("a=mid:0", "a=mid:1", "same mid"),
+        ("a=group:BUNDLE 0 1\r\n", "", "without BUNDLE"),
+        ("BUNDLE 0 1", "BUNDLE 0", "BUNDLE group"),
+        ("BUNDLE 0 1", "BUNDLE 0 1 2", "BUNDLE group"),
+        ("a=ice-ufrag:EsAw\r\n", "", "ice-ufrag"),
+        ("a=ice-ufrag:EsAw", "a=ice-ufrag:E", "ice-ufrag"),
+        ("P2uYro0UCOQ4zxjKXaWCBui1", "short", "ice-ufrag"),
+        ("t=0 0", "t=0 0\r\na=ice-lite", "ice-lite"),
+        ("a=setup:actpass", "a=setup:holdconn", "setup"),
+        ("sha-256", "sha-1", "fingerprint"),
+        (FINGERPRINT, FINGERPRINT[:-3], "fingerprint"),
+        ("a=rtcp-mux\r\n", "", "rtcp-mux"),
+        ("a=sendonly", "a=sendonly\r\na=recvonly", "two directions"),
+        ("a=rtpmap:111 opus/48000/2", "a=rtpmap:111 opus", "rtpmap"),
+        ("a=rtpmap:111 opus/48000/2", "a=rtpmap:x opus/48000/2", "rtpmap"),
+        ("a=fmtp:97 apt=96", "a=fmtp:97 apt=96\ra=candidate:x", "fmtp"),
+        ("a=ssrc:1000 cname:x", "a=ssrc:99999999999 cname:x", "ssrc"),
+        ("a=ssrc:1000 cname:x", "a=ssrc:-1 cname:x", "ssrc"),
+    ],
+)
 def test_what_is_out_of_bounds_is_refused_with_a_sentence(old: str, new: str, why: str) -> None:
     text = offer("audio", "video")
     assert old in text
@@ -86,12 +98,22 @@ def test_what_is_out_of_bounds_is_refused_with_a_sentence(old: str, new: str, wh
         read_offer(text.replace(old, new))
 
 
-@pytest.mark.parametrize("text", [
-    "", "v=0", "v=0\r\n", "\0", "v=0\r\n" + "a=x\r\n" * 3000, "v=0\r\n" + "x" * 50_000, "v=0\r\nm=", "v=0\r\n" + "é" * 30_000,
-    offer(*["audio"] * 17),
-    offer("audio").replace("a=candidate:1", "a=candidate:0 1 udp 1 192.0.2.1 1 typ host\r\n" * 64 + "a=candidate:1"),
-    offer("audio") + "".join(f"a=ssrc:{ssrc} cname:x\r\n" for ssrc in range(1, 9)),
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "v=0",
+        "v=0\r\n",
+        "\0",
+        "v=0\r\n" + "a=x\r\n" * 3000,
+        "v=0\r\n" + "x" * 50_000,
+        "v=0\r\nm=",
+        "v=0\r\n" + "é" * 30_000,
+        offer(*["audio"] * 17),
+        offer("audio").replace("a=candidate:1", "a=candidate:0 1 udp 1 192.0.2.1 1 typ host\r\n" * 64 + "a=candidate:1"),
+        offer("audio") + "".join(f"a=ssrc:{ssrc} cname:x\r\n" for ssrc in range(1, 9)),
+    ],
+)
 def test_too_much_or_too_little_is_refused(text: str) -> None:
     with pytest.raises(BadSdp):
         read_offer(text)
@@ -101,8 +123,35 @@ def test_sixteen_m_lines_are_not_too_many() -> None:
     assert len(read_offer(offer(*["audio"] * 16)).media) == 16
 
 
-PIECES = ["\r\n", "\n", "\r", ":", " ", "/", "=", "0", "-1", "999999999999999999999", "a=", "m=", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=mid:", "a=rtpmap:", "a=fmtp:96 ",
-          "apt=", "a=ssrc-group:FID 1", "a=extmap:", "\0", "é", "😀", "%s", "a=candidate:", "²", "٣", "\u2028"]
+PIECES = [
+    "\r\n",
+    "\n",
+    "\r",
+    ":",
+    " ",
+    "/",
+    "=",
+    "0",
+    "-1",
+    "999999999999999999999",
+    "a=",
+    "m=",
+    "m=video 9 UDP/TLS/RTP/SAVPF 96",
+    "a=mid:",
+    "a=rtpmap:",
+    "a=fmtp:96 ",
+    "apt=",
+    "a=ssrc-group:FID 1",
+    "a=extmap:",
+    "\0",
+    "é",
+    "😀",
+    "%s",
+    "a=candidate:",
+    "²",
+    "٣",
+    "\u2028",
+]
 
 
 def test_thousands_of_mutations_are_read_or_refused_and_nothing_else() -> None:
@@ -120,7 +169,7 @@ def test_thousands_of_mutations_are_read_or_refused_and_nothing_else() -> None:
                 case 1:
                     mutated.insert(place, chance.choice(lines))
                 case 2:
-                    mutated[place] = mutated[place][:chance.randint(0, len(mutated[place]))]
+                    mutated[place] = mutated[place][: chance.randint(0, len(mutated[place]))]
                 case 3:
                     at = chance.randint(0, len(mutated[place]))
                     mutated[place] = mutated[place][:at] + chance.choice(PIECES) + mutated[place][at:]

@@ -17,16 +17,21 @@ def want(mid: str, source: str, participant: str = "resident") -> api.Wanted:
     return api.Wanted(mid=mid, participant=participant, source=source)  # type: ignore[arg-type]  # a plain str in tests
 
 
-@pytest.mark.parametrize(("sdp", "wants", "why"), [
-    ("nonsense", [want("0", "camera")], "first line"),
-    (offer("video", direction="recvonly"), [], "can be accepted"),
-    (offer("video", direction="recvonly"), [want("7", "camera")], "no m-line with mid 7"),
-    (offer("video", direction="recvonly"), [want("0", "camera"), want("0", "screen")], "one m-line for two"),
-    (offer("video", direction="recvonly"), [want("0", "microphone")], "which a microphone is not"),
-    (offer("video"), [want("0", "camera")], "recvonly"),
-    (offer("video", direction="recvonly").replace("VP8", "AV1"), [want("0", "camera")], "can be accepted"),
-])
-async def test_an_offer_that_cannot_be_taken_is_refused_in_a_sentence(server: Server, node: Node, sdp: str, wants: list[api.Wanted], why: str) -> None:
+@pytest.mark.parametrize(
+    ("sdp", "wants", "why"),
+    [
+        ("nonsense", [want("0", "camera")], "first line"),
+        (offer("video", direction="recvonly"), [], "can be accepted"),
+        (offer("video", direction="recvonly"), [want("7", "camera")], "no m-line with mid 7"),
+        (offer("video", direction="recvonly"), [want("0", "camera"), want("0", "screen")], "one m-line for two"),
+        (offer("video", direction="recvonly"), [want("0", "microphone")], "which a microphone is not"),
+        (offer("video"), [want("0", "camera")], "recvonly"),
+        (offer("video", direction="recvonly").replace("VP8", "AV1"), [want("0", "camera")], "can be accepted"),
+    ],
+)
+async def test_an_offer_that_cannot_be_taken_is_refused_in_a_sentence(
+    server: Server, node: Node, sdp: str, wants: list[api.Wanted], why: str
+) -> None:
     reply = await server.ask(api.Subscribe, room="r", participant="clerk", sdp=sdp, wants=wants)
     assert isinstance(reply, api.Failed) and reply.code == "bad-sdp"
     assert why in reply.text
@@ -35,7 +40,13 @@ async def test_an_offer_that_cannot_be_taken_is_refused_in_a_sentence(server: Se
 
 async def test_there_must_be_something_to_renegotiate(server: Server) -> None:
     reply = await server.ask(
-        api.Subscribe, room="r", participant="clerk", sdp=offer("video", direction="recvonly"), wants=[want("0", "camera")], fresh=False)
+        api.Subscribe,
+        room="r",
+        participant="clerk",
+        sdp=offer("video", direction="recvonly"),
+        wants=[want("0", "camera")],
+        fresh=False,
+    )
     assert isinstance(reply, api.Failed) and reply.code == "stale-epoch"
 
 

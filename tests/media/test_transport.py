@@ -46,7 +46,9 @@ class Heard:
         self.payloads: list[bytes] = []
         self.rtcp: list[bytes] = []
         self.ups = self.downs = 0
-        self.transport = Transport(around, on_rtp=self._rtp, on_rtcp=lambda data, now: self.rtcp.append(data), on_up=self._up, on_down=self._down)
+        self.transport = Transport(
+            around, on_rtp=self._rtp, on_rtcp=lambda data, now: self.rtcp.append(data), on_up=self._up, on_down=self._down
+        )
 
     def _rtp(self, buffer: bytearray, size: int, now: float) -> None:
         self.payloads.append(parse(buffer, size, ExtensionIds()).payload)
@@ -77,7 +79,9 @@ async def meet(heard: Heard, side: Side) -> None:
     heard.transport.start(offer, [], active=True)
     there = heard.transport._endpoints[0]
     candidate = side.candidate._replace(host=there.host, port=there.port)
-    assert await side.engine.connect(ufrag=local.ufrag, password=local.password, fingerprint=local.fingerprint, we_are_client=False, candidates=[candidate])
+    assert await side.engine.connect(
+        ufrag=local.ufrag, password=local.password, fingerprint=local.fingerprint, we_are_client=False, candidates=[candidate]
+    )
 
 
 def sender(side: Side, endpoint: Endpoint | None = None, *, ssrc: int = 1) -> Any:

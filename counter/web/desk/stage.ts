@@ -19,9 +19,9 @@ export function stage(desk: Desk): TemplateResult {
   </section>`;
 }
 
-function on(talk: Talk, participant: string, source: "camera" | "microphone" | "screen"): boolean {
+function on(talk: Talk, participant: string, source: Talk["sources"][number]["source"]): boolean {
   const said = talk.sources.find((one) => one.participant === participant && one.source === source);
-  return said?.on ?? source !== "screen";
+  return said?.on ?? (source === "camera" || source === "microphone");
 }
 
 function talkStage(desk: Desk, talk: Talk): TemplateResult {
@@ -30,7 +30,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
   const others = talk.ends.filter(({ participant }) => participant !== talk.me);
   const worst = quality.get(talk.me) ?? "good";
   return html`
-    <section class="stage talking ${talking.sharing ? "sharing" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+    <section class="stage talking ${talking.sharing ? "sharing" : ""} ${others.some(({ participant }) => on(talk, participant, "document")) ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false}>
       <div class="stage-head">
         <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
@@ -47,8 +47,9 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
           <p class="seat-name">${end.name} · ${end.place}${on(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           ${end.present && quality.get(end.participant) !== "lost" ? nothing : html`<div class="one-moment ${end.present ? "unless-moving" : ""}" role="status" data-test="one-moment"><p>${say("counter.stage.repairing")}</p></div>`}
         </div>`)}
+        ${others.filter((end) => on(talk, end.participant, "document")).map((end) => papers(desk, end.participant, end.name))}
         <div class="small-seats">
-          ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.screenTrack}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
+          ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.shown("screen")}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
           <div class="seat self" data-camera-on=${devices.isOn("camera")}>
             <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
             ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
@@ -61,6 +62,20 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
       ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
     </section>
     ${controls(desk, talk)}`;
+}
+
+/** Papers under the resident's second camera: they take the stage, larger and turned as the clerk likes. */
+function papers({ say, talking, look, changeLook }: Desk, participant: string, name: string): TemplateResult {
+  return html`<div class="seat papers" data-test="papers" data-turn=${look.turn} data-larger=${look.larger}>
+    <div class="papers-view" tabindex="0" role="group" aria-label=${say("counter.stage.papers", { name })}>
+      ${keyed(`${participant}/document`, html`<media-tile data-test="document-${participant}" .participant=${participant} .source=${"document"} .track=${talking.conversation?.track(participant, "document") ?? null}></media-tile>`)}
+      <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
+    </div>
+    <div class="papers-keys">
+      <button class="button" data-test="papers-larger" aria-pressed=${look.larger} @click=${() => changeLook({ larger: !look.larger })}>${icon(look.larger ? "fit" : "search")}<span>${look.larger ? say("counter.stage.fit") : say("counter.stage.larger")}</span></button>
+      <button class="button" data-test="papers-turn" @click=${() => changeLook({ turn: (look.turn + 90) % 360 })}>${icon("turn")}<span>${say("counter.stage.turn")}</span></button>
+    </div>
+  </div>`;
 }
 
 function controls(desk: Desk, talk: Talk): TemplateResult {

@@ -20,6 +20,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
   const { say, devices, conversation, quality } = kiosk;
   const others = talk.ends.filter(({ participant }) => participant !== talk.me);
   const clerk = others.find(({ role }) => role === "clerk") ?? null;
+  const papers = kiosk.papers?.shown ?? null;
   const sharing = clerk !== null && sourceOn(talk, clerk.participant, "screen");
   const away = clerk === null || !clerk.present || quality.get(talk.me) === "lost" || conversation === null;
   const unheard = clerk !== null && quality.get(clerk.participant) === "lost";
@@ -28,7 +29,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
     ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}></media-tile>`)}`;
   const oneMoment = html`<div class="one-moment ${away ? "" : "unless-moving"}" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
   return html`
-    <section class="screen talk ${sharing ? "sharing" : ""}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+    <section class="screen talk ${sharing ? "sharing" : papers === null ? "" : "sharing papers"}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
       <div class="talk-head">
         <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
@@ -47,6 +48,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
             <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           </div>`)}
         ${clerk === null ? nothing : html`<div class="shared" ?hidden=${!sharing} data-test="shared">${tile(clerk.participant, "screen")}</div>`}
+        ${papers === null ? nothing : html`<div class="seat own-papers"><media-tile data-test="own-papers" .participant=${"self"} .source=${"document"} .track=${papers}></media-tile><p class="seat-name">${say("kiosk.talk.your-papers")}</p></div>`}
         <div class="seat self" data-camera-on=${devices.isOn("camera")}>
           <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
           ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
@@ -59,6 +61,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
       <div class="talk-controls">
         ${kiosk.voiceBlocked ? html`<button class="button primary huge" data-test="hear" @click=${kiosk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
         ${toggle(kiosk, "microphone")}${toggle(kiosk, "camera")}
+        ${kiosk.papers === null ? nothing : html`<button class="button huge" data-test="papers" aria-pressed=${papers !== null} @click=${kiosk.papers.toggle}>${icon("papers")}<span>${papers === null ? say("kiosk.talk.show-papers") : say("kiosk.talk.hide-papers")}</span></button>`}
       </div>
     </section>`;
 }

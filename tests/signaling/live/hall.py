@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
@@ -34,9 +35,15 @@ HASTY = LinkPolicy(frame_bytes=1 << 20, pace_per_second=10_000, pace_burst=10_00
 
 
 class Hall:
-    """`async with Hall() as hall`: `url` is the socket's address; `town` is the office behind it."""
+    """`async with Hall() as hall`: `url` is the socket's address; `town` is the office behind it.
 
-    def __init__(self, store: MemoryStore | None = None, policy: LinkPolicy = POLICY, limits: SocketLimits = LIMITS) -> None:
+    `send_buffer`: bytes that the kernel takes for an end that does not read (it takes megabytes on loopback).
+    """
+
+    def __init__(
+        self, store: MemoryStore | None = None, policy: LinkPolicy = POLICY, limits: SocketLimits = LIMITS, send_buffer: int | None = None
+    ) -> None:
+        self._send_buffer = send_buffer
         self.clock = SystemClock()
         self.outbound = Outbound(self.clock)
         self.town = Town(store, post=self.outbound)
@@ -64,7 +71,10 @@ class Hall:
         app.router.add_get("/api/v1/socket", self.sockets.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        listening = socket.create_server(("127.0.0.1", 0))
+        if self._send_buffer is not None:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
+        await web.SockSite(self._runner, listening).start()
         self.port = self._runner.addresses[0][1]
         self.url = f"http://127.0.0.1:{self.port}/api/v1/socket"
         self.http = aiohttp.ClientSession()
@@ -75,9 +85,9 @@ class Hall:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for caller in self.callers:
             await caller.leave()
+        await self.http.close()
         if kind is None:
             await self.at_rest()
-        await self.http.close()
         await self._runner.cleanup()
         await self.tasks.close()
         await self.town.__aexit__()
@@ -143,14 +153,14 @@ class Caller:
     def _done(self, task: asyncio.Task[None]) -> None:
         self.hall.idle_tasks -= 1
 
-    async def _read(self, socket: aiohttp.ClientWebSocketResponse, ended: asyncio.Event) -> None:
-        async for message in socket:
-            if message.type is WSMsgType.TEXT and socket is self.socket:
+    async def _read(self, mine: aiohttp.ClientWebSocketResponse, ended: asyncio.Event) -> None:
+        async for message in mine:
+            if message.type is WSMsgType.TEXT and mine is self.socket:
                 self.link.receive(message.data, self.hall.clock.monotonic())
                 self._heed()
                 await self.pump()
-        if socket is self.socket:
-            self.close_code = socket.close_code
+        if mine is self.socket:
+            self.close_code = mine.close_code
             self.link.lost(self.hall.clock.monotonic())
         ended.set()
 
@@ -196,8 +206,6 @@ class Caller:
 
     def cut(self) -> None:
         """The line is gone, without a word."""
-        transport = self.socket.get_extra_info("socket")
-        assert transport is not None
         connection = self.socket._conn  # the client's own transport: aiohttp has no public way to tear it
         assert connection is not None and connection.transport is not None
         connection.transport.abort()
