@@ -126,9 +126,9 @@ class Protector:
 
 
 class Engine:
-    """ICE and DTLS of one transport, over sockets of ours. `on_authentic` is called for every STUN check that proved its password."""
+    """ICE and DTLS of one transport, over sockets of ours. `on_authentic(endpoint, address)`: a STUN check that proved its password came."""
 
-    def __init__(self, on_authentic: Callable[[], None], on_state: Callable[[], None]) -> None:
+    def __init__(self, on_authentic: Callable[[Endpoint, Address], None], on_state: Callable[[], None]) -> None:
         self._gatherer = RTCIceGatherer(iceServers=[])
         self._ice = RTCIceTransport(self._gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [RTCCertificate.generateCertificate()])
@@ -138,11 +138,22 @@ class Engine:
         self._ice.on("statechange", on_state)
         accept = self._connection.check_incoming
 
-        def authentic(*check: Any) -> None:
-            on_authentic()
-            accept(*check)
+        def authentic(message: Any, address: Address, protocol: StunProtocol) -> None:
+            on_authentic(protocol.transport, address)  # type: ignore[arg-type]  # the Endpoint that `attach` gave it
+            self._revive(address, protocol)
+            accept(message, address, protocol)
 
         self._connection.check_incoming = authentic  # type: ignore[method-assign, assignment]  # the one place behind aioice's password check
+
+    def _revive(self, address: Address, protocol: StunProtocol) -> None:
+        """Checks that aioice cancelled when the first pair was nominated stay "in progress" and are never made again: the other
+        side may then move to that pair, and aioice would never follow."""
+        for pair in self._connection._check_list:
+            if pair.protocol is not protocol or pair.remote_addr != address or pair.state is not CandidatePair.State.IN_PROGRESS:
+                continue
+            if pair.task is None or pair.task.done():
+                pair.task = None
+                pair.state = CandidatePair.State.FROZEN
 
     @property
     def ufrag(self) -> str:

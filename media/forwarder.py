@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from media.downlink import Downlink
+from typing import Protocol
+
 from media.node_api import Participant, Source, SourceFigures
 from media.quality import SourceCounters
 from media.rtp import Packet, send_time
@@ -10,6 +11,24 @@ from media.uplink import Uplink
 
 TAKEOVER = 1.0
 """Seconds: a replaced source that was silent for so long makes way at once, without waiting for the new one's keyframe."""
+
+
+class Consumer(Protocol):
+    """Whoever takes packets: a `Downlink`, or the recorder's `Tap`. All of it is described at `Downlink`."""
+
+    ready: bool
+    shed: bool
+    sent: int
+    dropped: int
+
+    @property
+    def waiting(self) -> bool: ...
+
+    def pause(self) -> None: ...
+
+    def begin(self, packet: Packet, now: float) -> bool: ...
+
+    def forward(self, packet: Packet, now: float, send_time: bytes) -> None: ...
 
 
 class Hub:
@@ -23,7 +42,7 @@ class Hub:
         self.counters = SourceCounters()
         self.current: Uplink | None = None
         self._next: Uplink | None = None
-        self._consumers: dict[Downlink, str] = {}
+        self._consumers: dict[Consumer, str] = {}
 
     # ---- who takes part
 
@@ -50,22 +69,22 @@ class Hub:
         """Whether this life of the source has yet to take over."""
         return uplink is self._next
 
-    def subscribe(self, downlink: Downlink, consumer: Participant) -> None:
+    def subscribe(self, downlink: Consumer, consumer: Participant) -> None:
         self._consumers[downlink] = consumer
         self.counters.forwarded.setdefault(consumer, 0)
 
-    def unsubscribe(self, downlink: Downlink) -> None:
+    def unsubscribe(self, downlink: Consumer) -> None:
         consumer = self._consumers.pop(downlink, None)
         if consumer is not None:
             self._settle(downlink, consumer)
 
-    def _settle(self, downlink: Downlink, consumer: str) -> None:
+    def _settle(self, downlink: Consumer, consumer: str) -> None:
         """Keep what a departed downlink counted."""
         self.counters.forwarded[consumer] += downlink.sent
         self.counters.dropped += downlink.dropped
 
     @property
-    def consumers(self) -> list[Downlink]:
+    def consumers(self) -> list[Consumer]:
         return list(self._consumers)
 
     # ---- packets
@@ -93,7 +112,7 @@ class Hub:
             else:
                 downlink.forward(packet, now, stamp)
 
-    def _begin(self, downlink: Downlink, uplink: Uplink, packet: Packet, now: float, stamp: bytes) -> None:
+    def _begin(self, downlink: Consumer, uplink: Uplink, packet: Packet, now: float, stamp: bytes) -> None:
         """Audio begins with any packet, video with a keyframe: a picture built on frames one has not seen is worse than none."""
         if uplink.keyframes is not None and not packet.key:
             if not uplink.keyframes.open:
@@ -152,7 +171,7 @@ class Hub:
     def flowing(self) -> bool:
         return self.open and self.current is not None
 
-    def admit(self, downlink: Downlink, now: float) -> None:
+    def admit(self, downlink: Consumer, now: float) -> None:
         """A consumer became able to receive: show it the last keyframe if that is fresh, otherwise ask for one."""
         uplink = self.current
         if uplink is None or not self.flowing or uplink.keyframes is None:
@@ -165,7 +184,7 @@ class Hub:
         else:
             uplink.ask_keyframe(now)
 
-    def wish_keyframe(self, downlink: Downlink, now: float) -> None:
+    def wish_keyframe(self, downlink: Consumer, now: float) -> None:
         """PLI or FIR of a consumer."""
         if self.current is not None and self.flowing and downlink.ready and not downlink.shed:
             self.current.ask_keyframe(now)

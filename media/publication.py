@@ -117,7 +117,9 @@ class Publication:
             if uplink is None or uplink.codec != codec or uplink.source != hub.source:
                 if uplink is not None:
                     self._hub_of(uplink.source).withdraw(uplink)
-                uplink = self._uplinks[media.mid] = Uplink(hub.source, media.mid, codec, repairs="nack" in offered.feedback)
+                uplink = self._uplinks[media.mid] = Uplink(
+                    hub.source, media.mid, codec, repairs="nack" in offered.feedback, epoch=self.epoch
+                )
                 hub.publish(uplink)
             for ssrc, rtx in media.ssrcs:
                 self._by_ssrc[ssrc] = (uplink, hub, False)

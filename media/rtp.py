@@ -30,10 +30,11 @@ class ExtensionIds(NamedTuple):
 
 
 class Packet:
-    """One received packet without padding and extensions. `ext_seq`, `key`, `stream` are filled in by the uplink."""
+    """One received packet without padding and extensions. `arrival`, `ext_seq`, `key`, `stream` are filled in by the uplink."""
 
     __slots__ = (
         "abs_send_time",
+        "arrival",
         "audio_level",
         "ext_seq",
         "key",
@@ -60,6 +61,8 @@ class Packet:
         """24 bits of 6.18 fixed point seconds, or -1."""
         self.audio_level = -1
         """Voice bit and −dBov (RFC 6464), or -1."""
+        self.arrival = 0.0
+        """Seconds of the node's clock."""
         self.ext_seq = seq
         """Sequence number without wrapping."""
         self.key = False

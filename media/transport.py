@@ -1,7 +1,7 @@
 """One transport of one connection: sockets, ICE, DTLS and the synchronous path from a datagram to its handler and back out.
 
 The order of every datagram (RFC 7983): empty ones are dropped; STUN goes to aioice; anything else only from an address whose check
-succeeded; DTLS waits in aiortc's queue; SRTP is decrypted at once, in place, and handed on with its time of arrival.
+proved the ICE password; DTLS waits in aiortc's queue; SRTP is decrypted at once, in place, and handed on with its time of arrival.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from media.udp import DATAGRAM, Address, Endpoint, bind
 CONNECT_SECONDS = 20.0
 EARLY = 256
 """SRTP datagrams kept while our half of the DTLS handshake still finishes: the first keyframe is among them."""
+MAX_VOUCHED = 256
 MAX_SSRCS = 64
 """Of one other side: for each that proves authentic, libsrtp keeps a context for ever."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
@@ -80,7 +81,7 @@ class Transport:
         self._protect: Protector | None = None
         self._pair: object = None
         self._way: tuple[Endpoint, Address] | None = None
-        self._engine = Engine(self._heard, self._engine_changed)
+        self._engine = Engine(self._checked, self._engine_changed)
         self._remote_ufrag = ""
         self.remote_fingerprint = ""
         self._connecting: asyncio.Task[None] | None = None
@@ -160,6 +161,12 @@ class Transport:
     def _heard(self) -> None:
         self.last_heard = self._now()
 
+    def _checked(self, endpoint: Endpoint, address: Address) -> None:
+        """Whoever proves the ICE password may send from there, even before our own check of that pair has come back."""
+        self._heard()
+        if len(self._vouched) < MAX_VOUCHED:
+            self._vouched.add((endpoint, address))
+
     def _datagram(self, endpoint: Endpoint, size: int, address: Address) -> None:
         if size < 2:
             return
@@ -172,7 +179,8 @@ class Transport:
             if not self._engine.validated(endpoint, address):
                 self.foreign += 1
                 return
-            self._vouched.add((endpoint, address))
+            if len(self._vouched) < MAX_VOUCHED:
+                self._vouched.add((endpoint, address))
         if 128 <= first < 192:
             if self._unprotect is None:
                 self._early.append((bytes(self.buffer[:size]), address))

@@ -30,9 +30,13 @@ class Codec:
 class Stream:
     """Identity of an unbroken run of one SSRC's sequence numbers and timestamps."""
 
-    __slots__ = ("clock_rate", "codec", "kind", "report")
+    __slots__ = ("clock_rate", "codec", "epoch", "kind", "repairs", "report")
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, epoch: int = 1, *, repairs: bool = False) -> None:
+        self.epoch = epoch
+        """Of the publish connection that it came on."""
+        self.repairs = repairs
+        """What is lost is asked for again."""
         self.codec = codec.name
         self.kind = codec.kind
         self.clock_rate = codec.clock_rate
@@ -43,12 +47,13 @@ class Stream:
 class Uplink:
     """Receives the packets of one m-line of a publish connection."""
 
-    def __init__(self, source: Source, mid: str, codec: Codec, *, repairs: bool) -> None:
+    def __init__(self, source: Source, mid: str, codec: Codec, *, repairs: bool, epoch: int = 1) -> None:
+        self.epoch = epoch
         self.source = source
         self.mid = mid
         self.codec = codec
         self.ssrc: int | None = None
-        self.stream = Stream(codec)
+        self.stream = Stream(codec, epoch, repairs=repairs)
         self.statistics = StreamStatistics(codec.clock_rate)
         self.lost_before = 0
         self.nacks = NackList() if repairs else None
@@ -82,6 +87,7 @@ class Uplink:
             ext = statistics.place(packet.seq)
         statistics.count(ext, packet.ts, now, recovered=recovered)
         self.last_arrival = now
+        packet.arrival = now
         packet.ext_seq = ext
         packet.stream = self.stream
         if self.nacks is not None:
@@ -102,7 +108,7 @@ class Uplink:
         """Another SSRC, or numbers far away: what follows is not the same stream."""
         if self.ssrc is not None:
             self.lost_before += self.statistics.lost
-            self.stream = Stream(self.codec)
+            self.stream = Stream(self.codec, self.epoch, repairs=self.nacks is not None)
             self.statistics = StreamStatistics(self.codec.clock_rate)
             if self.nacks is not None:
                 self.nacks.clear()

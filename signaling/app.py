@@ -106,12 +106,13 @@ class Server:
         listening = await asyncio.get_running_loop().create_server(
             lambda: HeaderDeadline(server(), deadline, partial(self._metrics.refused, "header-too-slow")),
             self._settings.server.bind, self._settings.server.port, ssl=tls, backlog=512,
+            ssl_handshake_timeout=deadline if tls else None,  # or a silent connection has a minute before its header is waited for
         )  # fmt: skip
         self._listening = listening
         port = int(listening.sockets[0].getsockname()[1])
         scheme = "https" if tls else "http"
         self._origins |= origins(scheme, own_names(self._settings.server.bind), port)
-        self._tasks.start(self._process.run(), "node process")
+        self._keeping = self._tasks.start(self._process.run(), "node process")
         self._tasks.start(self._node.run(), "node line")
         host = self._settings.server.bind if self._settings.server.bind not in ANY_ADDRESS else own_names(self._settings.server.bind)[0]
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
@@ -131,11 +132,14 @@ class Server:
     @property
     def talks(self) -> int:
         """Talks that run now."""
-        return self._office.floor.talks
+        return len(self._office.floor.running)
 
     async def stop(self, *, end_node: bool) -> None:
         """Stop listening and close; with `end_node` the node ends itself as soon as its rooms have."""
+        self._keeping.cancel()  # a node that ends because it was told to is not started again
         if end_node:
+            for talk in self._office.floor.running:  # only when told twice: whoever stops for good leaves no room behind
+                self._node.close_room(talk.room)
             self._node.drain()
             await asyncio.sleep(0.1)  # let the order leave; the node acts on it alone
         self._listening.close()

@@ -30,14 +30,12 @@ def make(folder: Path, names: Iterable[str], now: float) -> Path:
     wanted = sorted(set(names))
     at = dt.datetime.fromtimestamp(now, dt.UTC)
     ca_file, ca_key_file = folder / "ca.crt", folder / "ca.key"
-    if ca_file.exists() and ca_key_file.exists():
-        ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
-        ca_key = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
-        assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
-    else:
-        ca, ca_key = _authority(at)
-        _write(ca_key_file, _pem(ca_key), private=True)
-        _write(ca_file, ca.public_bytes(serialization.Encoding.PEM))
+    found = _pair(ca_file, ca_key_file)
+    if found is None:
+        found = _authority(at)
+        _write(ca_key_file, _pem(found[1]), private=True)
+        _write(ca_file, found[0].public_bytes(serialization.Encoding.PEM))
+    ca, ca_key = found
     server_file, server_key_file = folder / "server.crt", folder / "server.key"
     if not _serves(server_file, server_key_file, ca, wanted, at):
         certificate, key = _server(ca, ca_key, wanted, at)
@@ -112,15 +110,25 @@ def _alternative(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _serves(file: Path, key_file: Path, ca: x509.Certificate, names: list[str], at: dt.datetime) -> bool:
-    """Whether the certificate that lies there will do; a start that was interrupted may have left one that belongs to nothing."""
+def _pair(file: Path, key_file: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None:
+    """A certificate with its own key; a start that was interrupted may have left what belongs to nothing, or half of it."""
     try:
         certificate = x509.load_pem_x509_certificate(file.read_bytes())
         key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-        certificate.verify_directly_issued_by(ca)
-    except (OSError, ValueError, TypeError, InvalidSignature):
+    except (OSError, ValueError, TypeError):
+        return None
+    return (certificate, key) if isinstance(key, ec.EllipticCurvePrivateKey) and key.public_key() == certificate.public_key() else None
+
+
+def _serves(file: Path, key_file: Path, ca: x509.Certificate, names: list[str], at: dt.datetime) -> bool:
+    """Whether the certificate that lies there will do."""
+    pair = _pair(file, key_file)
+    if pair is None:
         return False
-    if key.public_key() != certificate.public_key():
+    certificate, _ = pair
+    try:
+        certificate.verify_directly_issued_by(ca)
+    except (ValueError, TypeError, InvalidSignature):
         return False
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     have = {*found.get_values_for_type(x509.DNSName), *map(str, found.get_values_for_type(x509.IPAddress))}

@@ -104,8 +104,9 @@ async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
             await fill_demo(store, data, url, jurisdictions)
         if not await server.node_up(NODE_SECONDS):
             log.error("node-not-up", after=NODE_SECONDS)
+        asked, again = _stop_signals()  # before `ready`: who reads it may stop us at once, and that is to be an orderly stop
         print(f"ready {url}", flush=True)  # noqa: T201 - what scripts wait for
-        await _until_stopped(server)
+        await _until_stopped(server, asked, again)
         await server.stop(end_node=True)
     finally:
         auth.close()
@@ -113,7 +114,8 @@ async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
     return 0
 
 
-async def _until_stopped(server: Server) -> None:
+def _stop_signals() -> tuple[asyncio.Event, asyncio.Event]:
+    """Set when one is asked to stop, and when one is asked again."""
     asked, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -122,6 +124,10 @@ async def _until_stopped(server: Server) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    return asked, again
+
+
+async def _until_stopped(server: Server, asked: asyncio.Event, again: asyncio.Event) -> None:
     await asked.wait()
     server.drain()
     while server.talks and not again.is_set():

@@ -21,7 +21,7 @@ from signaling.domain.permissions import Actor, may
 from signaling.domain.presence import Shift, missed_a_ring
 from signaling.domain.refusals import NotAllowed, NotNow, Refusal
 from signaling.domain.session import reopen
-from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
+from signaling.domain.states import AnyState, Closed, Talk, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import Place, in_order, place_of
 from signaling.office.actor import RETRY_SECONDS, Happened, SessionActor
 from signaling.office.ports import BY_ITSELF, Alarm, Cause, Conflict, MediaNodes, Store, StoreAway, Stored
@@ -94,9 +94,9 @@ class Floor:
         return in_order(p for p in places if p is not None and p.home == home)
 
     @property
-    def talks(self) -> int:
-        """Running talks."""
-        return sum(1 for state in self.states if talk_of(state) is not None)
+    def running(self) -> list[Talk]:
+        """Talks whose room stands."""
+        return [talk for state in self.states if (talk := talk_of(state)) is not None]
 
     # --- happening ------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,6 @@ class NodeProcess:
         self._data = data
         self._arguments = list(arguments)
         self._log = log
-        self._child: asyncio.subprocess.Process | None = None
 
     def address(self) -> NodeAddress | None:
         """For `Node`: where the node of the moment listens; None while it is not a running process.
@@ -72,14 +72,17 @@ class NodeProcess:
         logs = self._data / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         with (logs / "node.log").open("ab") as log:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "media.node", "--data", str(self._data), *self._arguments,
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )
-        self._child = child
+            # Not asyncio's: its transport kills the child when the loop ends, and a node outlives its server.
+            child = subprocess.Popen(  # noqa: ASYNC220, S603 - milliseconds, once a node's life; our own program
+                [sys.executable, "-m", "media.node", "--data", str(self._data), *self._arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
         self._log.info("node-started", pid=child.pid)
-        await child.wait()
-        self._child = None
+        try:
+            await _until_gone(child.pid)
+        finally:
+            child.poll()  # reaps it if it has ended
+            child.returncode = child.returncode if child.returncode is not None else 0  # it goes on without us: nothing to warn of
 
 
 def _alive(pid: int) -> bool:

@@ -16,7 +16,6 @@ EXEMPT: dict[str, str] = {
     "signaling/store/people.py": "tests/contract/test_accounts.py holds every store of people to its port",
     "signaling/store/kiosks.py": "tests/contract/test_accounts.py holds every store of kiosks to its port",
     "signaling/store/memory_people.py": "tests/contract/test_accounts.py holds every store of people and kiosks to its port",
-    "signaling/demo.py": "tests/browser/test_demo.py runs it as its visitors do",
     "signaling/office/ports.py": "the ports; tests/contract and tests/signaling/office hold their implementations to them",
     "config/text.py": "a text and a folder of files; test_jurisdiction and test_catalogue load through it",
 }

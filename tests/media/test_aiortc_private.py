@@ -146,7 +146,8 @@ class Side:
         self.engine.attach(self.endpoint, host_priority(0))
         self.failures: list[BaseException] = []
 
-    def _heard(self) -> None:
+    def _heard(self, endpoint: Endpoint, address: Address) -> None:
+        assert endpoint is not None and address[1] > 0
         self.authentic += 1
 
     def _failed(self, error: BaseException) -> None:
@@ -272,6 +273,27 @@ async def test_an_ice_restart_is_a_change_of_the_other_sides_credentials() -> No
     heard = two.authentic
     assert await one.engine.probe()
     assert two.authentic > heard
+    await asyncio.gather(one.engine.close(), two.engine.close())
+
+
+async def test_a_pair_whose_check_was_cancelled_is_followed_when_the_other_side_moves_to_it() -> None:
+    one, two = Side(), Side()
+    assert await connect(one, two) == [True, True]
+    moved = Endpoint(bind("127.0.0.1", None, random.Random()), one.buffer, one._datagram, one._failed)
+    one.engine.attach(moved, host_priority(1))
+    connection = two.engine._connection
+    there = aioice.Candidate("9", 1, "udp", 1, moved.host, moved.port, "host")
+    connection._remote_candidates.append(there)
+    stuck = CandidatePair(connection._protocols[0], there)
+    connection._check_list.append(stuck)
+    stuck.state = CandidatePair.State.IN_PROGRESS
+    stuck.task = asyncio.get_running_loop().create_task(asyncio.sleep(0))
+    stuck.task.cancel()  # as aioice does with all others when the first pair is nominated
+    await asyncio.gather(stuck.task, return_exceptions=True)
+    pair = CandidatePair(one.engine._protocols[moved], one.engine._connection.remote_candidates[0])
+    one.engine._connection._check_list.append(pair)
+    await one.engine._connection.check_start(pair)
+    await until(lambda: two.engine.selected_id() is stuck)
     await asyncio.gather(one.engine.close(), two.engine.close())
 
 

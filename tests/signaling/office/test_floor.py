@@ -334,5 +334,5 @@ async def test_what_a_finished_visit_needed_is_given_back() -> None:
             await town.does(kiosk, visit.Forget(request(), session))
         assert len(town.tasks) == before
         assert not list(town.office.floor.states)
-        assert town.office.floor.talks == 0
+        assert town.office.floor.running == []
         assert town.office.floor.roster.reserve("li")

@@ -48,7 +48,14 @@ class Keeper:
 
 
 async def gone(pid: int) -> None:
-    await until(lambda: not Path(f"/proc/{pid}").exists())
+    """Until it has ended; a child that nobody waited for any more (its keeper has left) is waited for here."""
+
+    def ended() -> bool:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        return not Path(f"/proc/{pid}").exists()
+
+    await until(ended)
 
 
 @pytest.fixture
