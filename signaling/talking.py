@@ -32,9 +32,15 @@ class Talking:
         self._asks, self.session = asks, session
 
     async def publish(self, sdp: str, sources: dict[str, Source]) -> tuple[str, int]:
-        """Offer a new publish connection; the answer and its epoch."""
-        answer = await self._asks.command(PublishOffer(id=new_id(), session=self.session, sdp=sdp, sources=sources))
-        return _media(answer).sdp, _media(answer).epoch
+        """Offer a new publish connection; the answer and its epoch.
+
+        A new connection shares neither screen nor papers until it says so: what is offered of them here is switched on at once.
+        """
+        answer = _media(await self._asks.command(PublishOffer(id=new_id(), session=self.session, sdp=sdp, sources=sources)))
+        for source in sources.values():
+            if source not in ALWAYS:
+                await self.set_source(source, True)
+        return answer.sdp, answer.epoch
 
     async def subscribe(self, sdp: str, asked: list[tuple[str, str, Source]]) -> str:
         """Offer a new subscribe connection for (mid, participant, source); the answer."""

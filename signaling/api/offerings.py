@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from config.catalogue import Catalogue, Offer
 from config.clock import Clock
@@ -28,11 +28,12 @@ class ConfiguredOfferings:
 
     def for_kiosk(self, jurisdiction: str) -> http.Catalogue:
         """What may be asked for at this host's kiosks."""
-        return self._page(jurisdiction, self._catalogue.offered_at(jurisdiction, self._clock.now()))
+        offers = self._catalogue.offered_at(jurisdiction, self._clock.now())
+        return self._page(jurisdiction, offers, {jurisdiction, *(offer.home for offer in offers)})
 
     def for_person(self, jurisdiction: str) -> http.Catalogue:
-        """What this home decides."""
-        return self._page(jurisdiction, self._catalogue.of_home(jurisdiction, self._clock.now()))
+        """What this home decides; with every jurisdiction, since a ring says where the kiosk stands."""
+        return self._page(jurisdiction, self._catalogue.of_home(jurisdiction, self._clock.now()), set(self._jurisdictions))
 
     def kiosk_name(self, kiosk: str) -> str:
         found = self._jurisdictions.kiosk(kiosk)
@@ -41,12 +42,10 @@ class ConfiguredOfferings:
     def knows_jurisdiction(self, code: str) -> bool:
         return code in self._jurisdictions
 
-    def _page(self, here: str, offers: Iterable[Offer]) -> http.Catalogue:
-        services = [_service(offer) for offer in offers]
-        homes = {here, *(service.home for service in services)}
+    def _page(self, here: str, offers: Iterable[Offer], shown: Collection[str]) -> http.Catalogue:
         return http.Catalogue(
-            jurisdictions=[self._jurisdiction(code, here) for code in self._jurisdictions if code in homes],
-            services=services,
+            jurisdictions=[self._jurisdiction(code, here) for code in self._jurisdictions if code in shown],
+            services=[_service(offer) for offer in offers],
             consents=[
                 http.CatalogueConsent(code, text.version, _both(text.title), http.BothLanguages(text.body.zh, text.body.en), text.required)
                 for code, text in self._catalogue.consents(self._clock.now())

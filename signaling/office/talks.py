@@ -124,6 +124,7 @@ class Talks(NodeNews):
                         self._floor.tell(talk.ticket.session, NodeLost(talk.generation))
             case node_api.ConnectionUp(room, participant, connection, epoch):
                 self._log.info("connection-up", room=room, participant=participant, connection=connection, epoch=epoch)
+                self._tell_participant(room, participant, "good", "back")  # after a rebuilt connection nothing else says so
 
     def _stand_as(self, talk: Talk, *, held: bool) -> None:
         """Tell a room that was found running how the talk stands, off and on alike: either may have changed while the line was down."""

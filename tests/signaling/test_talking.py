@@ -80,6 +80,13 @@ async def test_offers_travel_as_commands_and_come_back_as_answers() -> None:
     assert switched == SetSource(id=switched.id, session="session-1", source="screen", on=True)
 
 
+async def test_a_screen_or_papers_are_switched_on_after_each_offer_that_carries_them() -> None:
+    server = Server()
+    await Talking(server, "session-1").publish(SDP, {"0": "microphone", "1": "camera", "2": "document", "3": "screen"})
+    assert [type(command) for command in server.heard] == [PublishOffer, SetSource, SetSource]
+    assert [(each.source, each.on) for each in server.heard if isinstance(each, SetSource)] == [("document", True), ("screen", True)]
+
+
 async def test_an_offer_answered_with_anything_else_is_an_error() -> None:
     class Confused(Server):
         async def command(self, command: Command, seconds: float = 30.0) -> Done | MediaAnswer:

@@ -268,7 +268,7 @@ async def test_the_nodes_word_about_one_line_reaches_both_ends_of_that_talk_only
         says(node_api.OfferWanted(room, "clerk", "subscribe", 1))
         says(node_api.LineChanged("another.1", "resident", "publish", 1, "lost", 5.0))
         says(node_api.ConnectionUp(room, "clerk", "publish", 1))
-        expected = [("resident", "degraded", "silent-2s"), ("resident", "good", "back"), ("clerk", "lost", "offer-again")]
+        expected = [("resident", "degraded", "silent-2s"), ("resident", "good", "back"), ("clerk", "lost", "offer-again"), ("clerk", "good", "back")]
         assert qualities(town, kiosk.id) == qualities(town, "li") == expected
         assert qualities(town, other.id) == []
 
