@@ -78,6 +78,7 @@ async def ours(packets: list[bytes]) -> float:
         SystemClock(),
         Tasks(lambda name, error: None),
         Guard(get_logger("bench")),
+        get_logger("bench"),
         random.Random(1),
     )
     hub = Hub("source", "camera")

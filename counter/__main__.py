@@ -78,7 +78,7 @@ async def simulate(chosen: argparse.Namespace) -> None:
     seat = Seat(chosen.server, PersonKey(chosen.login, read_secret(chosen.password_file)), chosen.ca)
     duty = Duty(
         counter=chosen.counter, seconds=chosen.seconds, outcome=chosen.outcome, note=chosen.note,
-        share_screen=chosen.screen is not None, sessions=None if chosen.forever else 1,
+        sessions=None if chosen.forever else 1,
     )  # fmt: skip
     choice = Choice(
         camera=chosen.camera, microphone=chosen.microphone, screen=chosen.screen, sound=chosen.sound, profile=chosen.media,

@@ -25,7 +25,7 @@ from signaling.wire.desk import (
     StartShift,
     WrapUp,
 )
-from signaling.wire.talk import SetSource, Talk
+from signaling.wire.talk import Talk
 
 
 class ShiftFailed(Exception):
@@ -46,7 +46,6 @@ class Duty:
     """The clerk ends the talk after so long; None: the resident does."""
     outcome: Outcome = "accepted"
     note: str = ""
-    share_screen: bool = False
     sessions: int | None = 1
     """How many to serve before going home; None: until stopped."""
 
@@ -94,7 +93,7 @@ class ClerkShift:
         self._stop, self._clock, self._log = stop, clock, log
         self._media = make_media()
         self._served, self._ended = 0, False
-        self._answered = self._shared = ""
+        self._answered = ""
         self._talk_since: float | None = None
         self._presence = self._written = ""
 
@@ -167,9 +166,6 @@ class ClerkShift:
             self._talk_since = self._clock.monotonic()
             self._log.info("talking", session=talk.session, case=talk.case)
         self._media.follow(talk)
-        if self._duty.share_screen and self._shared != talk.room:
-            self._shared = talk.room
-            await self._ask(SetSource(id=new_id(), session=talk.session, source="screen", on=True))
 
     async def _write_up(self, wrap_up: WrapUp) -> None:
         """The media of the talk is over; the case gets its outcome, and the result is told."""
@@ -188,7 +184,7 @@ class ClerkShift:
 
     async def _begin_anew(self) -> None:
         await self._media.close()
-        self._media, self._talk_since, self._ended, self._answered, self._shared = self._make_media(), None, False, "", ""
+        self._media, self._talk_since, self._ended, self._answered = self._make_media(), None, False, ""
 
     async def _go_home(self) -> None:
         view = self._line.view

@@ -11,11 +11,11 @@ class BandwidthPolicy:
     """Rates in bit/s, times in seconds."""
 
     start: float = 1_700_000
-    floor: float = 250_000
+    floor: float = 150_000
     """One slow consumer never pushes a sender below this; the consumer loses its video instead."""
     shed_below: float = 150_000
     restore_above: float = 250_000
-    shed_after: float = 2.0
+    shed_after: float = 4.0
     retry_after: float = 8.0
     """Without video nothing measures the line, so after this long (doubling up to `retry_slowest`) video is tried again."""
     retry_slowest: float = 60.0
@@ -25,8 +25,10 @@ class BandwidthPolicy:
     """Video that held this long after a retry starts the pauses from the beginning."""
     report_valid: float = 6.0
     """An older word of a consumer about its line no longer counts."""
-    congested: float = 0.93
-    """A report below this share of what was sent, or of the report before, means a queue on the consumer's line."""
+    falls: float = 0.93
+    """A report below this share of the one before means a queue on the consumer's line (a browser then goes to 0.85)."""
+    short: float = 0.8
+    """So does one below this share of what was sent: lower than `falls`, for the rates of two seconds are never the same."""
     roomy: float = 1.3
     roomy_for: float = 2.0
     """A report this much above what was sent, for so long, no longer limits anybody: it only grows with what is sent."""
@@ -91,7 +93,7 @@ class ConsumerLine:
         """A REMB of the consumer."""
         before, rate = self._report, self.rate
         self._report, self._at = bitrate, now
-        if bitrate < self._policy.congested * rate or (before is not None and bitrate < self._policy.congested * before):
+        if bitrate < self._policy.short * rate or (before is not None and bitrate < self._policy.falls * before):
             self._congested, self._roomy_since = True, None
         elif bitrate < self._policy.roomy * rate:
             self._roomy_since = None
@@ -106,7 +108,8 @@ class ConsumerLine:
 
 
 class VideoAllowance:
-    """Whether one consumer gets video: off when its line stays below 150 kbit/s, on again above 250 kbit/s or on trial."""
+    """Whether one consumer gets video: off when its line carries less than 150 kbit/s and less than is sent, for a while; on again
+    above 250 kbit/s or on trial. A calm picture with a small report is no weak line: what is sent comes through."""
 
     def __init__(self, policy: BandwidthPolicy | None = None) -> None:
         self._policy = policy or BandwidthPolicy()
@@ -115,12 +118,13 @@ class VideoAllowance:
         self._changed = float("-inf")
         self._retry = self._policy.retry_after
 
-    def look(self, report: float | None, now: float) -> bool:
-        """Judge by what the consumer's line carries (bit/s, None where it is not short); True when `on` changed."""
+    def look(self, report: float | None, sent: float, now: float) -> bool:
+        """Judge by what the consumer's line carries (bit/s, None where it is not short) and what video is sent; True when `on` changed."""
         if self.on:
             if now - self._changed > self._policy.settled:
                 self._retry = self._policy.retry_after
-            if report is None or report >= self._policy.shed_below or now - self._changed < self._policy.trial:
+            comes_through = report is None or report >= min(self._policy.shed_below, sent)
+            if comes_through or now - self._changed < self._policy.trial:
                 self._below_since = None
                 return False
             if self._below_since is None:

@@ -83,7 +83,7 @@ class Node:
         addresses = AddressPolicy(
             listed=options.addresses, loopback=options.allow_loopback, public=options.public_address, ports=options.port_range
         )
-        around = Surroundings(addresses, clock, self._tasks, self._guard, random.SystemRandom())
+        around = Surroundings(addresses, clock, self._tasks, self._guard, self._log, random.SystemRandom())
         self.rooms = Rooms(around, options.max_rooms, self._log)
         self._control = Control(self.rooms, self.id, secrets.token_urlsafe(32), clock, self._log)
         self._idle_since: float | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from media.answer import Accepted, write_answer
 from media.bandwidth import BandwidthPolicy, RembTimer, allowed
+from media.choice import choose_published
 from media.estimate import LineEstimate
 from media.forwarder import Hub
 from media.ice import RemoteCandidate
@@ -65,7 +66,7 @@ class Publication:
 
     def answer(self, offer: Offer, sources: Mapping[str, Source], candidates: list[RemoteCandidate]) -> str:
         """Answer the first or a later offer; raises `BadSdp` before anything changes."""
-        chosen = self._choose(offer, sources)
+        chosen = choose_published(offer, sources)
         if self._active is not None and offer.fingerprint != self.transport.remote_fingerprint:
             raise BadSdp("another certificate needs a new connection, with the next epoch")
         first = self._active is None
@@ -79,30 +80,6 @@ class Publication:
                 self._estimate.reset()
             self.transport.add_candidates(candidates)
         return write_answer(offer, chosen, self.transport.local_side("active" if self._active else "passive"), self._ssrc)
-
-    def _choose(self, offer: Offer, sources: Mapping[str, Source]) -> list[Accepted | None]:
-        unknown = set(sources) - {media.mid for media in offer.media}
-        if unknown or not sources:
-            raise BadSdp(f"no m-line with mid {', '.join(sorted(unknown))}" if unknown else "no source is named")
-        if len(set(sources.values())) != len(sources):
-            raise BadSdp("one source on two m-lines")
-        chosen: list[Accepted | None] = []
-        for media in offer.media:
-            source = sources.get(media.mid)
-            if source is None or media.rejected:
-                chosen.append(None)
-                continue
-            if media.kind != ("audio" if source == "microphone" else "video"):
-                raise BadSdp(f"m-line {media.mid} is {media.kind}, which a {source} is not")
-            if media.direction == "recvonly":
-                raise BadSdp(f"m-line {media.mid} of a publish connection must be sendonly")
-            if not media.codecs:
-                raise BadSdp(f"m-line {media.mid} offers no codec we know (Opus, VP8, H264 in packetization mode 1)")
-            direction = "inactive" if media.direction == "inactive" else "recvonly"
-            chosen.append(Accepted(direction, media.codecs[:1]))
-        if not any(chosen):
-            raise BadSdp("no m-line can be accepted")
-        return chosen
 
     def _install(self, offer: Offer, sources: Mapping[str, Source], chosen: list[Accepted | None]) -> None:
         self._by_ssrc.clear()

@@ -46,7 +46,7 @@ class Reel:
         if (epoch, media) != (self._epoch, self._media):
             self._track, self._epoch, self._media = next(self._numbers), epoch, media
             self._claim(self._track)
-            self._line.tell(OpenTrack(self._track, self._session, self.publication, epoch, media))
+        self._line.tell(OpenTrack(self._track, self._session, self.publication, epoch, media))
         if cause is not None:
             self._line.tell(Missing(self._track, 0, cause, self._since))
         self._flowing = True

@@ -202,7 +202,9 @@ class Subscription:
         if reports:
             self.transport.send_rtcp(b"".join(map(write_sender_report, reports)) + write_names(names))
         self._consumer_line.sent(sum(d.sent_bytes for d in self._downlinks.values() if d.source != "microphone"), now)
-        if self._allowance.look(self._consumer_line.limit(now), now):
+        limit, rate = self._consumer_line.limit(now), self._consumer_line.rate
+        if self._allowance.look(limit, rate, now):
+            self._around.log.info("video-allowed", consumer=self._consumer, on=self._allowance.on, carries=limit, sent=round(rate))
             for downlink in self._downlinks.values():
                 if downlink.source != "microphone":
                     downlink.pause()

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.clock import Clock
+from config.logs import Logger
 from config.tasks import Tasks
 from media.aiortc_private import Engine, Protector, Unprotector
 from media.answer import LocalSide
@@ -44,6 +45,7 @@ class Surroundings:
     clock: Clock
     tasks: Tasks
     guard: Guard
+    log: Logger
     chance: random.Random
 
 

@@ -18,6 +18,7 @@ from recordings.writer_wire import (
     Ack,
     BadLine,
     CloseSession,
+    EndRun,
     Frame,
     FromWriter,
     Interval,
@@ -65,6 +66,8 @@ class Standing:
                 self.sessions[message.session] = message
             case OpenTrack():
                 self._tracks[message.track] = message
+            case EndRun():
+                self._tracks.pop(message.track, None)
             case Interval():
                 self._intervals.append(message)
             case CloseSession():
@@ -84,7 +87,8 @@ class Standing:
 
     def messages(self) -> list[Message]:
         """In the order in which they must be told."""
-        return [*self.sessions.values(), *self._tracks.values(), *self._intervals, *self._closing.values()]
+        tracks = [msgspec.structs.replace(track, resumed=True) for track in self._tracks.values()]
+        return [*self.sessions.values(), *tracks, *self._intervals, *self._closing.values()]
 
 
 class WriterLine:

@@ -1,4 +1,4 @@
-"""`virtual-window admin …`: people, kiosks and their codes, on the machine of the server. Works while the server runs.
+"""`virtual-window admin …`: people, kiosks and their codes, keys, on the machine of the server. Works while the server runs.
 
 What was asked for goes to standard output, alone; sentences about it go to standard error. No password is ever an argument:
 `--password-file FILE` (readable by its owner only) or `-` for standard input; without it one is made and printed once.
@@ -21,6 +21,7 @@ from config.problem import BadConfiguration
 from config.secret import Secret, read_secret
 from config.settings import Settings
 from recordings.ledger import utc
+from signaling import admin_keys
 from signaling.auth.passwords import new_password
 from signaling.auth.service import Auth
 from signaling.domain.people import ROLES, Person
@@ -50,6 +51,8 @@ Command = Callable[[Desk, argparse.Namespace], Awaitable[None]]
 def main(argv: Sequence[str]) -> int:
     """Exit code 0 when it was done, 1 when it was refused, 2 for a wrong command line or settings, 75 while the store is away."""
     arguments = parser().parse_args(list(argv))
+    if (keys_command := getattr(arguments, "keys_command", None)) is not None:  # keys need no store
+        return admin_keys.run(keys_command, arguments)
     try:
         asyncio.run(_run(arguments.command, arguments))
     except (Refusal, UnfitStore) as error:
@@ -69,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument("--data", type=Path, required=True, metavar="DIR", help="the server's folder")
     everywhere.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default DIR/virtual-window.toml)")
-    top = argparse.ArgumentParser(prog="virtual-window admin", description="People, kiosks and their codes.")
+    top = argparse.ArgumentParser(prog="virtual-window admin", description="People, kiosks and their codes, keys.")
     things = top.add_subparsers(required=True, metavar="THING")
 
     def verb(of: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command, text: str) -> argparse.ArgumentParser:
@@ -107,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         verb(kiosk, name, command, text).add_argument("kiosk")
     verb(kiosk, "list", list_kiosks, "list kiosks: id, jurisdiction, state")
+    admin_keys.add_to(thing("keys", "a jurisdiction's keys for signing and sealing"))
     return top
 
 

@@ -305,6 +305,7 @@ class Sockets:
             mine = self._is_mine(connection)
             if mine:
                 link.tick(self._clock.monotonic())
+            over = not mine or not link.open  # asked before its frames are taken: what it says while these are sent is sent, too
             frames: list[str] = []
             if mine or (link.dead and not self._has_left(connection)):
                 frames = link.frames(self._clock.monotonic())
@@ -321,5 +322,5 @@ class Sockets:
                 return await self._hang_up(request, socket, aiohttp.WSCloseCode.TRY_AGAIN_LATER)
             except (ConnectionError, aiohttp.ClientError, RuntimeError):
                 return
-            if not mine or not link.open:
+            if over:
                 return await self._hang_up(request, socket, connection.farewell.socket_code if connection.farewell else 1000)

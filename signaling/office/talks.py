@@ -8,6 +8,7 @@ from typing import Literal
 from structlog.typing import FilteringBoundLogger
 
 from media import node_api
+from media.choice import choose_published
 from media.sdp import BadSdp, read_offer
 from signaling.domain.events import ConnectionOffered, NodeLost
 from signaling.domain.permissions import Actor, end_of, may
@@ -40,8 +41,11 @@ class Talks(NodeNews):
         Raises `not-now` outside a talk, `stale-epoch`, `bad-sdp`, `media-away`.
         """
         talk = self._talk(actor, offer.session, "publish-offer")
-        _check_readable(offer.sdp)
         end = end_of(actor)
+        try:
+            choose_published(read_offer(offer.sdp), offer.sources)
+        except BadSdp as bad:  # before the epoch is counted: what is refused changes nothing
+            raise NotNow(str(bad), code="bad-sdp", path="$.sdp") from bad
         if offer.epoch is None:
             state = await self._floor.happen(actor, offer.session, "publish-offer", ConnectionOffered(end), offer.id)
             talk = _talk_in(state)

@@ -144,7 +144,7 @@ class KioskView(Message, frozen=True):
     screen: Idle | Waiting | Ringing | Talking | Parked | Farewell
     language: Language | None = None
     """The resident's, so that a page that was loaded anew goes on in it; null when nobody is being served."""
-    needs: list[Literal["large-type", "high-contrast", "sign-language", "helper"]] = []
+    needs: list[Literal["large-type", "high-contrast", "sign-language", "helper"]] = msgspec.field(default_factory=list)
     """As declared with the ticket, for the same reason."""
 
 

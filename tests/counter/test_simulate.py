@@ -76,7 +76,7 @@ async def test_both_ends_make_a_whole_visit(office: ScriptedOffice, tmp_path: Pa
 async def test_the_first_free_counter_is_taken(with_resident: ScriptedOffice, tmp_path: Path) -> None:
     async with counter(with_resident, tmp_path, "--seconds", "0.2") as program:
         assert (await program.ended()).status == 0
-    assert [command.counter for command in heard(with_resident, desk.StartShift)] == ["jinshan-2"]  # type: ignore[attr-defined] - they are StartShift
+    assert [command.counter for command in heard(with_resident, desk.StartShift)] == ["jinshan-2"]  # type: ignore[attr-defined] # they are StartShift
 
 
 async def test_a_counter_that_is_taken_or_unknown_is_told(office: ScriptedOffice, tmp_path: Path) -> None:

@@ -33,13 +33,13 @@ async def office() -> AsyncIterator[ScriptedOffice]:
     await media.close()
 
 
-def kiosk(office: ScriptedOffice, folder: Path, *more: str) -> Program:
+def kiosk(office: ScriptedOffice, folder: Path, *more: str, variables: dict[str, str] | None = None) -> Program:
     secret = folder / "key"
     secret.write_text("k" * 32 + "\n")
     secret.chmod(0o600)
     return Program(
         "kiosk", "simulate", "--server", office.server.url, "--kiosk", "haiyan-hall-1", "--key-file", str(secret),
-        "--home", "jinshan", "--service", SERVICE, *more,
+        "--home", "jinshan", "--service", SERVICE, *more, variables=variables,
     )  # fmt: skip
 
 

@@ -83,32 +83,39 @@ def test_a_limit_ends_when_there_has_been_room_for_a_while_or_the_report_is_old(
     assert line.limit(now + 7) is None
 
 
-def watch(allowance: VideoAllowance, report: dict[float, float | None], until: float) -> list[tuple[float, bool]]:
-    """Changes, looking ten times a second; `report` says from when on the line carries what."""
+def watch(
+    allowance: VideoAllowance, report: dict[float, float | None], until: float, sent: float = 1e6
+) -> list[tuple[float, bool]]:
+    """Changes, looking ten times a second; `report` says from when on the line carries what, while `sent` bit/s are sent."""
     changes = []
     for tick in range(int(until * 10) + 1):
         now = tick / 10
         current = report[max(moment for moment in report if moment <= now)]
-        if allowance.look(current, now):
+        if allowance.look(current, sent, now):
             changes.append((now, allowance.on))
     return changes
 
 
-def test_video_goes_after_two_seconds_below_150_and_returns_above_250() -> None:
-    assert watch(VideoAllowance(), {0: None, 1: 140e3, 6: 200e3, 8: 260e3}, 12) == [(3.0, False), (8.0, True)]
+def test_video_goes_after_four_seconds_below_150_and_returns_above_250() -> None:
+    assert watch(VideoAllowance(), {0: None, 1: 140e3, 6: 200e3, 8: 260e3}, 12) == [(5.0, False), (8.0, True)]
 
 
 def test_a_short_dip_costs_nothing() -> None:
-    assert watch(VideoAllowance(), {0: 300e3, 1: 100e3, 2.5: 300e3}, 10) == []
+    assert watch(VideoAllowance(), {0: 300e3, 1: 100e3, 4.5: 300e3}, 10) == []
 
 
 def test_without_video_nothing_measures_the_line_so_it_is_tried_ever_more_seldom() -> None:
     changes = watch(VideoAllowance(), {0: 100e3}, 120)
     off = [moment for moment, on in changes if not on]
     on = [moment for moment, on in changes if on]
-    assert off[0] == 2.0
+    assert off[0] == 4.0
     assert [round(b - a) for a, b in zip(off, on, strict=False)] == [8, 16, 32]
 
 
 def test_a_trial_that_succeeds_lasts() -> None:
-    assert watch(VideoAllowance(), {0: 100e3, 10.5: None}, 60) == [(2.0, False), (10.0, True)]
+    assert watch(VideoAllowance(), {0: 100e3, 12.5: None}, 60) == [(4.0, False), (12.0, True)]
+
+
+def test_a_calm_picture_that_comes_through_is_not_taken_away() -> None:
+    assert watch(VideoAllowance(), {0: 100e3}, 30, sent=80e3) == []
+    assert watch(VideoAllowance(), {0: 100e3}, 5, sent=120e3) == [(4.0, False)]

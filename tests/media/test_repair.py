@@ -174,7 +174,7 @@ async def test_a_slow_consumer_slows_the_source_down_but_never_below_the_floor(s
     clerk = await subscribing(server, "r", "clerk", [("resident", "camera")])
     sending = asyncio.get_running_loop().create_task(keep_sending(resident))
     await until(lambda: [remb for remb in resident.reported(rtcp.Remb) if remb.bitrate > 1_000_000])
-    for limit, expected in ((400_000, 400_000), (200_000, 250_000)):
+    for limit, expected in ((400_000, 400_000), (100_000, 150_000)):
         before = len(resident.reports)
 
         async def told(limit: int = limit, expected: int = expected, before: int = before) -> bool:

@@ -26,7 +26,7 @@ class World:
         self.guard = Guard(log)
         self.tasks = Tasks(lambda name, error: self.guard.caught(error))
         self.clock = HandClock()
-        around = Surroundings(AddressPolicy(listed=("127.0.0.1",)), self.clock, self.tasks, self.guard, random.Random(2))
+        around = Surroundings(AddressPolicy(listed=("127.0.0.1",)), self.clock, self.tasks, self.guard, log, random.Random(2))
         self.rooms = Rooms(around, 3, log)
         self.news: list[api.Reply] = []
         self.rooms.listener = self.news.append

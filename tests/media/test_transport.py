@@ -33,7 +33,9 @@ class World:
         self.failures: list[str] = []
         self.tasks = Tasks(lambda name, error: self.failures.append(f"{name}: {error!r}"))
         self.guard = Guard(get_logger("test"))
-        self.around = Surroundings(AddressPolicy(listed=("127.0.0.1",)), SystemClock(), self.tasks, self.guard, random.Random(3))
+        self.around = Surroundings(
+            AddressPolicy(listed=("127.0.0.1",)), SystemClock(), self.tasks, self.guard, get_logger("test"), random.Random(3)
+        )
 
     def transport(self) -> Heard:
         return Heard(self.around)
@@ -241,6 +243,8 @@ async def test_when_the_other_end_closes_it_is_told_once(world: World) -> None:
 
 
 async def test_without_an_address_there_is_no_transport(world: World) -> None:
-    around = Surroundings(AddressPolicy(listed=("192.0.2.250",)), SystemClock(), world.tasks, world.guard, random.Random(3))
+    around = Surroundings(
+        AddressPolicy(listed=("192.0.2.250",)), SystemClock(), world.tasks, world.guard, get_logger("test"), random.Random(3)
+    )
     with pytest.raises(NoAddress):
         Heard(around)

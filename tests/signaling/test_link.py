@@ -232,6 +232,27 @@ def test_the_token_rotates_once_the_end_was_heard() -> None:
         link.welcome(hello(second), first, 7, 0)
 
 
+def test_the_welcome_is_the_first_frame_of_a_socket_also_when_the_old_one_seemed_open() -> None:
+    link = greeted()
+    link.receive(text(Ping(at=1)), 1)
+    link.send(b'"waiting"', 1)
+    link.welcome(hello("first-token-" + "x" * 10), "second-token-xxxx", 2, 0)
+    assert [type(frame) for frame in frames(link, 2)] == [Welcome, Data]
+
+
+def test_what_the_other_side_says_it_received_leaves_the_outbox() -> None:
+    link = greeted(LinkPolicy(outbox_messages=2))
+    for _ in range(2):
+        link.send(b"{}", 1)
+    link.frames(1)
+    link.lost(2)
+    link.welcome(hello("first-token-" + "x" * 10, received=2), "second-token-xxxx", 3, 0)
+    for _ in range(2):
+        link.send(b"{}", 3)
+    assert link.open
+    assert [frame.seq for frame in frames(link, 3) if isinstance(frame, Data)] == [3, 4]
+
+
 def test_an_end_asks_for_its_welcome_in_time() -> None:
     end = EndLink(LinkPolicy(hello_within=5), 0)
     end.hello(TICKET, 1)
@@ -284,6 +305,9 @@ def test_a_server_that_forgot_everything_hears_it_again_from_one() -> None:
     first.welcome(msgspec.json.decode(end.frames(0)[0], type=Hello), "token-of-the-first", 0, 0)
     end.receive(first.frames(0)[0], 0)
     end.send(b'"before"', 0)
+    first.send(b'"from the first"', 0)
+    for frame in first.frames(0):
+        end.receive(frame, 0)
     for frame in end.frames(0):
         first.receive(frame, 0)
     for frame in first.frames(1):
@@ -296,7 +320,10 @@ def test_a_server_that_forgot_everything_hears_it_again_from_one() -> None:
     end.hello(TICKET, 3)
     link = second.greet(msgspec.json.decode(end.frames(3)[0], type=Hello), "kiosk", "token-of-the-second", 3, 0)
     end.receive(link.frames(3)[0], 3)
-    assert end.events() == [Established(False), Established(False)]
+    link.send(b'"from the second"', 3)
+    for frame in link.frames(3):
+        end.receive(frame, 3)
+    assert end.events() == [Established(False), Received(1, b'"from the first"'), Established(False), Received(1, b'"from the second"')]
     for frame in end.frames(3):
         link.receive(frame, 3)
     assert link.events() == [Established(False), Received(1, b'"during"'), Received(2, b'"after"')]

@@ -16,7 +16,7 @@ def talk(*ends: str, on: tuple[tuple[str, Source], ...] = (), room: str = "room.
     return Talk(
         session=session, case="JS-1", number="B1", home="jinshan", service="x", service_name="x", since=0, held=False, room=room, me="resident",
         ends=[End(who, "clerk", who, "", True) for who in ("resident", *ends)],
-        sources=[SourceState(who, source, (who, source) in on) for who in ("resident", *ends) for source in ("microphone", "camera", "screen")],  # type: ignore[arg-type] - literals widen
+        sources=[SourceState(who, source, (who, source) in on) for who in ("resident", *ends) for source in ("microphone", "camera", "screen")],  # type: ignore[arg-type] # literals widen
         recording="not-recorded",
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ async def test_only_being_lost_oneself_means_building_anew() -> None:
     assert media.keeper is not None
     media.keeper.told.clear()
     for participant, level in (("clerk", "lost"), ("resident", "degraded"), ("resident", "good")):
-        media.heard(LineQuality("session-1", participant, level, ""))  # type: ignore[arg-type] - literals widen
+        media.heard(LineQuality("session-1", participant, level, ""))  # type: ignore[arg-type] # literals widen
     assert media.keeper.told == []
     media.heard(LineQuality("session-1", "resident", "lost", ""))
     assert media.keeper.told == ["publish", "subscribe"]

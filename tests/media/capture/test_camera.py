@@ -107,7 +107,7 @@ async def test_a_camera_that_was_pulled_out_is_opened_again(monkeypatch: pytest.
     await until(source.newest)
     device.plugged = False
     await until(lambda: device.reopened == 1)
-    number = source.newest().number  # type: ignore[union-attr] - awaited above
-    await until(lambda: source.newest().number > number)  # type: ignore[union-attr] - as above
+    number = source.newest().number  # type: ignore[union-attr] # awaited above
+    await until(lambda: source.newest().number > number)  # type: ignore[union-attr] # as above
     source.close()
     assert device.released

@@ -34,7 +34,7 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         desk.EndSession: {"outcome": "accepted"},
         desk.SaveNote: {"note": "x"},
         desk.CompleteWrapUp: {"outcome": "accepted", "note": "x"},
-        talk.PublishOffer: {"sdp": SDP, "sources": {"0": "camera"}},
+        talk.PublishOffer: {"sdp": SDP, "sources": {"0": "microphone"}},
         talk.SubscribeOffer: {"sdp": SDP, "wants": [talk.Want("0", "clerk", "camera")]},
         talk.IceCandidates: {"connection": "publish", "candidates": []},
         talk.SetSource: {"source": "camera", "on": False},

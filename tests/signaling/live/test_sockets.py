@@ -18,6 +18,8 @@ from tests.signaling.office.world import SlowStore, request
 from tests.waiting import until
 
 HASTY_GREETING = replace(POLICY, hello_within=0.2)
+QUIET = replace(POLICY, heartbeat=3600.0)
+"""No heartbeat comes to the help of what should have happened at once."""
 
 
 async def farewell(hall: Hall, frame: str | bytes | None) -> tuple[str, int | None]:
@@ -208,7 +210,7 @@ async def test_a_mistake_of_ours_is_told_as_one_and_nothing_of_it_leaks(monkeypa
 
 
 async def test_a_desk_that_is_opened_elsewhere_moves_there_and_the_older_one_is_told() -> None:
-    async with Hall() as hall:
+    async with Hall(policy=QUIET) as hall:
         kiosk, old = await hall.kiosk(), await hall.clerk("li")
         await old.ask(desk.StartShift(request(), "jinshan-1"))
         session = (await kiosk.ask(hall.town.wish()))["session"]
@@ -284,7 +286,7 @@ async def test_a_reply_that_was_missed_comes_once_when_the_line_is_resumed() -> 
 
 
 async def test_a_line_is_resumed_while_the_server_still_believes_in_the_old_socket() -> None:
-    async with Hall() as hall:
+    async with Hall(policy=QUIET) as hall:
         kiosk = await hall.kiosk()
         old = kiosk.socket
         session = (await kiosk.ask(hall.town.wish()))["session"]

@@ -43,7 +43,7 @@ WRONG: dict[str, tuple[bytes, str | None]] = {
     "out of bounds": (b'{"type":"rate","id":"request-0001","session":"session-0001","stars":6}', "$.stars"),
     "a path for an id": (b'{"type":"leave-line","id":"request-0001","session":"../../etc/passwd"}', "$.session"),
     "a long name": (b'{"type":"take-ticket","id":"request-0001","home":"jinshan","service":"x","name":"' + b"x" * 61 + b'","language":"en","consents":[]}', "$.name"),
-    "a huge sdp": (msgspec.json.encode({"type": "publish-offer", "id": "request-0001", "session": "session-0001", "sdp": "x" * 49_153, "sources": {"0": "camera"}}), "$.sdp"),
+    "a huge sdp": (msgspec.json.encode({"type": "publish-offer", "id": "request-0001", "session": "session-0001", "sdp": "x" * 49_153, "sources": {"0": "microphone"}}), "$.sdp"),
     "seventeen m-lines": (msgspec.json.encode({"type": "publish-offer", "id": "request-0001", "session": "session-0001", "sdp": "v=0", "sources": {str(n): "camera" for n in range(17)}}), "$.sources"),
     "too many candidates": (msgspec.json.encode({"type": "ice-candidates", "id": "request-0001", "session": "session-0001", "connection": "publish", "candidates": ["c"] * 101}), "$.candidates"),
     "an object for an array": (b'{"type":"ice-candidates","id":"request-0001","session":"session-0001","connection":"publish","candidates":{}}', "$.candidates"),
@@ -149,7 +149,7 @@ async def test_an_unreadable_offer_over_the_socket_begins_nothing() -> None:
         await li.ask(desk.AnswerRing(request(), session))
         before = await hall.town.facts()
         for sdp in ("v=1", "v=0\r\n" + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n" * 400, "\x00" * 1000):
-            refused = await kiosk.ask(PublishOffer(request(), session, sdp, {"0": "camera"}))
+            refused = await kiosk.ask(PublishOffer(request(), session, sdp, {"0": "microphone"}))
             assert (refused["code"], refused["path"]) == ("bad-sdp", "$.sdp")
         assert await hall.town.facts() == before
         assert not [order for order in hall.town.node.orders if order[0] == "publish"]

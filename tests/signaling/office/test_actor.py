@@ -33,6 +33,7 @@ class Session:
         self.happened: list[Happened] = []
         self.mistakes: list[tuple[ev.Event, Exception]] = []
         self.fail: Exception | None = None
+        self.running: asyncio.Task[None] | None = None
 
     def on_step(self, happened: Happened) -> None:
         self.happened.append(happened)
@@ -51,7 +52,7 @@ async def a_session(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Sess
     stored = await opened(store, "session-1")
     one = SessionActor(stored, store, HandClock(T0), SessionPolicy(), around.on_step, lambda event, error: around.mistakes.append((event, error)))
     tasks = Tasks(lambda name, error: around.mistakes.append((ev.HoldBegan(), RuntimeError(f"{name}: {error!r}"))))
-    tasks.start(one.run(), "session-1")
+    around.running = tasks.start(one.run(), "session-1")
     try:
         yield one, around, store
     finally:
@@ -179,9 +180,11 @@ async def test_a_mistake_of_ours_is_reported_and_the_session_lives_on(monkeypatc
 
 
 async def test_nobody_is_left_waiting_when_a_session_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with a_session(monkeypatch) as (one, _, __):
+    async with a_session(monkeypatch) as (one, around, _):
         rung, refused = one.put(RUNG), one.put(ev.HoldBegan())
         one.finish()
+        assert around.running is not None
+        await asyncio.wait_for(around.running, 5)
         assert isinstance(await rung, Ringing)
         with pytest.raises(NotNow):
             await refused

@@ -148,7 +148,7 @@ async def test_orders_arrive_in_the_order_in_which_they_were_given() -> None:
 async def test_replies_find_their_question_in_whatever_order_they_come() -> None:
     held: list[Any] = []
     async with a_node(lambda played, order: held.append(order)) as (node, _, played), asyncio.TaskGroup() as group:
-        first = group.create_task(node.publish("s.1", "resident", 1, "one", {"0": "camera"}))
+        first = group.create_task(node.publish("s.1", "resident", 1, "one", {"0": "microphone"}))
         second = group.create_task(node.subscribe("s.1", "resident", "two", [api.Wanted("0", "clerk", "camera")], fresh=True))
         third = group.create_task(node.add_candidates("s.1", "resident", "subscribe", ["candidate:1"]))
         await until(lambda: len(held) == 3)
@@ -158,7 +158,7 @@ async def test_replies_find_their_question_in_whatever_order_they_come() -> None
         await played.tell(api.Answered(held[1].id, "answer two"))
         await played.tell(api.Answered(held[0].id, "answer one"))
         assert (await first, await second, await third) == ("answer one", "answer two", None)
-        assert (held[0].epoch, held[0].sources, held[1].fresh, held[2].connection) == (1, {"0": "camera"}, True, "subscribe")
+        assert (held[0].epoch, held[0].sources, held[1].fresh, held[2].connection) == (1, {"0": "microphone"}, True, "subscribe")
 
 
 async def test_what_the_node_refuses_keeps_its_code() -> None:

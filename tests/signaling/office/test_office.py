@@ -44,9 +44,9 @@ async def test_a_whole_visit() -> None:
         assert town.mail.desk["li"].presence == "busy"
         assert ("open", f"{session}.1") in town.node.orders
 
-        answer = await inbound.handle(kiosk, talk.PublishOffer(request(), session, SDP, {"0": "camera"}))
+        answer = await inbound.handle(kiosk, talk.PublishOffer(request(), session, SDP, {"0": "microphone"}))
         assert isinstance(answer, MediaAnswer) and answer.epoch == 1
-        again = await inbound.handle(kiosk, talk.PublishOffer(request(), session, SDP, {"0": "camera"}))
+        again = await inbound.handle(kiosk, talk.PublishOffer(request(), session, SDP, {"0": "microphone"}))
         assert isinstance(again, MediaAnswer) and again.epoch == 2
 
         await inbound.handle(li, desk.Hold(request(), session))
