@@ -7,7 +7,6 @@ import asyncio
 import json
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import uvloop
@@ -20,9 +19,9 @@ from config.tasks import Tasks
 from counter.agent import Seat, connect, talk_media
 from counter.simulate import ClerkShift, Duty, SessionResult, ShiftFailed
 from media.capture import CaptureError
-from media.capture.devices import cameras, save_png
+from media.capture.command_line import add_devices, add_equipment, plugged_in
+from media.capture.devices import save_png
 from media.capture.equipment import Choice, open_equipment
-from media.capture.headset import sound_devices
 from signaling.participant import ParticipantError, PersonKey
 
 EXPECTED = (ShiftFailed, ParticipantError, CaptureError)
@@ -32,7 +31,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     """The command line; secrets are files, never words of it."""
     parser = argparse.ArgumentParser(prog="virtual-window-counter", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("devices", help="list cameras and sound devices as JSON")
+    add_devices(commands)
     simulate = commands.add_parser("simulate", allow_abbrev=False, help="a clerk who answers; prints one JSON line for each session")
     simulate.add_argument("--server", required=True, metavar="URL", help="for instance https://window.example:8443")
     simulate.add_argument("--login", required=True, metavar="NAME")
@@ -42,14 +41,9 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     simulate.add_argument("--seconds", type=float, metavar="N", help="the clerk ends the talk after so long; otherwise the resident does")
     simulate.add_argument("--outcome", choices=("accepted", "accepted-with-gaps", "returned", "referred"), default="accepted")
     simulate.add_argument("--note", default="", help="written on the case")
-    simulate.add_argument("--camera", metavar="FILE|NUMBER", help="a film or a device; otherwise a moving clock")
-    simulate.add_argument("--microphone", metavar="FILE", help="a WAV file; otherwise something like speech")
     simulate.add_argument("--screen", metavar="synthetic|FILE", help="share a screen: a form being filled in, or a picture")
-    simulate.add_argument("--sound", choices=("none", "device"), default="none", help="use the sound card")
-    simulate.add_argument("--media", choices=("small", "standard"), default="small", help="sizes and rates of pictures")
-    simulate.add_argument("--frame-out", type=Path, metavar="FILE.png", help="write the last picture of the resident")
     simulate.add_argument("--forever", action="store_true", help="serve one resident after the other, until stopped")
-    simulate.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
+    add_equipment(simulate)
     return parser.parse_args(argv)
 
 
@@ -58,18 +52,13 @@ def main() -> None:
     chosen = arguments(sys.argv[1:])
     try:
         if chosen.command == "devices":
-            devices()
+            print(plugged_in())
         else:
             configure(chosen.log_level)
             uvloop.run(simulate(chosen))
     except (*EXPECTED, BadConfiguration) as error:
         print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
         sys.exit(1)
-
-
-def devices() -> None:
-    """Print what is plugged in."""
-    print(json.dumps({"cameras": [asdict(each) for each in cameras()], "sound": [asdict(each) for each in sound_devices()]}, ensure_ascii=False))
 
 
 async def simulate(chosen: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from config.logs import Logger
 from config.tasks import Tasks
 from media.capture.equipment import Equipment
 from media.end_keeper import EndKeeper
-from signaling.participant import Participant, PersonKey, Talking, TalkMedia
+from signaling.participant import Participant, PersonKey, TalkMedia
 from signaling.wire.desk import DeskView
 
 Line = Participant[DeskView]
@@ -32,17 +32,4 @@ def connect(seat: Seat, clock: Clock, log: Logger) -> Line:
 
 def talk_media(line: Line, equipment: Equipment, clock: Clock, log: Logger, tasks: Tasks) -> TalkMedia[EndKeeper]:
     """The media of one session: the clerk's face and voice go out, and a shared screen where there is one; the resident comes in."""
-
-    def make(talking: Talking) -> EndKeeper:
-        return EndKeeper(
-            clock,
-            log,
-            microphone=equipment.microphone,
-            pictures=equipment.pictures,
-            publish=talking.publish,
-            subscribe=talking.subscribe,
-            on_first_frame=lambda participant, after_ms: tasks.start(talking.first_frame(participant, after_ms), "report-first-frame"),
-            sinks=equipment.sinks,
-        )
-
-    return TalkMedia(line, make)
+    return TalkMedia(line, lambda talking: EndKeeper.over(talking, equipment, clock, log, tasks))

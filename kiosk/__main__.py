@@ -7,7 +7,6 @@ import asyncio
 import json
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import uvloop
@@ -20,9 +19,9 @@ from config.tasks import Tasks
 from kiosk.agent import Booth, Line, connect, talk_media
 from kiosk.simulate import Visit, VisitFailed, VisitResult, Wishes
 from media.capture import CaptureError
-from media.capture.devices import cameras, save_png
+from media.capture.command_line import add_devices, add_equipment, plugged_in
+from media.capture.devices import save_png
 from media.capture.equipment import Choice, Equipment, open_equipment
-from media.capture.headset import sound_devices
 from signaling.participant import KioskKey, ParticipantError
 
 EXPECTED = (VisitFailed, ParticipantError, CaptureError)
@@ -32,7 +31,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     """The command line; secrets are files, never words of it."""
     parser = argparse.ArgumentParser(prog="virtual-window-kiosk", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("devices", help="list cameras and sound devices as JSON")
+    add_devices(commands)
     simulate = commands.add_parser("simulate", allow_abbrev=False, help="a resident's whole visit; prints one JSON line for each")
     simulate.add_argument("--server", required=True, metavar="URL", help="for instance https://window.example:8443")
     simulate.add_argument("--kiosk", required=True, metavar="ID")
@@ -43,15 +42,10 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     simulate.add_argument("--name", default="演示居民", help="the resident's name as declared")
     simulate.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
     simulate.add_argument("--seconds", type=float, metavar="N", help="the resident ends the talk after so long; otherwise the clerk does")
-    simulate.add_argument("--camera", metavar="FILE|NUMBER", help="a film or a device; otherwise a moving clock")
-    simulate.add_argument("--microphone", metavar="FILE", help="a WAV file; otherwise something like speech")
     simulate.add_argument("--document", metavar="synthetic|FILE|NUMBER", help="a document camera, or a page in place of one")
-    simulate.add_argument("--sound", choices=("none", "device"), default="none", help="use the sound card")
-    simulate.add_argument("--media", choices=("small", "standard"), default="small", help="sizes and rates of pictures")
-    simulate.add_argument("--frame-out", type=Path, metavar="FILE.png", help="write the last picture of the clerk")
     simulate.add_argument("--forever", action="store_true", help="one visit after the other, until stopped")
     simulate.add_argument("--pause", type=float, default=5.0, metavar="S", help="seconds between visits")
-    simulate.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
+    add_equipment(simulate)
     return parser.parse_args(argv)
 
 
@@ -60,18 +54,13 @@ def main() -> None:
     chosen = arguments(sys.argv[1:])
     try:
         if chosen.command == "devices":
-            devices()
+            print(plugged_in())
         else:
             configure(chosen.log_level)
             uvloop.run(simulate(chosen))
     except (*EXPECTED, BadConfiguration) as error:
         print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
         sys.exit(1)
-
-
-def devices() -> None:
-    """Print what is plugged in."""
-    print(json.dumps({"cameras": [asdict(each) for each in cameras()], "sound": [asdict(each) for each in sound_devices()]}, ensure_ascii=False))
 
 
 async def simulate(chosen: argparse.Namespace) -> None:

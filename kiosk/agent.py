@@ -10,7 +10,7 @@ from config.logs import Logger
 from config.tasks import Tasks
 from media.capture.equipment import Equipment
 from media.end_keeper import EndKeeper
-from signaling.participant import KioskKey, Participant, Talking, TalkMedia
+from signaling.participant import KioskKey, Participant, TalkMedia
 from signaling.wire.visit import KioskView
 
 Line = Participant[KioskView]
@@ -32,17 +32,4 @@ def connect(booth: Booth, clock: Clock, log: Logger) -> Line:
 
 def talk_media(line: Line, equipment: Equipment, clock: Clock, log: Logger, tasks: Tasks) -> TalkMedia[EndKeeper]:
     """The media of one visit: cameras and microphone go out, what the counter sends comes in, first pictures are reported."""
-
-    def make(talking: Talking) -> EndKeeper:
-        return EndKeeper(
-            clock,
-            log,
-            microphone=equipment.microphone,
-            pictures=equipment.pictures,
-            publish=talking.publish,
-            subscribe=talking.subscribe,
-            on_first_frame=lambda participant, after_ms: tasks.start(talking.first_frame(participant, after_ms), "report-first-frame"),
-            sinks=equipment.sinks,
-        )
-
-    return TalkMedia(line, make)
+    return TalkMedia(line, lambda talking: EndKeeper.over(talking, equipment, clock, log, tasks))

@@ -6,17 +6,27 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from config.clock import Clock
 from config.ladder import Ladder
 from config.logs import Logger
 from config.tasks import Tasks
 from media.capture import PictureSource, SoundSink, SoundSource
+from media.capture.equipment import Equipment
 from media.end import End, EndFigures, Kind, PublishExchange, SubscribeExchange, Wanted
 from media.node_api import Source
 
 Plan = tuple[str, tuple[Wanted, ...]]
 """The room, and what to subscribe to in it; for the publish connection the second is empty."""
+
+
+class Negotiation(Protocol):
+    """What carries an end's offers, and hears of its first pictures."""
+
+    async def publish(self, sdp: str, sources: dict[str, Source]) -> tuple[str, int]: ...
+    async def subscribe(self, sdp: str, asked: list[tuple[str, str, Source]]) -> str: ...
+    async def first_frame(self, participant: str, after_ms: int) -> None: ...
 
 
 class EndKeeper:
@@ -50,6 +60,20 @@ class EndKeeper:
         self._tasks = Tasks(lambda name, error: log.error("keeper failed", task=name, error=repr(error)))
         for kind in self._news:
             self._tasks.start(self._keep(kind), f"keep-{kind}")
+
+    @classmethod
+    def over(cls, carrier: Negotiation, equipment: Equipment, clock: Clock, log: Logger, tasks: Tasks) -> EndKeeper:
+        """Everything that stands before an end goes out, everything that comes is shown and heard, first pictures are reported."""
+        return cls(
+            clock,
+            log,
+            microphone=equipment.microphone,
+            pictures=equipment.pictures,
+            publish=carrier.publish,
+            subscribe=carrier.subscribe,
+            on_first_frame=lambda participant, after_ms: tasks.start(carrier.first_frame(participant, after_ms), "report-first-frame"),
+            sinks=equipment.sinks,
+        )
 
     def follow(self, room: str | None, wants: Sequence[Wanted]) -> None:
         """The talk is in `room` now (None: there is no talk), and these sources are wanted."""
