@@ -94,7 +94,9 @@ class RawEnd:
     def local(self, mid: str) -> Any:
         return next(t for t in self.pc.getTransceivers() if t.mid == mid)
 
-    async def send(self, mid: str, payload: bytes, *, ts: int, lost: bool = False, ssrc: int | None = None) -> int:
+    async def send(
+        self, mid: str, payload: bytes, *, ts: int, lost: bool = False, ssrc: int | None = None, marker: bool = True
+    ) -> int:
         """Send one packet on an m-line, or lose it on the way; returns its sequence number, which runs on by itself."""
         number = self.seqs.get(mid, 65500)
         self.seqs[mid] = number + 1 & 0xFFFF
@@ -103,7 +105,7 @@ class RawEnd:
         ssrc = transceiver.sender._ssrc if ssrc is None else ssrc
         self._kept[ssrc, number] = (mid, payload, ts)
         if not lost:
-            await self._send(ssrc, mid, 97 if is_video else 96, number, ts, True, payload, video=is_video)
+            await self._send(ssrc, mid, 97 if is_video else 96, number, ts, marker, payload, video=is_video)
         return number
 
     async def resend(self, mid: str, original: int, payload: bytes, *, ts: int) -> None:

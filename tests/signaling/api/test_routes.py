@@ -158,6 +158,10 @@ async def test_a_body_beyond_the_bound_is_not_read_whether_it_says_its_length_or
         status, said, _ = await porch.ask("POST", "/api/v1/login", raw=big)
         assert (status, said["code"]) == (413, "body-too-big")
         line = Line(porch)
+        await line.open(f"POST /api/v1/login HTTP/1.1\r\nContent-Length: {10 * BODY_BYTES}\r\n".encode())
+        assert await line.status() == 413, "before any of it has come"
+        line.close()
+        line = Line(porch)
         await line.open(b"POST /api/v1/login HTTP/1.1\r\nTransfer-Encoding: chunked\r\n")
         for _ in range(BODY_BYTES // 1000 + 1):
             await line.send(b"3e8\r\n" + b"x" * 1000 + b"\r\n")

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from signaling.domain.refusals import Refusal
-from signaling.office.ports import StoreAway
+from signaling.office.ports import Cause, StoreAway
 from signaling.wire import desk
 from tests.signaling.office.world import SlowStore, Town, request
 
@@ -165,3 +165,29 @@ async def test_only_who_holds_the_session_writes_its_note() -> None:
         stored = await town.store.session(session)
         assert stored is not None
         assert stored.note == "the last word"
+
+
+async def test_what_a_clerk_asks_for_is_done_in_its_order_even_if_a_look_up_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database answers questions side by side; the first note must not be stored after the second."""
+    async with Town() as town:
+        _, li, session = await town.talk()
+        first, second = desk.SaveNote(request(), session, "first"), desk.SaveNote(request(), session, "second")
+        away, back = desk.SetPresence(request(), "away"), desk.SetPresence(request(), "available")
+        looked_up, done_before = asyncio.Event(), town.store.done_before
+
+        async def slow_for_the_first(cause: Cause) -> str | None:
+            if cause.request in (first.id, away.id):
+                await looked_up.wait()
+            return await done_before(cause)
+
+        monkeypatch.setattr(town.store, "done_before", slow_for_the_first)
+        async with asyncio.TaskGroup() as group:
+            for message in (first, second, away, back):
+                group.create_task(town.inbound.handle(li, message))
+            await town.settle()
+            looked_up.set()
+        stored = await town.store.session(session)
+        assert stored is not None
+        assert stored.note == "second" == town.office.floor.note(session)
+        assert [shift.available for shift in await town.store.shifts()] == [True]
+        assert town.office.floor.roster.shifts["li"].available

@@ -1,0 +1,118 @@
+"""A room that is recorded: the order, the lines that come back, a sender that keeps sending."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from media import node_api as api
+from media import rtcp
+from tests.media.film import HOME, SESSION, Home, opus_packet, rtp_payloads, vp8_picture
+from tests.media.node_process import Server
+from tests.media.raw_end import RawEnd
+from tests.waiting import until
+
+
+async def record(server: Server, home: Home, room: str = "r", *, session: str = SESSION, origin: int | None = None) -> int:
+    """Order it; returns the origin."""
+    origin = round(time.time() * 1000) if origin is None else origin
+    await server.do(api.Record, room=room, session=session, origin=origin, home=HOME, home_key=home.key)
+    return origin
+
+
+def lines(server: Server, what: str | None = None, **fields: Any) -> list[dict[str, Any]]:
+    """The journal lines that were told, of one kind and with these fields."""
+    told = [json.loads(news.line) for news in server.news if isinstance(news, api.JournalLine)]
+    return [
+        line
+        for line in told
+        if what in (None, line["what"]) and all(line.get(field) == value for field, value in fields.items())
+    ]
+
+
+class Film:
+    """Sends pictures or sound on one m-line; a keyframe when asked for one, as a browser does."""
+
+    def __init__(self, end: RawEnd, mid: str, *, size: int = 300, width: int = 640, height: int = 360) -> None:
+        self.end = end
+        self.mid = mid
+        self.size, self.width, self.height = size, width, height
+        self.sent: list[bytes] = []
+        """Frames, in order."""
+        self.times: list[float] = []
+        self.packets = 0
+        self._ts = 1000
+        self._asked = 0
+        self.is_video = end.local(mid).kind == "video"
+
+    def _wanted(self) -> bool:
+        asked = sum(self.end.local(self.mid).sender._ssrc in m.media for m in self.end.reported(rtcp.KeyframeRequest))
+        wanted, self._asked = asked > self._asked, asked
+        return wanted
+
+    async def show(self, *, key: bool = False, lose: frozenset[int] = frozenset(), ticks: int | None = None) -> bytes:
+        """Send the next frame; `lose` are packets of it that do not arrive. `ticks`: RTP time since the one before."""
+        number = len(self.sent)
+        self._ts += (3000 if self.is_video else 960) if ticks is None else ticks
+        if self.is_video:
+            key = self._wanted() or key or not self.sent
+            frame = vp8_picture(number, key=key, size=self.size, width=self.width, height=self.height)
+            payloads = rtp_payloads(frame)
+        else:
+            frame = opus_packet(number)
+            payloads = [frame]
+        self.sent.append(frame)
+        self.times.append(time.time())
+        self.packets += len(payloads)
+        for index, payload in enumerate(payloads):
+            await self.end.send(self.mid, payload, ts=self._ts, lost=index in lose, marker=index == len(payloads) - 1)
+        return frame
+
+    async def report(self) -> None:
+        """A sender report: the wall clock now is that of the next frame."""
+        ssrc = self.end.local(self.mid).sender._ssrc
+        ntp = int((time.time() + 2208988800) * (1 << 32))
+        report = rtcp.SenderReport(ssrc, ntp, self._ts & 0xFFFFFFFF, len(self.sent), 0)
+        await self.end.send_rtcp(rtcp.write_sender_report(report) + rtcp.write_names([(ssrc, "x")]))
+
+
+@asynccontextmanager
+async def rolling(*films: Film, rate: float = 30.0) -> AsyncIterator[None]:
+    """Films that go on by themselves, at their own pace."""
+
+    async def roll(film: Film) -> None:
+        loop = asyncio.get_running_loop()
+        began, count = loop.time(), 0
+        pace = rate if film.is_video else 50.0
+        while True:
+            await film.show()
+            count += 1
+            await asyncio.sleep(max(0.0, began + count / pace - loop.time()))
+
+    tasks = [asyncio.get_running_loop().create_task(roll(film)) for film in films]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def arrived(server: Server, *films: Film, missing: int = 0, before: tuple[Film, ...] = ()) -> None:
+    """Everything that these films have sent is at the node; `before` are those of earlier epochs, `missing` packets never come."""
+    for film in films:
+        source = "camera" if film.is_video else "microphone"
+        due = sum(each.packets for each in (film, *before) if each.is_video == film.is_video)
+        async with asyncio.timeout(20):
+            while (await server.figures("r", "resident", source)).received < due - missing * film.is_video:
+                await asyncio.sleep(0.01)
+
+
+async def closed(server: Server) -> None:
+    """The room is closed, and everything of it told."""
+    await server.do(api.CloseRoom, room="r")
+    await until(lambda: lines(server, "room-closed"))
