@@ -11,11 +11,14 @@ import sys
 import time
 
 from media import rtp
-from tests.media.raw_end import RawEnd, vp8
+from tests.media.film import rtp_payloads, vp8_picture
+from tests.media.raw_end import RawEnd
 
 SIZE = 1100
 FRAME = 6
 """Packets that leave together, as those of one picture do."""
+KEYFRAME_EVERY = 120
+"""Pictures."""
 
 
 async def run() -> None:
@@ -31,8 +34,7 @@ async def run() -> None:
         pair = end.transport.transport._connection._nominated[1]
         writer = rtp.HeaderWriter(sender._ssrc, "0", rtp.ExtensionIds(1, 3, 0))
         protect, transport, address = end.transport._tx_srtp.protect, pair.protocol.transport, pair.remote_addr
-        body = vp8(1, size=SIZE)
-        first = vp8(0, key=True, size=SIZE)
+        keyframe, picture = (rtp_payloads(vp8_picture(key, key=bool(key), size=SIZE * FRAME), SIZE) for key in (1, 0))
         stamps = []
         began = time.monotonic()
         for number in range(count):
@@ -49,7 +51,7 @@ async def run() -> None:
                 frame * 3000,
                 header_time,
                 -1,
-                first if number == 0 else body,
+                (picture if frame % KEYFRAME_EVERY else keyframe)[number % FRAME],
             )
             end.seqs["0"] = end.seqs.get("0", 0) + 1 & 0xFFFF
             protected = protect(data)

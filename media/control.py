@@ -111,8 +111,8 @@ class Control:
 
         self._rooms.listener = tell
         tell(self._rooms.carry_out(dial, self._node))
-        for line in self._rooms.not_good(self._clock.monotonic()):
-            tell(line)
+        for news in self._rooms.owed(self._clock.monotonic()):
+            tell(news)
         self._log.info("server-connected", rooms=len(self._rooms))
         try:
             async with asyncio.TaskGroup() as group:

@@ -27,6 +27,7 @@ from media.control import Control
 from media.guard import Guard
 from media.ice import AddressPolicy, port_range
 from media.node_api import NODE_PROTOCOL
+from media.recording import Recording
 from media.rooms import Rooms
 from media.transport import Surroundings
 
@@ -84,7 +85,11 @@ class Node:
             listed=options.addresses, loopback=options.allow_loopback, public=options.public_address, ports=options.port_range
         )
         around = Surroundings(addresses, clock, self._tasks, self._guard, self._log, random.SystemRandom())
-        self.rooms = Rooms(around, options.max_rooms, self._log)
+        writer_options = ["--log-level", options.log_level]
+        if options.log_file is not None:
+            writer_options += ["--log-file", str(options.log_file)]
+        self._recording = Recording(options.data, writer_options, clock, self._tasks, self._guard, self._log)
+        self.rooms = Rooms(around, options.max_rooms, self._log, self._recording)
         self._control = Control(self.rooms, self.id, secrets.token_urlsafe(32), clock, self._log)
         self._idle_since: float | None = None
 
@@ -105,6 +110,7 @@ class Node:
             finally:
                 self.rooms.close_all("the node ends")
                 self._remove_file()
+        await self._recording.close()
         await self._linger()
         self._log.info("node-ended", errors=dict(self._guard.counts))
 

@@ -109,6 +109,28 @@ class Leave(Order, frozen=True, tag="leave"):
     participant: Participant
 
 
+class Record(Order, frozen=True, tag="record"):
+    """Record a session in this room from now on, sealed to its home jurisdiction; it ends when the room closes. Idempotent for the same
+    session. What becomes of it is told by `JournalLine`. Codes: `bad-record`, `already-recorded` (another session)."""
+
+    room: RoomId
+    session: str
+    origin: int
+    """Milliseconds since 1970, where the session's clock begins."""
+    home: str
+    home_key: str
+    """Raw X25519 public key in base64."""
+    publications: list[str] | None = None
+    """`<participant>.<source>`; None: everything in the room."""
+
+
+class AckJournal(Order, frozen=True, tag="ack-journal"):
+    """The server has stored every line of this life up to `n`. Idempotent."""
+
+    life: str
+    n: int
+
+
 class ListRooms(Order, frozen=True, tag="list-rooms"):
     """Asks what runs. Answered by `Rooms`."""
 
@@ -124,7 +146,20 @@ class Drain(Order, frozen=True, tag="drain"):
 
 
 FromServer = (
-    Dial | OpenRoom | CloseRoom | Publish | Subscribe | AddCandidates | SetHold | SetSourceOn | Leave | ListRooms | GetFigures | Drain
+    Dial
+    | OpenRoom
+    | CloseRoom
+    | Publish
+    | Subscribe
+    | AddCandidates
+    | SetHold
+    | SetSourceOn
+    | Leave
+    | Record
+    | AckJournal
+    | ListRooms
+    | GetFigures
+    | Drain
 )
 
 
@@ -144,7 +179,8 @@ class Answered(Reply, frozen=True, tag="answered"):
 
 
 class Failed(Reply, frozen=True, tag="failed"):
-    """Nothing has changed. Codes: `bad-sdp`, `bad-token`, `draining`, `stale-epoch`, `unknown-room`, `too-many`, `internal`."""
+    """Nothing has changed. Codes: `bad-sdp`, `bad-token`, `bad-record`, `already-recorded`, `draining`, `stale-epoch`, `unknown-room`,
+    `too-many`, `internal`."""
 
     id: int
     code: str
@@ -158,6 +194,8 @@ class RoomState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     held: bool
     epochs: dict[str, int]
     """Participant → epoch of its publish connection."""
+    recorded: str | None = None
+    """The session that is recorded in it."""
 
 
 class Rooms(Reply, frozen=True, tag="rooms"):
@@ -230,4 +268,14 @@ class RoomClosed(Reply, frozen=True, tag="room-closed"):
     reason: str
 
 
-FromNode = Did | Answered | Failed | Rooms | Figures | ConnectionUp | LineChanged | OfferWanted | RoomClosed
+class JournalLine(Reply, frozen=True, tag="journal-line"):
+    """News: a fact of the recording (docs/recording.md), on the disk already. Lines of one life come in order, and all that are not
+    acknowledged come again after a restart of server, node or writer."""
+
+    life: str
+    n: int
+    line: str
+    """One canonical JSON object."""
+
+
+FromNode = Did | Answered | Failed | Rooms | Figures | ConnectionUp | LineChanged | OfferWanted | RoomClosed | JournalLine

@@ -54,7 +54,8 @@ class Recorder:
         publication = f"{hub.participant}.{hub.source}"
         if (hub.participant, hub.source) in self._taps or (self._only is not None and publication not in self._only):
             return
-        studio, numbers = self._studio, []
+        studio = self._studio
+        numbers: list[int] = []
 
         def claim(track: int) -> None:
             while numbers:

@@ -18,7 +18,7 @@ class Lost(NamedTuple):
     last: int
 
     @property
-    def count(self) -> int:
+    def packets(self) -> int:
         return self.last - self.first + 1
 
 
@@ -35,13 +35,16 @@ class Reorder:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def passes(self, packet: Packet) -> bool:
+        """Nearly always: it is the next one, and nothing waits. It then counts as taken."""
+        if packet.ext_seq != self.next or self._waiting:
+            return False
+        self.next += 1
+        return True
+
     def push(self, packet: Packet, now: float) -> Iterator[Packet | Lost]:
         """Take one packet; what can come out comes out in order, each number once."""
         ext = packet.ext_seq
-        if ext == self.next and not self._waiting:  # nearly always
-            self.next = ext + 1
-            yield packet
-            return
         if ext < self.next:
             return  # came after it was given up
         if not self._waiting:

@@ -16,6 +16,7 @@ from media.node_api import (
     Subscribe,
 )
 from media.peer import Peer, Tell
+from media.recorder import Recorder
 from media.transport import Surroundings
 
 MAX_PARTICIPANTS = 16
@@ -38,6 +39,7 @@ class Room:
         self._peers: dict[str, Peer] = {}
         self._hubs: dict[tuple[str, Source], Hub] = {}
         self._cnames: dict[str, str] = {}
+        self._recorder: Recorder | None = None
 
     def _hub(self, participant: str, source: Source) -> Hub:
         """The hub of a source; wanted before it is published, it waits."""
@@ -45,6 +47,8 @@ class Room:
         if hub is None:
             hub = self._hubs[participant, source] = Hub(participant, source)
             hub.held = self.held
+            if self._recorder is not None:
+                self._recorder.watch(hub, self._around.clock.monotonic())
         return hub
 
     def _cname(self, participant: str) -> str:
@@ -78,22 +82,46 @@ class Room:
         """Nothing is forwarded while held, whoever sends; afterwards every picture begins with a keyframe."""
         self.held = order.on
         now = self._around.clock.monotonic()
+        if self._recorder is not None:
+            self._recorder.before_hold(order.on, now)
         for hub in self._hubs.values():
             hub.set_state(on=hub.on, held=order.on, now=now)
+        if self._recorder is not None:
+            self._recorder.after_change(now)
 
     def set_source_on(self, order: SetSourceOn) -> None:
         hub = self._hub(order.participant, order.source)
-        hub.set_state(on=order.on, held=self.held, now=self._around.clock.monotonic())
+        now = self._around.clock.monotonic()
+        if self._recorder is not None:
+            self._recorder.before_source(order.participant, order.source, order.on, now)
+        hub.set_state(on=order.on, held=self.held, now=now)
+        if self._recorder is not None:
+            self._recorder.after_change(now)
 
     def leave(self, order: Leave) -> None:
         peer = self._peers.pop(order.participant, None)
         if peer is not None:
+            if self._recorder is not None:
+                self._recorder.before_leave(order.participant, self._around.clock.monotonic())
             peer.close()
 
+    @property
+    def recorded(self) -> str | None:
+        """The session that is recorded here."""
+        return None if self._recorder is None else self._recorder.session
+
+    def record(self, recorder: Recorder) -> None:
+        """Let the recorder in; nothing before this moment is recorded."""
+        self._recorder = recorder
+        now = self._around.clock.monotonic()
+        if self.held:
+            recorder.before_hold(True, now)
+        for hub in self._hubs.values():
+            recorder.watch(hub, now)
+
     def state(self) -> RoomState:
-        return RoomState(
-            room=self.name, held=self.held, epochs={name: peer.epoch for name, peer in self._peers.items() if peer.epoch}
-        )
+        epochs = {name: peer.epoch for name, peer in self._peers.items() if peer.epoch}
+        return RoomState(room=self.name, held=self.held, epochs=epochs, recorded=self.recorded)
 
     def figures(self, order_id: int) -> Figures:
         hubs = [hub for hub in self._hubs.values() if hub.current is not None or hub.counters.received]
@@ -117,6 +145,8 @@ class Room:
                     losses[participant] = max(loss, losses.get(participant, 0))
         for name, peer in list(self._peers.items()):
             peer.beat(now, shares.get(name, []), losses.get(name, 0))
+        if self._recorder is not None:
+            self._recorder.beat(now)
         if self.connections:
             self.empty_since = None
         elif self.empty_since is None:
@@ -127,7 +157,10 @@ class Room:
         return [line for peer in self._peers.values() for line in peer.lines(now)]
 
     def close(self) -> None:
-        """End every connection in it."""
+        """End every connection in it, and what is recorded of it."""
+        if self._recorder is not None:
+            self._recorder.close(self._around.clock.monotonic())
+            self._recorder = None
         for peer in self._peers.values():
             peer.close()
         self._peers.clear()

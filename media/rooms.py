@@ -7,6 +7,7 @@ from typing import assert_never
 
 from config.logs import Logger
 from media.node_api import (
+    AckJournal,
     AddCandidates,
     Answered,
     CloseRoom,
@@ -17,12 +18,14 @@ from media.node_api import (
     Failed,
     FromServer,
     GetFigures,
+    JournalLine,
     Leave,
     LineChanged,
     ListRooms,
     OfferWanted,
     OpenRoom,
     Publish,
+    Record,
     Reply,
     RoomClosed,
     SetHold,
@@ -33,6 +36,7 @@ from media.node_api import (
     Rooms as RoomsReply,
 )
 from media.peer import Stale
+from media.recording import BadRecord, Recording
 from media.room import Room, TooMany
 from media.sdp import BadSdp
 from media.transport import Surroundings
@@ -46,16 +50,23 @@ class Draining(Exception):
     """No new rooms."""
 
 
+class AlreadyRecorded(Exception):
+    """Another session is recorded in the room."""
+
+
 class Rooms:
     """Carries out orders. News of the rooms goes to `listener`, if there is one."""
 
-    def __init__(self, around: Surroundings, limit: int, log: Logger) -> None:
+    def __init__(self, around: Surroundings, limit: int, log: Logger, recording: Recording | None = None) -> None:
         self.draining = False
         self.listener: Callable[[Reply], None] | None = None
         self._around = around
         self._limit = limit
         self._log = log
         self._rooms: dict[str, Room] = {}
+        self._recording = recording
+        if recording is not None:
+            recording.tell = self._tell
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -87,6 +98,10 @@ class Rooms:
             return Failed(order.id, "stale-epoch", str(error))
         except Unknown as error:
             return Failed(order.id, "unknown-room", str(error))
+        except BadRecord as error:
+            return Failed(order.id, "bad-record", str(error))
+        except AlreadyRecorded as error:
+            return Failed(order.id, "already-recorded", str(error))
         except TooMany as error:
             return Failed(order.id, "too-many", str(error))
         except Draining:
@@ -120,6 +135,11 @@ class Rooms:
             case Leave():
                 if order.room in self._rooms:
                     self._rooms[order.room].leave(order)
+            case Record():
+                self._record(order)
+            case AckJournal():
+                if self._recording is not None:
+                    self._recording.acknowledge(order)
             case GetFigures():
                 return self._room(order.room).figures(order.id)
             case Drain():
@@ -127,6 +147,17 @@ class Rooms:
             case _:
                 assert_never(order)
         return Did(order.id)
+
+    def _record(self, order: Record) -> None:
+        room = self._room(order.room)
+        if room.recorded == order.session:
+            return
+        if room.recorded is not None:
+            raise AlreadyRecorded(f"the session {room.recorded} is recorded in this room")
+        if self._recording is None:
+            raise BadRecord("this node records nothing")
+        room.record(self._recording.recorder(order))
+        self._log.info("recording", room=order.room, session=order.session)
 
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
@@ -170,6 +201,7 @@ class Rooms:
             except Exception as error:  # one room's fault is not the others'
                 self._around.guard.caught(error)
 
-    def not_good(self, now: float) -> list[LineChanged]:
-        """Lines that a server which has just dialled must know of."""
-        return [line for room in self for line in room.lines(now)]
+    def owed(self, now: float) -> list[LineChanged | JournalLine]:
+        """What a server which has just dialled must know: lines that are not good, facts that nobody has acknowledged."""
+        told = self._recording.unacknowledged() if self._recording is not None else []
+        return [*(line for room in self for line in room.lines(now)), *told]

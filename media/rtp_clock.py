@@ -86,12 +86,8 @@ class StreamClock:
 
     def at(self, ts: int) -> float:
         """When the packet with this RTP timestamp was made, as far as the first packet's arrival tells."""
-        return self._began + self._media(ts)
-
-    def _media(self, ts: int) -> float:
-        """Seconds of the stream since its first packet."""
         assert self._first is not None, "arrived() comes first"
-        return (unwrap(ts, self._unwrapped, 32) - self._first) / self._rate
+        return self._began + (unwrap(ts, self._unwrapped, 32) - self._first) / self._rate
 
     def arrived(self, ts: int, arrival: float) -> None:
         """A packet came, in any order."""
@@ -99,8 +95,12 @@ class StreamClock:
             self._first = self._unwrapped = ts
             self._began = arrival
             return
-        self._unwrapped = max(self._unwrapped, unwrap(ts, self._unwrapped, 32))
-        self._earliest = min(self._earliest, arrival - self.at(ts))
+        unwrapped = unwrap(ts, self._unwrapped, 32)
+        if unwrapped > self._unwrapped:
+            self._unwrapped = unwrapped
+        late = arrival - self._began - (unwrapped - self._first) / self._rate
+        if late < self._earliest:
+            self._earliest = late
 
     def reported(self, report: SenderReport) -> None:
         """The newest pair of wall clock and timestamp; its arrival is told to the `SenderClock`."""

@@ -92,6 +92,7 @@ class Tap:
         self._report: object = None
         self._pictures: Assembler | None = None
         self._order = Reorder(0, 0.0)
+        self._ts: int | None = None
         self._arrived = 0.0
         """When the packet before came."""
         self._keyframe_at = float("-inf")
@@ -123,7 +124,7 @@ class Tap:
         if stream is not self._previous or self._clock is None:
             self._sender = self._clock_of(stream.epoch)
             self._clock = StreamClock(stream.clock_rate, self._sender)
-            self._report = None
+            self._report = self._ts = None
         repaired = stream.repairs
         self._stream, self._previous = stream, None
         self._base = packet.ext_seq
@@ -138,9 +139,11 @@ class Tap:
         if packet.stream is not self._stream or packet.ext_seq < self._base:
             return
         self.sent += 1
-        assert self._clock is not None
-        self._clock.arrived(packet.ts, packet.arrival)
-        self._take(self._order.push(packet, now))
+        if packet.ts != self._ts:  # the first packet of a frame waited least
+            assert self._clock is not None
+            self._ts = packet.ts
+            self._clock.arrived(packet.ts, packet.arrival)
+        self._take((packet,) if self._order.passes(packet) else self._order.push(packet, now))
 
     # ---- time
 
@@ -193,7 +196,7 @@ class Tap:
     def _lose(self, lost: Lost, after: Packet) -> None:
         """These packets never came; `after` is the first that did."""
         cause: Cause = "line" if after.arrival - self._arrived >= self._policy.outage else "loss"
-        self._outlet.missing(lost.count, cause)
+        self._outlet.missing(lost.packets, cause)
         if self._pictures is not None:
             self._pictures.lost()
 

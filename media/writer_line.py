@@ -31,8 +31,6 @@ from recordings.writer_wire import (
 
 LIMIT = 64 << 20
 """Bytes that wait for a stalled writer; frames beyond are refused."""
-ROOMY = LIMIT // 2
-"""A refused track begins again when no more than this waits."""
 AT_ONCE = 64
 """Buffers for one `sendmsg`."""
 READ = 256 * 1024
@@ -94,13 +92,14 @@ class Standing:
 class WriterLine:
     """Carries messages to whatever writer is there. `heard` takes what writers say."""
 
-    def __init__(self, heard: Callable[[FromWriter], None], caught: Callable[[BaseException], None]) -> None:
+    def __init__(self, heard: Callable[[FromWriter], None], caught: Callable[[BaseException], None], limit: int = LIMIT) -> None:
         self.standing = Standing()
         self.waiting = 0
         """Bytes that no writer has taken yet."""
         self.refused = 0
         """Frames that did not fit."""
         self.on_broken: Callable[[], None] = lambda: None
+        self._limit = limit
         self._heard = heard
         self._caught = caught
         self._queue: deque[tuple[bytes, Message | None]] = deque()
@@ -120,7 +119,7 @@ class WriterLine:
     def frame(self, frame: Frame) -> bool:
         """Hand over a frame; False when there is no room for it."""
         data = encode(frame)
-        if self.waiting + len(data) > LIMIT:
+        if self.waiting + len(data) > self._limit:
             self.refused += 1
             return False
         self._put(data, None)
@@ -128,7 +127,8 @@ class WriterLine:
 
     @property
     def roomy(self) -> bool:
-        return self.waiting <= ROOMY
+        """A track that was refused may begin again."""
+        return self.waiting <= self._limit // 2
 
     def acknowledge(self, life: str, n: int) -> None:
         """The server has these lines. Without a writer it is dropped: the lines are then told, and acknowledged, again."""

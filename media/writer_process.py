@@ -15,7 +15,7 @@ BUFFER = 1 << 20
 """Bytes that the kernel keeps between the two; what lies there when the writer dies is lost."""
 PAUSE = 0.1
 """Seconds between two starts; doubles up to PAUSE_MOST while writers do not live for LIVED seconds."""
-PAUSE_MOST = 5.0
+PAUSE_MOST = 1.0
 LIVED = 10.0
 FINISH = 10.0
 """Seconds that a writer gets to finish its files when the node ends; then it finishes them alone."""

@@ -1,4 +1,4 @@
-"""`virtual-window serve | demo | admin …`: one door to the server's programs."""
+"""`virtual-window serve | demo | admin | custody | verify …`: one door to the programs that an office runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ USAGE = """usage: virtual-window COMMAND …
 
   serve   serve kiosks and counters from a folder      virtual-window serve --data DIR --port N [--demo]
   demo    a trial on this machine, with a simulated resident who waits in the line
-  admin   people, kiosks, codes                        virtual-window admin --help
+  admin   people, kiosks, codes, keys                  virtual-window admin --help
+  custody the one holder of a jurisdiction's keys      virtual-window custody --jurisdiction X --data DIR
+  verify  check an exported package, offline           virtual-window verify PACKAGE [--anchors FILE]
 """
 
 
@@ -27,6 +29,14 @@ def main() -> int:
         from signaling import admin
 
         return admin.main(rest)
+    if command == "custody":
+        from recordings import custody
+
+        return custody.main(rest)
+    if command == "verify":
+        from recordings import verify
+
+        return verify.main(rest)
     print(USAGE, end="", file=sys.stdout if command in ("-h", "--help") else sys.stderr)
     return 0 if command in ("-h", "--help") else 2
 

@@ -35,10 +35,14 @@ def test_the_contracts_notice_a_wrong_import(tmp_path: Path) -> None:
     for name in ("wire", "domain", "office"):
         (tmp_path / "signaling" / name).mkdir()
         (tmp_path / "signaling" / name / "__init__.py").write_text("")
-    for module in ("signaling/link", "signaling/participant", "recordings/canonical", "recordings/ledger"):
-        (tmp_path / f"{module}.py").write_text("")
+    named = {name for contract in CONTRACTS for key in ("source_modules", "forbidden_modules") for name in contract.get(key, [])}
+    for name in named:
+        room, _, module = name.partition(".")
+        if module and (tmp_path / room).is_dir() and not (tmp_path / room / module).is_dir():
+            (tmp_path / room / f"{module}.py").write_text("")
     (tmp_path / "config" / "load.py").write_text("import media\nimport sqlalchemy\n")
     (tmp_path / "signaling" / "domain" / "session.py").write_text("import asyncio\nfrom signaling import office\n")
+    (tmp_path / "signaling" / "office" / "review.py").write_text("from recordings import private_keys\n")
     (tmp_path / "kiosk" / "agent.py").write_text("from signaling.domain import session\n")
     (tmp_path / "pyproject.toml").write_text(TEXT, encoding="utf-8")
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache", "--no-logo"]
@@ -51,5 +55,6 @@ def test_the_contracts_notice_a_wrong_import(tmp_path: Path) -> None:
         "signaling.domain is not allowed to import signaling.office",
         "signaling.domain is not allowed to import asyncio",
         "kiosk is not allowed to import signaling",
+        "signaling is not allowed to import recordings.private_keys",
     ):
         assert broken in said, done.stdout

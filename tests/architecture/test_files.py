@@ -11,6 +11,8 @@ import pytest
 from tests.architecture.files import ROOMS, ROOT, ours
 
 LONGEST = 350
+ALONE = {"recordings/verify.py": 750}
+"""What must be whole by itself, and its own bound: an auditor gets this one file, with nothing of ours beside it, and reads it from top to bottom."""
 PRINTED = re.compile(r"(^|/)(migrations/versions|generated)/|\.generated\.")
 """Made by a program, read by none."""
 
@@ -27,7 +29,7 @@ def test_no_file_is_too_long(suffix: str) -> None:
     long = {}
     for file in ours(suffix):
         lines = len((ROOT / file).read_text(encoding="utf-8").splitlines())
-        if lines > LONGEST and not PRINTED.search(file.as_posix()):
+        if lines > ALONE.get(file.as_posix(), LONGEST) and not PRINTED.search(file.as_posix()):
             long[file.as_posix()] = lines
     assert not long
 

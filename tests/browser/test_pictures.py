@@ -48,14 +48,14 @@ async def test_both_pages_in_a_talk(tmp_path: Path) -> None:
     resident = person(tmp_path / "resident.avi", wall=(214, 222, 226), coat=(120, 92, 60), hair=(175, 178, 180))
     clerk = person(tmp_path / "clerk.avi", wall=(226, 218, 206), coat=(96, 60, 40), hair=(38, 34, 32))
     async with serving(tmp_path / "data") as served, async_playwright() as playwright:
-        seats = [
-            Window(served, await playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM, f"--use-file-for-fake-video-capture={film}"]))
+        w = Window(served, *[
+            await playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM, f"--use-file-for-fake-video-capture={film}"])
             for film in (resident, clerk)
-        ]
+        ])  # fmt: skip
         try:
-            kiosk = await seats[0].kiosk()
-            await seats[0].take_ticket(kiosk)
-            desk = await seats[1].desk()
+            kiosk = await w.kiosk()
+            await w.take_ticket(kiosk)
+            desk = await w.desk()
             await touch(desk, "answer")
             await sees(desk, "resident", frames=20)
             await sees(kiosk, "clerk", frames=20)
@@ -68,5 +68,5 @@ async def test_both_pages_in_a_talk(tmp_path: Path) -> None:
             await desk.screenshot(path=PICTURES / "counter.png")
             assert all((PICTURES / name).stat().st_size > 20_000 for name in ("kiosk.png", "counter.png"))
         finally:
-            for seat in seats:
-                await seat.browser.close()
+            for browser in w.browsers:
+                await browser.close()

@@ -67,15 +67,20 @@ async def keep(page: Page, name: str) -> None:
 
 
 class Window:
-    """One server with its trial data, and a browser."""
+    """One server with its trial data, and two browsers: kiosk and counter are two machines, each with a camera of its own."""
 
-    def __init__(self, served: Served, browser: Browser) -> None:
+    def __init__(self, served: Served, in_the_hall: Browser, in_the_office: Browser) -> None:
         self.served = served
-        self.browser = browser
+        self.in_the_hall = in_the_hall
+        self.in_the_office = in_the_office
         self.complaints: list[str] = []
 
-    async def _page(self, size: tuple[int, int]) -> Page:
-        context = await self.browser.new_context(
+    @property
+    def browsers(self) -> tuple[Browser, Browser]:
+        return self.in_the_hall, self.in_the_office
+
+    async def _page(self, browser: Browser, size: tuple[int, int]) -> Page:
+        context = await browser.new_context(
             viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=self.served.url, locale="zh-CN"
         )
         await context.add_init_script(CONNECTIONS)
@@ -93,7 +98,7 @@ class Window:
 
     async def kiosk(self, number: int = 0) -> Page:
         """A browser window that has just become a kiosk by its one-time link."""
-        page = await self._page(PORTRAIT)
+        page = await self._page(self.in_the_hall, PORTRAIT)
         code = await self.served.enrolment_code(self.served.kiosk("haiyan", number)["id"])
         await page.goto(f"/kiosk#enrol={code}")
         await shows(page, "screen-idle")
@@ -148,7 +153,7 @@ class Window:
 
     async def counter(self, number: int = 0, home: str = "jinshan", *, path: str = "/counter") -> Page:
         """A clerk's window, logged in, before the shift."""
-        page = await self._page(DESK)
+        page = await self._page(self.in_the_office, DESK)
         person = self.served.person(home, number=number)
         await page.goto(path)
         await mark(page, "login").fill(person["login"])
@@ -192,17 +197,18 @@ async def window(data: Path, **variables: str) -> AsyncIterator[Window]:
     chromium = shutil.which("chromium")
     assert chromium is not None, "Chromium is needed: `make test` installs it"
     async with serving(data, **variables) as served, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        opened = Window(served, browser)
+        browsers = [await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM) for _ in range(2)]
+        opened = Window(served, *browsers)
         try:
             yield opened
         except BaseException:
-            for number, context in enumerate(browser.contexts):
-                for page in context.pages:
-                    with contextlib.suppress(Exception):
-                        await keep(page, f"failed-{data.parent.name}-{number}")
+            pages = [page for browser in browsers for context in browser.contexts for page in context.pages]
+            for number, page in enumerate(pages):
+                with contextlib.suppress(Exception):
+                    await keep(page, f"failed-{data.parent.name}-{number}")
             print(served.log())
             raise
         finally:
-            await browser.close()
+            for browser in browsers:
+                await browser.close()
         assert not opened.complaints, opened.complaints

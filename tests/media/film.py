@@ -16,6 +16,7 @@ from recordings.data_key import unwrap
 from recordings.names import SegmentName
 from recordings.sealing import SegmentOpener, opened
 from recordings.vault import Vault
+from recordings.webm import Block
 from recordings.webm_read import File, read
 
 HOME = "jinshan"
@@ -70,14 +71,19 @@ class Opened:
 
     name: SegmentName
     state: str
-    file: File
+    file: File | None
+    """None for a segment that was cut off before its first chunk."""
     sealed: str
     clear: str
     length: int
 
     @property
     def frames(self) -> list[bytes]:
-        return [block.data for block in self.file.blocks]
+        return [block.data for block in self.blocks]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.file.blocks if self.file is not None else ()
 
     @property
     def numbers(self) -> list[int]:
@@ -92,7 +98,7 @@ def open_segments(root: Path, home: Home, session: str = SESSION) -> list[Opened
         with vault.open_segment(name) as file:
             head = SegmentOpener(unwrap(vault.read_key(_key_of(vault, name)), HOME, home.private), name, may_be_cut=True)
             clear = b"".join(opened(file, head))
-            found.append(Opened(name, head.state, read(clear), head.sealed_digest, head.clear_digest, file.tell()))
+            found.append(Opened(name, head.state, read(clear) if clear else None, head.sealed_digest, head.clear_digest, file.tell()))
     return found
 
 

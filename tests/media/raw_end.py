@@ -35,7 +35,7 @@ class RawEnd:
         """Share of incoming RTP that this end pretends not to have got."""
         self.repairs = False
         """Answer NACKs by RTX, as a browser does."""
-        self._kept: dict[tuple[int, int], tuple[str, bytes, int]] = {}
+        self._kept: dict[tuple[int, int], tuple[str, bytes, int, bool]] = {}
         self._chance = random.Random(7)
         self._answer = ""
 
@@ -74,8 +74,8 @@ class RawEnd:
             self.reports.append(message)
             if self.repairs and isinstance(message, rtcp.Nack):
                 for seq in message.seqs:
-                    mid, payload, ts = self._kept[message.media, seq]
-                    await self.resend(mid, seq, payload, ts=ts)
+                    mid, payload, ts, marker = self._kept[message.media, seq]
+                    await self.resend(mid, seq, payload, ts=ts, marker=marker)
 
     def reported(self, kind: type[Any]) -> list[Any]:
         """The RTCP messages of one kind that came."""
@@ -103,12 +103,12 @@ class RawEnd:
         transceiver = self.local(mid)
         is_video = transceiver.kind == "video"
         ssrc = transceiver.sender._ssrc if ssrc is None else ssrc
-        self._kept[ssrc, number] = (mid, payload, ts)
+        self._kept[ssrc, number] = (mid, payload, ts, marker)
         if not lost:
             await self._send(ssrc, mid, 97 if is_video else 96, number, ts, marker, payload, video=is_video)
         return number
 
-    async def resend(self, mid: str, original: int, payload: bytes, *, ts: int) -> None:
+    async def resend(self, mid: str, original: int, payload: bytes, *, ts: int, marker: bool = True) -> None:
         """Answer a NACK by RTX."""
         key = f"{mid}/rtx"
         self.seqs[key] = self.seqs.get(key, 500) + 1 & 0xFFFF
@@ -118,7 +118,7 @@ class RawEnd:
             98,
             self.seqs[key],
             ts,
-            True,
+            marker,
             rtp.wrap_retransmission(original, payload),
             video=True,
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from config.clock import SystemClock
 from media import node_api as api
 from media import rtcp
 from tests.media.film import HOME, SESSION, Home, opus_packet, rtp_payloads, vp8_picture
@@ -19,7 +19,7 @@ from tests.waiting import until
 
 async def record(server: Server, home: Home, room: str = "r", *, session: str = SESSION, origin: int | None = None) -> int:
     """Order it; returns the origin."""
-    origin = round(time.time() * 1000) if origin is None else origin
+    origin = round(SystemClock().now() * 1000) if origin is None else origin
     await server.do(api.Record, room=room, session=session, origin=origin, home=HOME, home_key=home.key)
     return origin
 
@@ -66,7 +66,7 @@ class Film:
             frame = opus_packet(number)
             payloads = [frame]
         self.sent.append(frame)
-        self.times.append(time.time())
+        self.times.append(SystemClock().now())
         self.packets += len(payloads)
         for index, payload in enumerate(payloads):
             await self.end.send(self.mid, payload, ts=self._ts, lost=index in lose, marker=index == len(payloads) - 1)
@@ -75,7 +75,7 @@ class Film:
     async def report(self) -> None:
         """A sender report: the wall clock now is that of the next frame."""
         ssrc = self.end.local(self.mid).sender._ssrc
-        ntp = int((time.time() + 2208988800) * (1 << 32))
+        ntp = int((SystemClock().now() + 2208988800) * (1 << 32))
         report = rtcp.SenderReport(ssrc, ntp, self._ts & 0xFFFFFFFF, len(self.sent), 0)
         await self.end.send_rtcp(rtcp.write_sender_report(report) + rtcp.write_names([(ssrc, "x")]))
 

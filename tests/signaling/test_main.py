@@ -18,7 +18,7 @@ def test_whoever_types_no_command_is_shown_the_commands(arguments: tuple[str, ..
     assert done.returncode == 2
     assert done.stdout == ""
     assert "virtual-window COMMAND" in done.stderr
-    for command in ("serve", "demo", "admin"):
+    for command in ("serve", "demo", "admin", "custody", "verify"):
         assert command in done.stderr
 
 
@@ -28,8 +28,8 @@ def test_help_is_an_answer_and_no_mistake() -> None:
     assert "serve" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "admin"])
+@pytest.mark.parametrize("command", ["serve", "demo", "admin", "custody", "verify"])
 def test_each_command_explains_itself(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0
-    assert "--data" in done.stdout or command == "admin"
+    assert "--data" in done.stdout or command in ("admin", "verify")
