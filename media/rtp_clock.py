@@ -63,7 +63,7 @@ class SenderClock:
         """Seconds by which the offset is likely to be off: how far the reports lie apart, and more while they are few."""
         if not self._distances:
             return self.policy.error_by_arrival
-        spread = median(self._distances) - min(self._distances)
+        spread = max(0.001, median(self._distances) - min(self._distances))
         return spread if len(self._distances) >= self.policy.settled else max(spread, self.policy.error_unsettled)
 
 

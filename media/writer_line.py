@@ -34,6 +34,8 @@ LIMIT = 64 << 20
 AT_ONCE = 64
 """Buffers for one `sendmsg`."""
 READ = 256 * 1024
+GATHER = 0.02
+"""Seconds: what comes within them leaves together (25 instead of 33 µs a packet at the writer)."""
 
 
 class _Line(msgspec.Struct):
@@ -140,7 +142,7 @@ class WriterLine:
         self.waiting += len(data)
         if self._socket is not None and not self._blocked and not self._scheduled:
             self._scheduled = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_later(GATHER, self._flush)
 
     # ---- the socket
 

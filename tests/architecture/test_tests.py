@@ -17,6 +17,10 @@ EXEMPT: dict[str, str] = {
     "signaling/store/kiosks.py": "tests/contract/test_accounts.py holds every store of kiosks to its port",
     "signaling/store/memory_people.py": "tests/contract/test_accounts.py holds every store of people and kiosks to its port",
     "signaling/office/ports.py": "the ports; tests/contract and tests/signaling/office hold their implementations to them",
+    "recordings/press.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
+    "recordings/scribe.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
+    "recordings/session_writer.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
+    "recordings/writer_desk.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
     "config/text.py": "a text and a folder of files; test_jurisdiction and test_catalogue load through it",
 }
 """Module → why it has no test file of its own. A module that only declares (no function has a body) needs none."""

@@ -113,6 +113,11 @@ def of(segments: Iterable[Opened], publication: str) -> list[Opened]:
     return [segment for segment in segments if segment.name.publication == publication]
 
 
+def frames(segments: list[Opened], publication: str) -> list[bytes]:
+    """Every frame of a publication, in order."""
+    return [frame for segment in of(segments, publication) for frame in segment.frames]
+
+
 def journals(root: Path) -> list[dict[str, Any]]:
     """The lines of every life in a vault, lives in the order of their start."""
     lives = [[json.loads(line) for line in path.read_text().splitlines()] for path in (root / "journal").glob("*.jsonl")]

@@ -37,7 +37,9 @@ def lines(server: Server, what: str | None = None, **fields: Any) -> list[dict[s
 class Film:
     """Sends pictures or sound on one m-line; a keyframe when asked for one, as a browser does."""
 
-    def __init__(self, end: RawEnd, mid: str, *, size: int = 300, width: int = 640, height: int = 360) -> None:
+    def __init__(self, end: RawEnd, mid: str, *, size: int = 300, width: int = 640, height: int = 360, slow: float = 0.0) -> None:
+        self.slow = slow
+        """Seconds from a frame's capture to its sending; told by reports alone."""
         self.end = end
         self.mid = mid
         self.size, self.width, self.height = size, width, height
@@ -73,15 +75,17 @@ class Film:
         return frame
 
     async def report(self) -> None:
-        """A sender report: the wall clock now is that of the next frame."""
+        """A sender report: what is captured now has this timestamp."""
         ssrc = self.end.local(self.mid).sender._ssrc
         ntp = int((SystemClock().now() + 2208988800) * (1 << 32))
-        report = rtcp.SenderReport(ssrc, ntp, self._ts & 0xFFFFFFFF, len(self.sent), 0)
+        since = SystemClock().now() - self.times[-1] + self.slow
+        ts = self._ts + round(since * (90000 if self.is_video else 48000))
+        report = rtcp.SenderReport(ssrc, ntp, ts & 0xFFFFFFFF, len(self.sent), 0)
         await self.end.send_rtcp(rtcp.write_sender_report(report) + rtcp.write_names([(ssrc, "x")]))
 
 
 @asynccontextmanager
-async def rolling(*films: Film, rate: float = 30.0) -> AsyncIterator[None]:
+async def rolling(*films: Film, rate: float = 30.0, reports: bool = False) -> AsyncIterator[None]:
     """Films that go on by themselves, at their own pace."""
 
     async def roll(film: Film) -> None:
@@ -91,6 +95,8 @@ async def rolling(*films: Film, rate: float = 30.0) -> AsyncIterator[None]:
         while True:
             await film.show()
             count += 1
+            if reports and count % 10 == 0:
+                await film.report()
             await asyncio.sleep(max(0.0, began + count / pace - loop.time()))
 
     tasks = [asyncio.get_running_loop().create_task(roll(film)) for film in films]

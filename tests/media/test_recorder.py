@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from statistics import median
 
 from config.clock import SystemClock
 from media import node_api as api
-from tests.media.film import HOME, SESSION, Home, Opened, journals, of, open_segments
-from tests.media.node_process import Node, Server, dialled
+from tests.media.film import HOME, SESSION, Home, frames, journals, of, open_segments
+from tests.media.node_process import Node, Server
 from tests.media.raw_end import publishing, subscribing
 from tests.media.recorded import Film, arrived, closed, lines, record, rolling
 from tests.waiting import until
-
-
-def frames(segments: list[Opened], publication: str) -> list[bytes]:
-    return [frame for segment in of(segments, publication) for frame in segment.frames]
 
 
 async def test_what_was_sent_lies_sealed_on_the_disk_frame_by_frame(server: Server, node: Node) -> None:
@@ -70,14 +67,6 @@ async def test_nothing_is_recorded_before_the_order_and_the_order_may_come_again
     assert recorded == after
     assert not set(recorded) & set(before)
     await resident.close()
-
-
-async def test_an_order_that_cannot_be_obeyed_is_refused(server: Server) -> None:
-    home = Home()
-    for wrong in ({"home_key": "AAAA"}, {"home_key": "no base64!"}, {"session": "../../etc"}, {"home": "Jin Shan"}):
-        order = {"room": "r", "session": SESSION, "origin": 0, "home": HOME, "home_key": home.key, **wrong}
-        assert (await server.ask(api.Record, **order)).code == "bad-record"
-    assert (await server.do(api.ListRooms)).rooms[0].recorded is None
 
 
 async def test_only_the_publications_that_were_named_are_recorded(server: Server, node: Node) -> None:
@@ -255,30 +244,6 @@ async def test_cameras_are_asked_for_a_keyframe_every_four_seconds_while_their_p
     await resident.close()
 
 
-async def test_lines_are_told_again_to_the_next_server_until_they_are_acknowledged(server: Server, node: Node) -> None:
-    home = Home()
-    resident = await publishing(server, "r", "resident", ["microphone"])
-    await record(server, home)
-    sound = Film(resident, "0")
-    async with rolling(sound):
-        await until(lambda: lines(server, "first-byte"))
-    told = [news for news in server.news if isinstance(news, api.JournalLine)]
-    assert [line.n for line in told] == list(range(1, len(told) + 1))
-    await server.do(api.AckJournal, life=told[0].life, n=2)
-    async with dialled(node) as second:
-        await until(lambda: len([news for news in second.news if isinstance(news, api.JournalLine)]) >= len(told) - 2)
-        again = [news for news in second.news if isinstance(news, api.JournalLine)]
-        assert again[: len(told) - 2] == told[2:]
-        assert (await second.do(api.ListRooms)).rooms[0].recorded == SESSION
-        await closed(second)
-        last = [news for news in second.news if isinstance(news, api.JournalLine)][-1]
-        await second.do(api.AckJournal, life=last.life, n=last.n)
-    async with dialled(node) as third:
-        await third.do(api.ListRooms)
-        assert not lines(third)
-    await resident.close()
-
-
 async def test_the_recorder_takes_nothing_from_the_others(server: Server, node: Node) -> None:
     home = Home()
     resident = await publishing(server, "r", "resident", ["camera"])
@@ -293,3 +258,44 @@ async def test_the_recorder_takes_nothing_from_the_others(server: Server, node: 
     assert figures.dropped == 0
     assert figures.forwarded == {"clerk": figures.received, "recorder": figures.received}
     await asyncio.gather(resident.close(), clerk.close())
+
+
+async def test_sound_and_picture_are_together_once_the_sender_has_reported(server: Server, node: Node) -> None:
+    home = Home()
+    resident = await publishing(server, "r", "resident", ["microphone", "camera"])
+    await record(server, home)
+    sound, camera = Film(resident, "0"), Film(resident, "1", slow=0.120)
+    async with rolling(sound, camera, reports=True):
+        await until(lambda: len(lines(server, "segment")) >= 4)
+    await arrived(server, sound, camera)
+    await closed(server)
+    segments = open_segments(node.folder / "recordings", home)
+    late = {}
+    for publication, film in (("resident.microphone", sound), ("resident.camera", camera)):
+        told = lines(server, "segment", publication=publication)
+        assert told[0]["clock_error"] == 100 and told[-1]["clock_error"] < 45
+        at = {n: b.at_ms for s in of(segments, publication)[1:] for n, b in zip(s.numbers, s.blocks, strict=True)}
+        late[publication] = median(at[n] - (film.times[n] - film.slow) * 1000 for n in at)
+    assert abs(late["resident.microphone"] - late["resident.camera"]) <= 45, "the picture was captured 120 ms before it was sent"
+    await resident.close()
+
+
+async def test_a_room_that_is_held_when_recording_begins_says_so(server: Server, node: Node) -> None:
+    home = Home()
+    resident = await publishing(server, "r", "resident", ["microphone"])
+    await server.do(api.SetHold, room="r", on=True)
+    await server.do(api.SetSourceOn, room="r", participant="resident", source="microphone", on=False)
+    await record(server, home)
+    await server.do(api.SetHold, room="r", on=False)
+    await server.do(api.SetSourceOn, room="r", participant="resident", source="microphone", on=True)
+    sound = Film(resident, "0")
+    for _ in range(20):
+        await sound.show()
+    await arrived(server, sound)
+    await closed(server)
+    told = [(line["kind"], line["publication"], line["end"] is None) for line in lines(server, "interval")]
+    assert told == [
+        ("hold", "*", True), ("mute", "resident.microphone", True), ("hold", "*", False), ("mute", "resident.microphone", False),
+    ]  # fmt: skip
+    assert frames(open_segments(node.folder / "recordings", home), "resident.microphone") == sound.sent
+    await resident.close()

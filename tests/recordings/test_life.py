@@ -73,7 +73,7 @@ def test_a_closed_segment_is_told_as_it_lies_there(life: Life, pool: ThreadPoolE
     assert (line["state"], line["start"], line["end"], line["frames"], line["last"]) == ("whole", 1000, 1080, 2, 9)
     with life.vault.open_segment(made.name) as file:
         extent = whole_length(file)
-    assert extent.end == line["bytes"] and extent.whole
+    assert extent.end == line["bytes"] and extent.marked_last
     assert life.scribes == [] and made.waiting == 0
 
 

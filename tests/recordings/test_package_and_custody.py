@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from recordings import canonical, heads, ledger, manifest, verify
@@ -72,7 +73,7 @@ async def test_what_custody_signs_and_opens_is_proven_years_later(tmp_path: Path
             return asyncio.run_coroutine_threadsafe(home.sign_bytes(statement), loop).result()[1]
 
         def parts(files: dict[str, bytes]) -> list[Part]:
-            return [Part(name, lambda data=data: [data]) for name, data in files.items()]  # type: ignore[misc]  # mypy cannot type a default
+            return [Part(name, partial(iter, (data,))) for name, data in files.items()]
 
         plain = Contents(story.session, ledger.utc(NOW + 1), "clear", story.entries, parts({**consent, **opened}), records, [k.encode() for k in keys.values()])
         kept = replace(plain, at=ledger.utc(NOW + 2), form="sealed", parts=parts({**consent, **sealed, **wrapped}))
