@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from tests.browser import window as stories
 from tests.browser.window import keep, mark, sees, shows, touch, window
@@ -22,8 +22,8 @@ async def test_papers_are_shown_when_asked_and_gone_when_not(tmp_path: Path, mon
     async with window(tmp_path / "data") as w:
         opened = w._page
 
-        async def page_of(size: tuple[int, int]) -> Page:
-            page = await opened(size)
+        async def page_of(browser: Browser, size: tuple[int, int]) -> Page:
+            page = await opened(browser, size)
             await page.add_init_script(WITHOUT_DEPTH)
             return page
 
