@@ -20,6 +20,7 @@ Source = Literal["microphone", "camera", "screen", "document"]
 Kind = Literal["publish", "subscribe"]
 Sdp = Annotated[str, Meta(min_length=1, max_length=48 * 1024)]
 Epoch = Annotated[int, Meta(ge=1, le=1_000_000)]
+Moment = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="order"):
@@ -115,13 +116,21 @@ class Record(Order, frozen=True, tag="record"):
 
     room: RoomId
     session: str
-    origin: int
+    origin: Moment
     """Milliseconds since 1970, where the session's clock begins."""
     home: str
     home_key: str
     """Raw X25519 public key in base64."""
     publications: list[str] | None = None
     """`<participant>.<source>`; None: everything in the room."""
+
+
+class SetSuspended(Order, frozen=True, tag="set-suspended"):
+    """While on, the room goes on and nothing of it is recorded: a secret is being said or shown. Idempotent; nothing in a room that is
+    not recorded."""
+
+    room: RoomId
+    on: bool
 
 
 class AckJournal(Order, frozen=True, tag="ack-journal"):
@@ -156,6 +165,7 @@ FromServer = (
     | SetSourceOn
     | Leave
     | Record
+    | SetSuspended
     | AckJournal
     | ListRooms
     | GetFigures

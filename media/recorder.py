@@ -43,6 +43,7 @@ class Recorder:
         self._clocks: dict[tuple[Participant, int], SenderClock] = {}
         self._intervals: dict[tuple[str, IntervalKind], int] = {}
         """Publication (or `*`) and kind → when the running interval began."""
+        self._suspended = False
 
     def _milliseconds(self, now: float) -> int:
         return max(0, round((now - self._zero) * 1000))
@@ -73,7 +74,9 @@ class Recorder:
         )
         self._taps[hub.participant, hub.source] = (hub, tap, reel)
         hub.subscribe(tap, NAME)
-        hub.admit(tap, now)
+        tap.ready = not self._suspended
+        if tap.ready:
+            hub.admit(tap, now)
         if not hub.on:
             self._interval(publication, "mute", True, now)
 
@@ -94,8 +97,25 @@ class Recorder:
     def after_change(self, now: float) -> None:
         """Hubs were opened or closed: those that are open owe frames again."""
         for hub, _, reel in self._taps.values():
-            if hub.flowing:
+            if hub.flowing and not self._suspended:
                 reel.resume(now)
+
+    def set_suspended(self, on: bool, now: float) -> None:
+        """While on nothing is taken, whatever flows; afterwards pictures begin with a keyframe that came after."""
+        if on == self._suspended:
+            return
+        self._suspended = on
+        self._interval("*", "suspension", on, now)
+        for hub, tap, reel in self._taps.values():
+            tap.ready = not on
+            if on:
+                reel.excuse("suspension", now)
+                tap.pause()
+            elif hub.current is not None:
+                hub.current.forget()
+                hub.wish_keyframe(tap, now)
+        if not on:
+            self.after_change(now)
 
     def before_leave(self, participant: Participant, now: float) -> None:
         for (who, _), (_, _, reel) in self._taps.items():

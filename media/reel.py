@@ -88,6 +88,9 @@ class Reel:
         """From now on nothing is due: the participant leaves, or a hold or mute begins. Said before the tap is paused."""
         self._excuse = (reason, self.milliseconds(seconds))
         if not self._flowing and self._unexplained is not None:
+            if self._since is not None:  # nothing came after a hold
+                self._line.tell(Missing(self._track, 0, self._unexplained, self._since))
+                self._since = None
             self.end()
 
     def resume(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from media.node_api import (
     RoomState,
     SetHold,
     SetSourceOn,
+    SetSuspended,
     Source,
     Subscribe,
 )
@@ -97,6 +98,10 @@ class Room:
         hub.set_state(on=order.on, held=self.held, now=now)
         if self._recorder is not None:
             self._recorder.after_change(now)
+
+    def set_suspended(self, order: SetSuspended) -> None:
+        if self._recorder is not None:
+            self._recorder.set_suspended(order.on, self._around.clock.monotonic())
 
     def leave(self, order: Leave) -> None:
         peer = self._peers.pop(order.participant, None)

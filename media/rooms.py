@@ -30,6 +30,7 @@ from media.node_api import (
     RoomClosed,
     SetHold,
     SetSourceOn,
+    SetSuspended,
     Subscribe,
 )
 from media.node_api import (
@@ -137,6 +138,9 @@ class Rooms:
                     self._rooms[order.room].leave(order)
             case Record():
                 self._record(order)
+            case SetSuspended():
+                self._room(order.room).set_suspended(order)
+                self._log.info("suspended", room=order.room, on=order.on)
             case AckJournal():
                 if self._recording is not None:
                     self._recording.acknowledge(order)

@@ -80,9 +80,10 @@ def stretches(began: Iterable[int], closed: Iterable[int], last: int) -> list[tu
 
     The first begins with the session's clock; one that was never closed ends with the last thing that is known (`last`).
     """
-    closings = sorted({end for end in closed if end > 0})
+    every = list(closed)
+    closings = sorted({end for end in every if end > 0})
     found: list[tuple[int, int]] = []
-    start, again = 0, not closings
+    start, again = 0, not every
     for number, end in enumerate(closings):
         found.append((start, end))
         following = closings[number + 1 : number + 2]

@@ -49,28 +49,29 @@ class Past:
 
 
 class SessionWriter:
-    """`told` takes the facts for the journal. Raises ValueError when the home's key is none."""
+    """`told` takes the facts for the journal. `zero` is when the session's clock began, in seconds of a clock that is never set."""
 
-    def __init__(self, order: wire.OpenSession, past: Past, told: Callable[[Line], None]) -> None:
+    def __init__(self, order: wire.OpenSession, past: Past, zero: float, told: Callable[[Line], None]) -> None:
         self.id = order.session
         self.closing: int | None = None
         """When the room closed, in session ms."""
         self._order = order
         self._past = past
+        self._zero = zero
         self._told = told
         self._life: Life | None = None
         self._strands: dict[str, Strand] = {}
         self._asked: dict[str, int] = {}
 
     def live(self, life: Life | None) -> None:
-        """The life in which to write from now on; None: no disk."""
+        """The life in which to write from now on; None: no disk. Raises ValueError when the home's key is none."""
         self._life = life
         if life is not None:
             life.key_of(self.id, self._order.home, self._order.home_key)
 
     def milliseconds(self, now: float) -> int:
-        """A moment in seconds since 1970 on the session's clock."""
-        return round(now * 1000) - self._order.origin
+        """A moment of the clock that is never set on the session's."""
+        return round((now - self._zero) * 1000)
 
     # ---- what the node tells
 

@@ -45,7 +45,7 @@ class Desk:
             pressing = group.create_task(self._press.run())
             await self._listen(receive)
             ticking.cancel()
-            now = self._clock.now()
+            now = self._clock.monotonic()
             for session in self._sessions.values():
                 if session.closing is None:
                     session.abandoned(now)
@@ -55,7 +55,7 @@ class Desk:
     async def _ticks(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            now = self._clock.now()
+            now = self._clock.monotonic()
             for session in self._sessions.values():
                 session.tick(now)
             self._press.wake()
@@ -114,7 +114,8 @@ class Desk:
         if order.session not in self._sessions:
             self._press.begin()
             past = self._disks.past(order.session, order.origin)
-            session = SessionWriter(order, past, self._press.fact)
+            zero = self._clock.monotonic() - (self._clock.now() - order.origin / 1000)
+            session = SessionWriter(order, past, zero, self._press.fact)
             session.live(self._press.life)
             self._sessions[order.session] = session
             self._log.info("session-opened", session=order.session)

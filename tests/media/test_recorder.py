@@ -299,3 +299,35 @@ async def test_a_room_that_is_held_when_recording_begins_says_so(server: Server,
     ]  # fmt: skip
     assert frames(open_segments(node.folder / "recordings", home), "resident.microphone") == sound.sent
     await resident.close()
+
+
+async def test_a_suspension_is_seen_and_heard_by_all_but_the_recorder(server: Server, node: Node) -> None:
+    home = Home()
+    resident = await publishing(server, "r", "resident", ["microphone", "camera"])
+    clerk = await subscribing(server, "r", "clerk", [("resident", "microphone"), ("resident", "camera")])
+    await record(server, home)
+    films = Film(resident, "0"), Film(resident, "1")
+    spoken = []
+    for on in (True, False):
+        async with rolling(*films):
+            before = len(films[1].sent)
+            await until(lambda before=before: len(films[1].sent) >= before + 20)
+        await arrived(server, *films)
+        await server.do(api.SetSuspended, room="r", on=on)
+        await server.do(api.SetSuspended, room="r", on=on)
+        spoken.append([len(film.sent) for film in films])
+    async with rolling(*films):
+        await until(lambda: len(films[1].sent) >= 60)
+    await arrived(server, *films)
+    await until(lambda: len(clerk.of("0")) == len(films[0].sent) and len(clerk.of("1")) == len(films[1].sent))
+    await closed(server)
+    segments = open_segments(node.folder / "recordings", home)
+    for index, publication in enumerate(("resident.microphone", "resident.camera")):
+        numbers = [number for segment in of(segments, publication) for number in segment.numbers]
+        begin, end = spoken[0][index], spoken[1][index]
+        assert numbers[:begin] == list(range(begin)) and numbers[-1] == len(films[index].sent) - 1
+        assert not set(numbers) & set(range(begin, end))
+    told = lines(server, "interval", kind="suspension", publication="*")
+    assert [line["end"] is None for line in told] == [True, False]
+    assert {gap["cause"] for gap in lines(server, "gap")} <= {"no-keyframe"}
+    await asyncio.gather(resident.close(), clerk.close())

@@ -98,6 +98,16 @@ def test_a_hold_is_excused_and_afterwards_a_keyframe_is_due() -> None:
     ]
 
 
+def test_who_sends_nothing_after_a_hold_owes_from_its_end_until_the_room_closes() -> None:
+    desk = Desk()
+    desk.reel.begin(1, VIDEO)
+    desk.reel.excuse("hold", ZERO + 5)
+    desk.reel.end()
+    desk.reel.resume(ZERO + 9)
+    desk.reel.excuse("room", ZERO + 20)
+    assert desk.heard()[2:] == [Missing(7, 0, "no-keyframe", 9000), EndRun(7, True, "room", 20000)]
+
+
 def test_who_leaves_after_the_line_broke_owes_until_then_and_no_longer() -> None:
     desk = Desk()
     desk.reel.begin(1, VIDEO)

@@ -154,6 +154,16 @@ def test_a_hold_is_no_gap_but_the_wait_for_the_keyframe_after_it_is() -> None:
     assert desk.spans == [(0, 1010), (5300, 5700)]
 
 
+def test_nothing_at_all_after_a_hold_is_missing_until_the_room_closes() -> None:
+    desk = Desk()
+    desk.open()
+    desk.show(0, 1000, key=True)
+    desk.strand.end_run(wire.EndRun(1, True, "hold", 1010))
+    desk.strand.missing(wire.Missing(1, 0, "no-keyframe", 5000))
+    desk.strand.end_run(wire.EndRun(1, True, "room", 9000))
+    assert desk.gaps == [(5000, 9000, "no-keyframe")]
+
+
 def test_packets_that_never_came_are_missing_until_the_next_keyframe() -> None:
     desk = Desk()
     desk.open()
