@@ -206,11 +206,13 @@ class Node:
             order = await outbox.get()
             await line.send(msgspec.json.encode(order).decode())
 
-    def _receive(self, message: api.Did | api.Answered | api.Failed | api.Rooms | api.Figures | api.ConnectionUp | api.LineChanged | api.OfferWanted | api.RoomClosed) -> None:
+    def _receive(self, message: api.Did | api.Answered | api.Failed | api.Rooms | api.Figures | api.ConnectionUp | api.LineChanged | api.OfferWanted | api.RoomClosed | api.JournalLine) -> None:
         match message:
             case api.ConnectionUp() | api.LineChanged() | api.OfferWanted() | api.RoomClosed():
                 if self.news is not None:
                     self.news.node_says(message)
+            case api.JournalLine():
+                self._log.warning("journal-line-unasked", life=message.life, n=message.n)  # nobody orders recordings yet
             case _:
                 reply = self._replies.get(message.id)
                 if reply is not None and not reply.done():
