@@ -213,31 +213,6 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-async def test_a_full_disk_makes_one_segment_suspect_and_the_recording_goes_on_elsewhere(tmp_path: Path) -> None:
-    home = Home()
-    with small_disk(tmp_path / "recordings", "1m"):
-        async with room(tmp_path, home) as (node, server, origin):
-            resident = await publishing(server, "r", "resident", ["microphone", "camera"])
-            films = {"resident.microphone": Film(resident, "0"), "resident.camera": Film(resident, "1", size=20_000)}
-            async with rolling(*films.values()):
-                await until(lambda: len({line["key"] for line in lines(server, "key-wrapped")}) == 2)
-                await until(lambda: lines(server, "gap", cause="disk", publication="resident.camera"))
-                mark = len(lines(server, "segment", state="whole"))
-                await until(lambda: len(lines(server, "segment", state="whole")) > mark + 1)
-            await arrived(server, *films.values())
-            await closed(server)
-            check = Check([tmp_path / "recordings", tmp_path / "spill"], home, origin)
-            check.every_segment_is_told_once_as_it_is()
-            for publication, film in films.items():
-                holes = check.holes(publication, 1, film)
-                assert all(check.is_explained(publication, *hole) for hole in holes), holes
-            assert lines(server, "segment", state="suspect")
-            assert open_segments(tmp_path / "spill", home)
-            assert len(writers(node)) == 1, "the writer goes on"
-            assert [event["event"] for event in map(json.loads, node.errors())] == ["life-failed"]
-            await resident.close()
-
-
 async def test_a_vault_that_is_taken_away_is_made_again(tmp_path: Path) -> None:
     home = Home()
     async with room(tmp_path, home) as (node, server, origin):
