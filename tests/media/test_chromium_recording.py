@@ -49,7 +49,8 @@ async def test_what_a_browser_sends_decodes_from_the_files(page: Page, server: S
     assert not lines(server, "gap")
     assert plis >= 3, "a keyframe was asked for every four seconds"
     assert all(before["end"] == after["start"] for before, after in pairwise(told))
-    assert all(line["end"] - line["start"] >= 4000 for line in told[:-1])
+    assert all(4000 <= line["end"] - line["start"] < 7000 for line in told[:-1])
+    assert told[-1]["clock_error"] < 45
 
     pictures = decode(node, home, "resident.camera")
     assert [len(segment) for segment in pictures] == [line["frames"] for line in told]
@@ -60,7 +61,7 @@ async def test_what_a_browser_sends_decodes_from_the_files(page: Page, server: S
     sounds = decode(node, home, "resident.microphone")
     heard = lines(server, "segment", publication="resident.microphone")
     played = [sum(frame.samples for frame in segment) / 48 for segment in sounds]
-    spans = [line["end"] - line["start"] for line in heard]  # a busy browser skips a few milliseconds of sound; that is no gap
-    assert all(abs(a - b) < 200 for a, b in zip(played, spans, strict=True))
+    spans = [line["end"] - line["start"] for line in heard]  # a busy browser skips less than a packet of sound; that is no gap
+    assert all(abs(a - b) < 20 for a, b in zip(played, spans, strict=True))
     assert mean(abs(frame.to_ndarray()).mean() for segment in sounds for frame in segment) > 0, "the fake device beeps"
     assert (await server.do(api.ListRooms)).rooms == []
