@@ -151,6 +151,25 @@ class Session(Section, frozen=True):
     """The kiosk's last screen stays this long before it forgets and is free, in seconds."""
 
 
+class Recording(Section, frozen=True):
+    """How sessions are recorded and proved. There is no button, and no setting that turns it off."""
+
+    late_seconds: Seconds = 5
+    """Without a byte on a disk by then both sides are told, and the case cannot be accepted without a supervisor, in seconds."""
+    suspension_seconds: Seconds = 120
+    """A suspension for a secret ends by itself after this long, in seconds."""
+    warn_below: Annotated[float, Meta(ge=0, le=1)] = 0.2
+    """The log warns when less than this part of the disk is free."""
+    refuse_below: Annotated[float, Meta(ge=0, le=1)] = 0.1
+    """No new visit is begun when less than this part of the disk is free; running ones go on."""
+    start_custody: bool = False
+    """Start a custody process for each jurisdiction whose private keys lie under DIR/custody: for trials. `--demo` does it."""
+    custody: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=https?://[A-Za-z0-9.\-\[\]:]+$")]] = []
+    """Custodies that listen elsewhere, as `jurisdiction=http://HOST:PORT`; their callers' token lies in DIR/custody/<jurisdiction>/callers.token. The others are looked for under DIR/custody."""
+    view_hours: Annotated[float, Meta(gt=0, le=24)] = 12
+    """A supervisor who has said why may look at that session so long, in hours."""
+
+
 class Store(Section, frozen=True):
     """Where the facts are kept."""
 
@@ -214,6 +233,7 @@ class Settings(Section, frozen=True):
     link: Link = Link()
     media: Media = Media()
     session: Session = Session()
+    recording: Recording = Recording()
     store: Store = Store()
     logs: Logs = Logs()
     login: Login = Login()

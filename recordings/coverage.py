@@ -75,6 +75,27 @@ def recorded(entries: Iterable[Entry]) -> Recorded:
     )
 
 
+def check(what: str, body: Mapping[str, Any]) -> None:
+    """Raises ValueError, KeyError or TypeError for an entry of a recording that is not in its form."""
+    _take(_Facts(), what, body)
+
+
+def is_settled(entries: Iterable[Entry]) -> bool:
+    """Whether nothing more is on its way: no recording was ordered, or the last room has closed behind everything that was recorded."""
+    ordered, closed, begun = False, -1, 0
+    for entry in entries:
+        match entry.what:
+            case "recording-ordered":
+                ordered = True
+            case "rec-room-closed":
+                closed = max(closed, _whole(entry.body["end"]))
+            case "rec-first-byte":
+                begun = max(begun, _whole(entry.body["at"]))
+            case "rec-segment":
+                begun = max(begun, _whole(entry.body["start"]))
+    return not ordered or closed >= begun
+
+
 def stretches(began: Iterable[int], closed: Iterable[int], last: int) -> list[tuple[int, int]]:
     """The times (start, end) in which a room was open: from the first byte after the one before was closed until it is closed itself.
 

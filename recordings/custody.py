@@ -24,7 +24,7 @@ from config.logs import configure, get_logger
 from config.problem import BadConfiguration
 from config.secret import Secret, read_secret
 from recordings.custody_desk import Desk
-from recordings.keys import KeysError, private_folder
+from recordings.keys import SOCKET, TOKEN, KeysError, private_folder
 from recordings.local_socket import address
 from recordings.names import BadName
 from recordings.private_keys import PrivateKeys
@@ -32,9 +32,7 @@ from recordings.register import Register
 from recordings.vault import Vault
 from recordings.vault_errors import VaultError
 
-SOCKET = "custody.sock"
 REGISTER = "signed.jsonl"
-TOKEN = "callers.token"  # noqa: S105 - a file's name
 GRACE_SECONDS = 10.0
 """What running answers get when the program is told to end."""
 
@@ -51,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--token-file", type=Path, metavar="FILE", help="what callers must show; with --listen made as DIR/custody/X/callers.token if not given"
     )
+    command.add_argument("--with-stdin", action="store_true", help="end when the standard input ends: with the server that started it, however that ends")
     command.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
     return command
 
@@ -89,6 +88,8 @@ async def serve(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if options.with_stdin:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stopped.set)  # nothing is ever said there: readable means over
     with contextlib.closing(Register(folder / REGISTER, options.jurisdiction)) as register:
         token = token_of(options.token_file or (folder / TOKEN if options.listen else None))
         roots = options.recordings or [options.data / "recordings", options.data / "spill"]

@@ -25,9 +25,16 @@ DAY_FORMAT = "virtual-window-day/1"
 
 Role = Literal["home", "host"]
 
+_EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|signature|notice)-.*|ticket-taken|talk-ended|closed", re.ASCII)
+
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
+
+
+def is_evidence(what: str) -> bool:
+    """Whether the home must have signed an entry of this kind (docs/package.md, "What is checked", 5)."""
+    return _EVIDENCE.fullmatch(what) is not None
 
 
 class NotSigned(ValueError):

@@ -28,6 +28,10 @@ from recordings.data_key import fingerprint
 from recordings.ledger import utc
 from recordings.names import jurisdiction_code
 
+SOCKET = "custody.sock"
+TOKEN = "callers.token"  # noqa: S105 - a file's name
+"""Beside the private halves: where their custody listens, and what callers show that come over the network."""
+
 _LARGEST = 4096
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z", re.ASCII)
 

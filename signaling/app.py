@@ -32,6 +32,8 @@ from signaling.api.pages import Pages, security_headers
 from signaling.api.routes import Gate
 from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
+from signaling.custodians import Custodians
+from signaling.custody_processes import CustodyProcesses
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
 from signaling.link_terms import LinkPolicy
@@ -44,9 +46,12 @@ from signaling.office.nodes import Node
 from signaling.office.office import Office, World
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
+from signaling.seals import PublicSeals
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import Ready
 
+VAULTS = ("recordings", "spill")
+"""Below the data folder, as the writer has them."""
 DIST = Path(__file__).parent.parent / "dist"
 SHUTDOWN_SECONDS = 3.0
 
@@ -78,11 +83,16 @@ class Server:
         words = load_words()
         self._say = lambda code, language: words(reader(language), f"error.{code}") if f"error.{code}" in words else code
         self._process = NodeProcess(place.data, node_arguments(settings), log)
+        self._custodies = CustodyProcesses(place.data, sorted(jurisdictions), log)
+        self._custodians = Custodians(place.data, dict(entry.split("=", 1) for entry in settings.recording.custody))
+        seals = PublicSeals(
+            place.data, [place.data / name for name in VAULTS], settings.recording.refuse_below, settings.recording.warn_below, log
+        )
         self._node = Node(self._process.address, log)
         self._outbound = Outbound(self._clock)
         world = World(
-            store=store, post=self._outbound, nodes=self._node, books=ConfiguredBooks(jurisdictions, catalogue, self._clock),
-            clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
+            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node,
+            books=ConfiguredBooks(jurisdictions, catalogue, self._clock), seals=seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
@@ -114,6 +124,8 @@ class Server:
         self._origins |= origins(scheme, own_names(self._settings.server.bind), port)
         self._keeping = self._tasks.start(self._process.run(), "node process")
         self._tasks.start(self._node.run(), "node line")
+        if self._settings.recording.start_custody:
+            self._tasks.start(self._custodies.run(), "custody processes")
         host = self._settings.server.bind if self._settings.server.bind not in ANY_ADDRESS else own_names(self._settings.server.bind)[0]
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -151,6 +163,7 @@ class Server:
             await self._runner.cleanup()
         self._alarm.close()
         await self._tasks.close()
+        await self._custodians.close()
 
     # --- wiring ---------------------------------------------------------------------------------
 
@@ -233,10 +246,11 @@ class Server:
 
 def policy_of(settings: Settings) -> SessionPolicy:
     """The machine's numbers, in seconds."""
-    s = settings.session
+    s, r = settings.session, settings.recording
     return SessionPolicy(
         ring=s.ring_seconds, clerk_grace=s.clerk_grace_seconds, resident_grace=s.resident_grace_seconds,
         waiting_grace=s.resident_grace_seconds, parked=s.parked_minutes * 60, wrap_up=s.wrap_up_minutes * 60,
+        recording_late=r.late_seconds, recording_again_late=3 * r.late_seconds, suspension=r.suspension_seconds,
     )
 
 

@@ -19,6 +19,7 @@ from config.jurisdiction import load_jurisdictions
 from config.load import load, secret
 from config.problem import BadConfiguration
 from config.settings import Settings
+from recordings.keys import ensure_demo_keys
 from signaling.app import Place, Server
 from signaling.auth.service import Auth
 from signaling.demo_data import fill_demo
@@ -53,7 +54,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         "media.profile": arguments.media,
     }
     if arguments.demo:
-        options |= {"trial.always_open": True, "media.allow_loopback": True}
+        options |= {"trial.always_open": True, "media.allow_loopback": True, "recording.start_custody": True}
     return load(file if arguments.settings or file.exists() else None, options)
 
 
@@ -98,6 +99,8 @@ async def serve(settings: Settings, data: Path, *, demo: bool) -> int:
     jurisdictions = load_jurisdictions(always_open=settings.trial.always_open)
     auth = Auth(store.people, store.kiosks, settings.login, clock, jurisdictions=jurisdictions)
     try:
+        if demo:
+            await asyncio.to_thread(ensure_demo_keys, data, jurisdictions, clock.now())
         server = Server(settings, Place(data), store, auth, log)
         url = await server.start()
         if demo:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from signaling.domain.events import Event
-from signaling.domain.states import End, Source
+from signaling.domain.states import End, SealedTo, Source
 
-Plain = str | int | float | bool | None
+Plain = str | int | float | bool | None | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Enter:
     """An entry of the session's ledger: ids and codes only, never a name, a number of a person or free text."""
 
     what: str
-    body: Mapping[str, Plain] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """Values are `Plain`; what is told of a recording may hold lists of objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +68,22 @@ class SetSourceOn:
     on: bool
 
 
-Effect = Enter | Wake | FindClerk | MarkAway | OpenRoom | CloseRoom | SetHold | SetSourceOn
+@dataclass(frozen=True, slots=True)
+class RecordRoom:
+    """Record what happens in the room from now on, on the session's clock (`origin`, milliseconds since 1970), sealed to its home."""
+
+    room: str
+    origin: int
+    home: str
+    sealed_to: SealedTo
+
+
+@dataclass(frozen=True, slots=True)
+class SetSuspended:
+    """While on, the talk goes on and nothing of it is recorded."""
+
+    room: str
+    on: bool
+
+
+Effect = Enter | Wake | FindClerk | MarkAway | OpenRoom | CloseRoom | SetHold | SetSourceOn | RecordRoom | SetSuspended

@@ -110,6 +110,54 @@ class NodeLost:
 
 
 @dataclass(frozen=True, slots=True)
+class BytesOnDisk:
+    """A first byte of a recording, of the moment `at` (seconds since 1970), is on a disk."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLate:
+    """The recording that was ordered at `since` should have begun by now."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBroke:
+    """Nothing reaches a disk any more, for this reason (a code of the node)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMended:
+    """The disk takes bytes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionBegan:
+    """The clerk let the recording rest while a secret is said or shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionEnded: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionRanOut:
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceAllowed:
+    """A supervisor lets the case be accepted although it is not recorded, for this reason (a code)."""
+
+    supervisor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentEnded:
     """The stop key."""
 
@@ -137,5 +185,6 @@ class Rated:
 Event = (
     CounterChosen | Picked | Answered | Declined | RingUnanswered | PassEnded | EndLost | EndReturned | GraceEnded
     | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ConnectionOffered | NodeLost
+    | BytesOnDisk | RecordingLate | RecordingBroke | RecordingMended | SuspensionBegan | SuspensionEnded | SuspensionRanOut | AcceptanceAllowed
     | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated
 )

@@ -30,6 +30,9 @@ class SessionPolicy:
     waiting_grace: float = 90
     parked: float = 600
     wrap_up: float = 600
+    recording_late: float = 5
+    recording_again_late: float = 15
+    suspension: float = 120
 
 
 Rule = Callable[[Any, Any, float, SessionPolicy], Step]

@@ -122,6 +122,8 @@ RULES: dict[str, Rule] = {
     "pick-ticket": may_take,
     "hold": holds,
     "resume": holds,
+    "suspend-recording": holds,
+    "resume-recording": holds,
     "end-session": holds,
     "save-note": holds,
     "complete-wrap-up": holds,

@@ -1,7 +1,7 @@
 """One visit as a pure machine: how it begins, how it goes on, how it is taken up again after a restart.
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
-end or the node gone) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
+end or the node gone), `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain import session_end, session_line, session_talk
+from signaling.domain import session_end, session_line, session_recording, session_talk
 from signaling.domain.effects import Enter, FindClerk, Wake
 from signaling.domain.machine import SessionPolicy, Step, step
 from signaling.domain.session_common import grace, passes, room_orders
+from signaling.domain.session_recording import timers
 from signaling.domain.states import (
     ENDS,
     AnyState,
@@ -31,7 +32,7 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_end)
+RULES = (session_line, session_talk, session_recording, session_end)
 """The modules whose rules make up the table."""
 
 
@@ -58,7 +59,7 @@ def reopen(state: AnyState, now: float, policy: SessionPolicy) -> Step:
             return reopen(state.waiting, now, policy)
         case InSession() | OnHold():
             gone = tuple(Missing(e, now) for e in ENDS)
-            return Reconnecting(state, gone), tuple(grace(e, now, policy) for e in ENDS)
+            return Reconnecting(state, gone), (*(grace(e, now, policy) for e in ENDS), *timers(state.talk.recording, now, policy))
         case Reconnecting():
             return reopen(state.before, now, policy)
         case Parked():

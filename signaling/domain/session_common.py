@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from signaling.domain import events as ev
-from signaling.domain.effects import CloseRoom, Effect, Enter, FindClerk, OpenRoom, SetHold, SetSourceOn, Wake
+from signaling.domain.effects import (
+    CloseRoom,
+    Effect,
+    Enter,
+    FindClerk,
+    OpenRoom,
+    RecordRoom,
+    SetHold,
+    SetSourceOn,
+    SetSuspended,
+    Wake,
+)
 from signaling.domain.machine import SessionPolicy, Step
 from signaling.domain.states import (
     ENDS,
     SOURCES,
+    USUAL_SOURCES,
     Closed,
     Earlier,
     End,
@@ -19,6 +33,7 @@ from signaling.domain.states import (
     Outcome,
     Parked,
     Reconnecting,
+    Recording,
     Talk,
     Ticket,
     Waiting,
@@ -29,21 +44,47 @@ TALKING = (InSession, OnHold, Reconnecting)
 """The states in which a room stands."""
 
 
+REQUIRED = tuple(f"{end}.{source}" for end in ENDS for source in USUAL_SOURCES)
+"""Publications whose every second must be recorded or explained: what is always there. A shared screen comes and goes."""
+
+
 def room_orders(talk: Talk, *, held: bool) -> tuple[Effect, ...]:
     """What a node must be told so that a fresh room stands as the talk does: there every source is on until it is told otherwise."""
+    recording = talk.recording
     off = [(end, source) for end in ENDS for source in SOURCES if (end, source) not in talk.on]
     return (
         OpenRoom(talk.room),
         *(SetSourceOn(talk.room, end, source, on=False) for end, source in off),
+        RecordRoom(talk.room, recording.origin, talk.ticket.home, talk.ticket.sealed_to),
         *((SetHold(talk.room, on=True),) if held else ()),
+        *((SetSuspended(talk.room, on=True),) if recording.suspended is not None else ()),
     )
 
 
-def start(waiting: Waiting, clerk: str, counter: str, now: float, how: str) -> Step:
-    """Into the talk, with the numbers of earlier talks of this visit counted on."""
-    before = waiting.earlier or Earlier(clerk, generation=0, resident_epoch=0, clerk_epoch=0)
-    talk = Talk(waiting.ticket, clerk, counter, now, before.generation + 1, before.resident_epoch, before.clerk_epoch)
-    return InSession(talk), (Enter(how, {"clerk": clerk, "counter": counter}), *room_orders(talk, held=False))
+def start(waiting: Waiting, clerk: str, counter: str, now: float, policy: SessionPolicy, how: str) -> Step:
+    """Into the talk, recorded from here on, with the clock and the numbers of earlier talks of this visit counted on."""
+    before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0)
+    recording = Recording(before.origin, since=now)
+    talk = Talk(waiting.ticket, clerk, counter, now, recording, before.generation + 1, before.resident_epoch, before.clerk_epoch)
+    return InSession(talk), (
+        Enter(how, {"clerk": clerk, "counter": counter}),
+        Enter("recording-ordered", {"origin": recording.origin, "home_key": waiting.ticket.sealed_to.fingerprint, "required": REQUIRED}),
+        *room_orders(talk, held=False),
+        late(recording, policy),
+    )
+
+
+def late(recording: Recording, policy: SessionPolicy) -> Wake:
+    """When no byte on a disk is a fault: sooner at the beginning of a talk than after a room was lost, when both ends connect anew."""
+    seconds = policy.recording_again_late if recording.began else policy.recording_late
+    return Wake(recording.since + seconds, ev.RecordingLate(recording.since))
+
+
+def with_talk(s: InSession | OnHold | Reconnecting, talk: Talk) -> InSession | OnHold | Reconnecting:
+    """The same kind of state, with this talk."""
+    if isinstance(s, Reconnecting):
+        return Reconnecting(msgspec.structs.replace(s.before, talk=talk), s.missing)
+    return msgspec.structs.replace(s, talk=talk)
 
 
 def grace(gone: End, since: float, policy: SessionPolicy) -> Wake:

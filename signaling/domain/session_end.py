@@ -9,11 +9,12 @@ from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, close, wrap_up
-from signaling.domain.states import Closed, InSession, OnHold, Reconnecting, WrappingUp
+from signaling.domain.states import Closed, InSession, OnHold, Outcome, Reconnecting, Talk, WrappingUp
 
 
 @whenever(TALKING, ev.ClerkEnded, to=WrappingUp)
 def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, policy: SessionPolicy) -> Step:
+    _check_recorded(s.talk, e.outcome)
     return wrap_up(s.talk, e.outcome, "completed", now, policy)
 
 
@@ -26,6 +27,7 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
+    _check_recorded(s.talk, e.outcome)
     return close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated)
 
 
@@ -49,3 +51,9 @@ def rate_afterwards(s: Closed, e: ev.Rated, now: float, policy: SessionPolicy) -
     if s.rated:
         raise NotNow("rated before", code="already-rated")
     return msgspec.structs.replace(s, rated=True), (Enter("rated", {"stars": e.stars}),)
+
+
+def _check_recorded(talk: Talk, outcome: Outcome) -> None:
+    """Nothing is accepted that nobody could prove later, unless a supervisor answers for it."""
+    if outcome in ("accepted", "accepted-with-gaps") and not talk.recording.lets_accept:
+        raise NotNow("the talk is not recorded: a supervisor must allow it", code="not-recorded")

@@ -25,7 +25,7 @@ def ring(s: Waiting, e: ev.CounterChosen, now: float, policy: SessionPolicy) -> 
 
 @when(Waiting, ev.Picked, to=InSession)
 def pick(s: Waiting, e: ev.Picked, now: float, policy: SessionPolicy) -> Step:
-    return start(s, e.clerk, e.counter, now, "picked")
+    return start(s, e.clerk, e.counter, now, policy, "picked")
 
 
 @when(Waiting, ev.PassEnded, to=Waiting)
@@ -82,7 +82,7 @@ def _away(waiting: Waiting, now: float, policy: SessionPolicy) -> Step:
 @when(Ringing, ev.Answered, to=InSession)
 def answer(s: Ringing, e: ev.Answered, now: float, policy: SessionPolicy) -> Step:
     _is_rung(s, e.clerk)
-    return start(s.waiting, s.clerk, s.counter, now, "answered")
+    return start(s.waiting, s.clerk, s.counter, now, policy, "answered")
 
 
 @when(Ringing, ev.Declined, to=Waiting)

@@ -8,8 +8,8 @@ from signaling.domain import events as ev
 from signaling.domain.effects import CloseRoom, Enter, FindClerk, SetHold, SetSourceOn
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, grace, park, room_orders
-from signaling.domain.states import InSession, Missing, OnHold, Parked, Reconnecting, SteppedAway, Talk, Waiting, WrappingUp
+from signaling.domain.session_common import TALKING, grace, late, park, room_orders, with_talk
+from signaling.domain.states import InSession, Missing, OnHold, Parked, Reconnecting, SteppedAway, Waiting, WrappingUp
 
 # --- in session -----------------------------------------------------------------------------------
 
@@ -39,18 +39,11 @@ def resume_meanwhile(s: Reconnecting, e: ev.HoldEnded, now: float, policy: Sessi
     return Reconnecting(InSession(s.talk), s.missing), (Enter("hold-ended"), SetHold(s.talk.room, on=False))
 
 
-def _with(s: InSession | OnHold | Reconnecting, talk: Talk) -> InSession | OnHold | Reconnecting:
-    """The same kind of state, with this talk."""
-    if isinstance(s, Reconnecting):
-        return Reconnecting(msgspec.structs.replace(s.before, talk=talk), s.missing)
-    return msgspec.structs.replace(s, talk=talk)
-
-
 @whenever(TALKING, ev.SourceSwitched, to=SAME)
 def switch(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched, now: float, policy: SessionPolicy) -> Step:
     others = tuple(pair for pair in s.talk.on if pair != (e.end, e.source))
     on = (*others, (e.end, e.source)) if e.on else others
-    return _with(s, msgspec.structs.replace(s.talk, on=on)), (
+    return with_talk(s, msgspec.structs.replace(s.talk, on=on)), (
         Enter("source-on" if e.on else "source-off", {"end": e.end, "source": e.source}),
         SetSourceOn(s.talk.room, e.end, e.source, e.on),
     )
@@ -67,7 +60,7 @@ def connect(s: InSession | OnHold | Reconnecting, e: ev.ConnectionOffered, now: 
         resident_epoch=epoch if e.end == "resident" else s.talk.resident_epoch,
         clerk_epoch=epoch if e.end == "clerk" else s.talk.clerk_epoch,
     )
-    return _with(s, talk), (
+    return with_talk(s, talk), (
         Enter("connection", {"end": e.end, "epoch": epoch}),
         *(Enter("source-off", {"end": end, "source": source}) for end, source in dropped),
         *(SetSourceOn(talk.room, end, source, on=False) for end, source in dropped),
@@ -79,10 +72,17 @@ def lose_node(s: InSession | OnHold | Reconnecting, e: ev.NodeLost, now: float, 
     """The talk goes on in a fresh room; both ends see another room id and connect anew. The old room may still stand somewhere."""
     if e.generation != s.talk.generation:
         raise NotNow("a room of an earlier generation")
-    talk = msgspec.structs.replace(s.talk, generation=s.talk.generation + 1)
-    after = _with(s, talk)
+    recording = msgspec.structs.replace(s.talk.recording, since=now, light="awaited")
+    talk = msgspec.structs.replace(s.talk, generation=s.talk.generation + 1, recording=recording)
+    after = with_talk(s, talk)
     held = isinstance(after.before if isinstance(after, Reconnecting) else after, OnHold)
-    return after, (Enter("node-lost", {"generation": e.generation}), CloseRoom(s.talk.room), *room_orders(talk, held=held))
+    return after, (
+        Enter("node-lost", {"generation": e.generation}),
+        *((Enter("recording-light", {"on": False, "reason": "node-lost"}),) if s.talk.recording.light == "on" else ()),
+        CloseRoom(s.talk.room),
+        *room_orders(talk, held=held),
+        late(recording, policy),
+    )
 
 
 @whenever((*TALKING, WrappingUp), ev.Answered, to=SAME)

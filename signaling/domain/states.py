@@ -29,8 +29,18 @@ class Consent(msgspec.Struct, frozen=True):
     given: bool
 
 
+class SealedTo(msgspec.Struct, frozen=True):
+    """The home's public key to which a visit's recording is sealed: raw X25519 in base64, and its fingerprint (SHA-256, hexadecimal)."""
+
+    key: str
+    fingerprint: str
+
+
 class Ticket(msgspec.Struct, frozen=True):
-    """The facts of a visit that never change. `resident` is the declared name: it stays in the session's row, never in the ledger."""
+    """The facts of a visit that never change. `resident` is the declared name: it stays in the session's row, never in the ledger.
+
+    `sealed_to` is fixed with the ticket, as the consents are: a key that the home changes meanwhile is for visits that come later.
+    """
 
     session: str
     number: str
@@ -44,6 +54,32 @@ class Ticket(msgspec.Struct, frozen=True):
     resident: str
     taken_at: float
     consents: tuple[Consent, ...]
+    sealed_to: SealedTo
+
+
+Light = Literal["awaited", "on", "late", "broken"]
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """How the recording of a talk stands; whatever else happens in the talk, it goes on.
+
+    `light`: no byte yet · bytes are on a disk · no byte within the time that it may take · the disk or the writer refuses. `origin` is
+    where the session's clock begins, in milliseconds since 1970: at the visit's first talk. `since` is when it was last ordered in a
+    fresh room, `began` whether this talk has had bytes on a disk, `suspended` since when nothing is taken, for a secret that is being
+    said or shown, `word` the supervisor who lets the case be accepted without a recording.
+    """
+
+    origin: int
+    since: float
+    light: Light = "awaited"
+    began: bool = False
+    suspended: float | None = None
+    word: str | None = None
+
+    @property
+    def lets_accept(self) -> bool:
+        """Whether a case may be accepted: it is recorded, or is about to be again after a room was lost, or a supervisor has said so."""
+        return self.light == "on" or (self.light == "awaited" and self.began) or self.word is not None
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -57,6 +93,7 @@ class Talk(msgspec.Struct, frozen=True):
     clerk: str
     counter: str
     since: float
+    recording: Recording
     generation: int = 1
     resident_epoch: int = 0
     clerk_epoch: int = 0
@@ -74,13 +111,14 @@ class Talk(msgspec.Struct, frozen=True):
     @property
     def left_behind(self) -> Earlier:
         """What the next talk of this visit has to know of this one."""
-        return Earlier(self.clerk, self.generation, self.resident_epoch, self.clerk_epoch)
+        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch)
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """What the last talk of this visit leaves to the next: who it was with, and the numbers that are never used twice."""
+    """What the last talk of this visit leaves to the next: who it was with, its recording's clock, the numbers that are never used twice."""
 
     clerk: str
+    origin: int
     generation: int
     resident_epoch: int
     clerk_epoch: int

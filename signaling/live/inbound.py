@@ -22,6 +22,8 @@ STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
     desk.DeclineRing: lambda m, who: ev.Declined(who.id),
     desk.Hold: lambda m, who: ev.HoldBegan(),
     desk.Resume: lambda m, who: ev.HoldEnded(),
+    desk.SuspendRecording: lambda m, who: ev.SuspensionBegan(),
+    desk.ResumeRecording: lambda m, who: ev.SuspensionEnded(),
     desk.EndSession: lambda m, who: ev.ClerkEnded(m.outcome),
     talk.SetSource: lambda m, who: ev.SourceSwitched(end_of(who), m.source, m.on),
 }

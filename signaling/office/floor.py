@@ -256,6 +256,10 @@ class Floor:
                     self._nodes.set_hold(room, on)
                 case fx.SetSourceOn(room, end, source, on):
                     self._nodes.set_source_on(room, end, source, on)
+                case fx.RecordRoom(room, origin, home, sealed_to):
+                    self._nodes.record(room, session, origin, home, sealed_to.key)
+                case fx.SetSuspended(room, on):
+                    self._nodes.set_suspended(room, on)
 
     def _mark_away(self, clerk: str) -> None:
         shift = self.roster.shifts.get(clerk)

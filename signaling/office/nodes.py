@@ -39,6 +39,9 @@ class NodeAddress(msgspec.Struct, frozen=True):
     protocol: int
 
 
+News = api.LineChanged | api.OfferWanted | api.ConnectionUp | api.RoomClosed | api.JournalLine | api.RecordingState
+
+
 class NodeNews(Protocol):
     """What the owner of a node hears from it."""
 
@@ -50,7 +53,7 @@ class NodeNews(Protocol):
         """The line broke."""
         ...
 
-    def node_says(self, news: api.LineChanged | api.OfferWanted | api.ConnectionUp | api.RoomClosed) -> None: ...
+    def node_says(self, news: News) -> None: ...
 
 
 class Node:
@@ -88,6 +91,16 @@ class Node:
 
     def set_source_on(self, room: str, participant: str, source: api.Source, on: bool) -> None:
         self._order(room, api.SetSourceOn(next(self._ids), room, participant, source, on))
+
+    def record(self, room: str, session: str, origin: int, home: str, home_key: str) -> None:
+        self._order(room, api.Record(next(self._ids), room, session, origin, home, home_key))
+
+    def set_suspended(self, room: str, on: bool) -> None:
+        self._order(room, api.SetSuspended(next(self._ids), room, on))
+
+    def acknowledge(self, life: str, n: int) -> None:
+        if self.is_up:  # without a line they are told, and acknowledged, once more
+            self._outbox.put_nowait(api.AckJournal(next(self._ids), life, n))
 
     def drain(self) -> None:
         """No new rooms; the node ends itself with its last one."""
@@ -206,13 +219,11 @@ class Node:
             order = await outbox.get()
             await line.send(msgspec.json.encode(order).decode())
 
-    def _receive(self, message: api.Did | api.Answered | api.Failed | api.Rooms | api.Figures | api.ConnectionUp | api.LineChanged | api.OfferWanted | api.RoomClosed | api.JournalLine) -> None:
+    def _receive(self, message: api.Did | api.Answered | api.Failed | api.Rooms | api.Figures | News) -> None:
         match message:
-            case api.ConnectionUp() | api.LineChanged() | api.OfferWanted() | api.RoomClosed():
+            case api.ConnectionUp() | api.LineChanged() | api.OfferWanted() | api.RoomClosed() | api.JournalLine() | api.RecordingState():
                 if self.news is not None:
                     self.news.node_says(message)
-            case api.JournalLine():
-                self._log.warning("journal-line-unasked", life=message.life, n=message.n)  # nobody orders recordings yet
             case _:
                 reply = self._replies.get(message.id)
                 if reply is not None and not reply.done():

@@ -9,15 +9,20 @@ from structlog.typing import FilteringBoundLogger
 
 from config.clock import Clock
 from config.tasks import Tasks
+from recordings.journal_entries import Told
+from signaling.domain.events import BytesOnDisk
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
-from signaling.domain.states import AnyState, holder_of, talk_of, ticket_of
+from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import in_order, place_of
 from signaling.office import views
 from signaling.office.board import Board
 from signaling.office.desks import Desks
+from signaling.office.evidence_ports import Evidence
 from signaling.office.floor import Floor
-from signaling.office.ports import Alarm, Books, MediaNodes, Post, Store
+from signaling.office.keeper import Keeper
+from signaling.office.notary import Custodians, Notary, Receipt
+from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
 from signaling.wire.desk import DeskView
@@ -29,9 +34,12 @@ class World:
     """Everything outside that the office uses; made in app.py, or by hand in tests."""
 
     store: Store
+    evidence: Evidence
     post: Post
     nodes: MediaNodes
     books: Books
+    seals: Seals
+    custodians: Custodians
     clock: Clock
     alarm: Alarm
     tasks: Tasks
@@ -49,15 +57,23 @@ class Office:
         self._names: dict[str, str] = {}
         """Names of the clerks seen since the start: a clerk whose line is being repaired keeps theirs on the kiosk."""
         self.floor = Floor(world.store, world.nodes, world.clock, world.alarm, world.tasks, policy, world.log)
-        self.visits = Visits(self.floor, world.store, world.books, world.clock, world.new_id)
+        self._receipts: dict[str, Receipt] = {}
+        """Of sessions that a kiosk still shows."""
+        self.visits = Visits(self.floor, world.store, world.books, world.seals, world.clock, world.new_id)
         self.desks = Desks(self.floor, world.store, world.books, world.clock)
-        self.talks = Talks(self.floor, world.nodes, world.post, world.log)
+        self._keeper = Keeper(world.evidence, world.nodes, world.clock, world.log, self._kept)
+        self._notary = Notary(
+            world.evidence, world.custodians, world.clock, world.alarm, world.tasks, world.log, self._signed
+        )
+        self.talks = Talks(self.floor, world.nodes, world.post, self._keeper.take, world.log)
         self.board = Board(self._kiosk_view, self._clerk_view, world.post.to_kiosk, world.post.to_clerk)
         self.floor.on_change = self._changed
 
     async def open(self) -> None:
         """Take up what the store knows."""
         await self.floor.open()
+        self._world.tasks.start(self._keeper.run(), "keeper")
+        await self._notary.open()
 
     # --- ends come and go -----------------------------------------------------------------------
 
@@ -97,6 +113,24 @@ class Office:
         """The kiosk is idle."""
         self.board.touch_kiosk(kiosk.id)
 
+    # --- evidence ---------------------------------------------------------------------------------
+
+    def _kept(self, fact: Told) -> None:
+        """A fact of a recording has been entered."""
+        state = self.floor.state(fact.session)
+        talk = talk_of(state) if state is not None else None
+        if fact.what == "first-byte" and talk is not None:
+            self.floor.tell(fact.session, BytesOnDisk((talk.recording.origin + fact.body["at"]) / 1000))
+        if talk is None:
+            self._notary.soon(fact.session)
+
+    def _signed(self, session: str, receipt: Receipt) -> None:
+        """The home vouches for a session: its resident is shown the code, the first one, since that is the one they take along."""
+        state = self.floor.state(session)
+        if state is not None and session not in self._receipts:
+            self._receipts = {known: each for known, each in self._receipts.items() if self.floor.state(known) is not None} | {session: receipt}
+            self.board.touch_kiosk(ticket_of(state).kiosk)
+
     # --- what they see --------------------------------------------------------------------------
 
     def _changed(self, before: AnyState | None, after: AnyState) -> None:
@@ -109,6 +143,8 @@ class Office:
         in_line = place_of(after) is not None or (before is not None and place_of(before) is not None)
         if in_line or before is None or type(before) is not type(after):
             self._touch_home(ticket.home)
+        if isinstance(after, WrappingUp | Closed) and type(before) is not type(after):
+            self._notary.soon(ticket.session)
 
     def _touch_home(self, home: str) -> None:
         """A line or a desk of this jurisdiction changed: places, estimates and desks may have."""
@@ -132,7 +168,8 @@ class Office:
         minutes = books.minutes(ticket.service)
         at_work = self.floor.roster.at_work(ticket.home, ticket.service)
         clerk = self._names.get(talk.clerk, "") if talk else ""
-        return views.kiosk_view(actor, state, self.floor.line(ticket.home), at_work, minutes, clerk, books)
+        receipt = self._receipts.get(ticket.session)
+        return views.kiosk_view(actor, state, self.floor.line(ticket.home), at_work, minutes, clerk, books, receipt)
 
     def _clerk_view(self, login: str) -> DeskView | None:
         clerk = self._clerks.get(login)

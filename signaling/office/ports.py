@@ -11,7 +11,7 @@ from media.node_api import Wanted
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.effects import Enter
 from signaling.domain.presence import Shift
-from signaling.domain.states import AnyState
+from signaling.domain.states import AnyState, SealedTo
 from signaling.wire.desk import ToDesk
 from signaling.wire.visit import ToKiosk
 
@@ -126,6 +126,16 @@ class MediaNodes(Protocol):
 
     def set_source_on(self, room: str, participant: str, source: NodeSource, on: bool) -> None: ...
 
+    def record(self, room: str, session: str, origin: int, home: str, home_key: str) -> None:
+        """Record the room from now on; what becomes of it comes as lines of a journal."""
+        ...
+
+    def set_suspended(self, room: str, on: bool) -> None: ...
+
+    def acknowledge(self, life: str, n: int) -> None:
+        """Every line of this writer's life up to `n` is stored."""
+        ...
+
     async def publish(self, room: str, participant: str, epoch: int, sdp: str, sources: Mapping[str, NodeSource]) -> str:
         """The node's answer to the offer. Raises `NodeRefused`."""
         ...
@@ -145,6 +155,14 @@ class NodeRefused(Exception):
     def __init__(self, code: str, text: str = "") -> None:
         super().__init__(f"{code}: {text}")
         self.code = code
+
+
+class Seals(Protocol):
+    """What a visit's recording is sealed to, and whether there is room for one."""
+
+    async def sealed_to(self, home: str) -> SealedTo:
+        """The home's public key in use. Raises `NotNow` `not-recordable`: no key, or no room on the disk."""
+        ...
 
 
 class Alarm(Protocol):

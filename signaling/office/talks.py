@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from structlog.typing import FilteringBoundLogger
@@ -10,12 +11,12 @@ from structlog.typing import FilteringBoundLogger
 from media import node_api
 from media.choice import choose_published
 from media.sdp import BadSdp, read_offer
-from signaling.domain.events import ConnectionOffered, NodeLost
+from signaling.domain.events import ConnectionOffered, NodeLost, RecordingBroke, RecordingMended
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import ENDS, SOURCES, AnyState, Talk, talk_of
 from signaling.office.floor import Floor
-from signaling.office.nodes import NodeNews
+from signaling.office.nodes import News, NodeNews
 from signaling.office.ports import MediaNodes, NodeRefused, Post
 from signaling.office.views import is_held
 from signaling.wire.replies import LineQuality, MediaAnswer
@@ -25,10 +26,13 @@ Level = Literal["good", "degraded", "lost"]
 
 
 class Talks(NodeNews):
-    """Offers, candidates, and what nodes report."""
+    """Offers, candidates, and what nodes report. `journal` takes the lines of recordings."""
 
-    def __init__(self, floor: Floor, nodes: MediaNodes, post: Post, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, floor: Floor, nodes: MediaNodes, post: Post, journal: Callable[[node_api.JournalLine], None], log: FilteringBoundLogger
+    ) -> None:
         self._floor = floor
+        self._journal = journal
         self._nodes = nodes
         self._post = post
         self._log = log
@@ -99,6 +103,7 @@ class Talks(NodeNews):
             wanted.add(talk.room)
             if talk.room in standing:
                 self._stand_as(talk, held=is_held(state))
+                self._floor.tell(talk.ticket.session, RecordingMended())  # a node whose recording is broken says so next
                 self._tell_quality(talk, "good", "node-back")
             else:
                 self._floor.tell(talk.ticket.session, NodeLost(talk.generation))
@@ -112,10 +117,12 @@ class Talks(NodeNews):
             if talk is not None:
                 self._tell_quality(talk, "degraded", "node-line")
 
-    def node_says(
-        self, news: node_api.LineChanged | node_api.OfferWanted | node_api.ConnectionUp | node_api.RoomClosed
-    ) -> None:
+    def node_says(self, news: News) -> None:
         match news:
+            case node_api.JournalLine():
+                self._journal(news)
+            case node_api.RecordingState(ok, reason):
+                self._recording(ok=ok, reason=reason)
             case node_api.LineChanged(room, participant, _, _, level, silent):
                 self._tell_participant(room, participant, level, f"silent-{silent:.0f}s" if level != "good" else "back")
             case node_api.OfferWanted(room, participant):
@@ -130,8 +137,17 @@ class Talks(NodeNews):
                 self._log.info("connection-up", room=room, participant=participant, connection=connection, epoch=epoch)
                 self._tell_participant(room, participant, "good", "back")  # after a rebuilt connection nothing else says so
 
+    def _recording(self, *, ok: bool, reason: str) -> None:
+        """The node's disk or writer fails, or is good again: every light tells it."""
+        self._log.log(logging.INFO if ok else logging.ERROR, "recording-state", ok=ok, reason=reason)
+        for talk in self._floor.running:
+            self._floor.tell(talk.ticket.session, RecordingMended() if ok else RecordingBroke(reason))
+
     def _stand_as(self, talk: Talk, *, held: bool) -> None:
         """Tell a room that was found running how the talk stands, off and on alike: either may have changed while the line was down."""
+        recording = talk.recording
+        self._nodes.record(talk.room, talk.ticket.session, recording.origin, talk.ticket.home, talk.ticket.sealed_to.key)
+        self._nodes.set_suspended(talk.room, recording.suspended is not None)
         self._nodes.set_hold(talk.room, held)
         for end in ENDS:
             for source in SOURCES:

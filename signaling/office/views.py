@@ -14,6 +14,7 @@ from signaling.domain.states import (
     OnHold,
     Parked,
     Reconnecting,
+    Recording,
     Ringing,
     SteppedAway,
     Waiting,
@@ -22,6 +23,7 @@ from signaling.domain.states import (
 )
 from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
+from signaling.office.notary import Receipt
 from signaling.office.ports import Books
 from signaling.wire import desk, talk, visit
 
@@ -58,12 +60,29 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
             talk.End("clerk", "clerk", clerk_name, books.counter_name(facts.counter, language), "clerk" not in gone),
         ],
         sources=[talk.SourceState(end, source, (end, source) in facts.on) for end in ENDS for source in SOURCES],  # type: ignore[arg-type] # literals widen in the tuple
-        recording="not-recorded",
+        recording=recording_view(facts.recording, held=is_held(state)),
+        acceptable=facts.recording.lets_accept,
     )
 
 
+def recording_view(recording: Recording, *, held: bool) -> talk.Recording:
+    """What the light says."""
+    if recording.suspended is not None:
+        return "suspended"
+    match recording.light:
+        case "on":
+            return "held" if held else "recording"
+        case "awaited":
+            return "starting"
+        case "late":
+            return "not-recorded"
+        case "broken":
+            return "interrupted"
+
+
 def kiosk_view(
-    kiosk: Actor, state: AnyState | None, line: Iterable[Place], at_work: int, minutes_each: float, clerk_name: str, books: Books
+    kiosk: Actor, state: AnyState | None, line: Iterable[Place], at_work: int, minutes_each: float, clerk_name: str, books: Books,
+    receipt: Receipt | None = None,
 ) -> visit.KioskView:
     """The kiosk's screen; `state` is the session it shows, None when idle."""
     ticket = ticket_of(state) if state is not None else None
@@ -72,14 +91,15 @@ def kiosk_view(
         kiosk=kiosk.id,
         name=books.kiosk_name(kiosk.id, language),
         jurisdiction=kiosk.jurisdiction,
-        screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books),
+        screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books, receipt),
         language=None if ticket is None else "en" if ticket.language == "en" else "zh-CN",
         needs=list(ticket.needs) if ticket is not None else [],  # type: ignore[arg-type] # literals on the wire, text in the row
     )
 
 
 def _screen(
-    state: AnyState | None, line: list[Place], at_work: int, minutes_each: float, clerk_name: str, language: str, books: Books
+    state: AnyState | None, line: list[Place], at_work: int, minutes_each: float, clerk_name: str, language: str, books: Books,
+    receipt: Receipt | None,
 ) -> visit.Idle | visit.Waiting | visit.Ringing | visit.Talking | visit.Parked | visit.Farewell:
     match state:
         case None:
@@ -121,6 +141,8 @@ def _screen(
                 service_name=books.service_name(t.service, language),
                 reason=state.reason,
                 outcome=state.outcome,
+                code=receipt.code if receipt else None,
+                proof=receipt.proof if receipt else None,
             )
 
 
@@ -194,6 +216,7 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         service_name=books.service_name(t.service, language),
         resident=t.resident,
         outcome=state.outcome,
+        acceptable=state.talk.recording.lets_accept,
         note=note,
         until=state.until,
     )

@@ -16,7 +16,7 @@ from signaling.domain.refusals import NotNow
 from signaling.domain.session import begin
 from signaling.domain.states import Closed, Consent, Ticket, WrappingUp, ticket_of
 from signaling.office.floor import Floor
-from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Store
+from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Seals, Store
 from signaling.wire.visit import TakeTicket
 
 
@@ -28,10 +28,11 @@ def day_of(now: float) -> str:
 class Visits:
     """`new_id()` makes the session's id: unguessable, since it is shown to nobody but its ends."""
 
-    def __init__(self, floor: Floor, store: Store, books: Books, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(self, floor: Floor, store: Store, books: Books, seals: Seals, clock: Clock, new_id: Callable[[], str]) -> None:
         self._floor = floor
         self._store = store
         self._books = books
+        self._seals = seals
         self._clock = clock
         self._new_id = new_id
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -40,7 +41,8 @@ class Visits:
     async def take_ticket(self, kiosk: Actor, wanted: TakeTicket) -> str:
         """Open a session and put it in the line; returns its id.
 
-        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`.
+        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`,
+        `not-recordable`.
         """
         cause = Cause(kiosk.name, wanted.id)
         # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
@@ -56,6 +58,7 @@ class Visits:
             raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
         consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
         check(terms.consents, consents)
+        sealed_to = await self._seals.sealed_to(wanted.home)
         session, day = self._new_id(), day_of(now)
         effects: list[Effect] = []
 
@@ -75,6 +78,7 @@ class Visits:
                 resident=wanted.name,
                 taken_at=now,
                 consents=consents,
+                sealed_to=sealed_to,
             )
             state, made = begin(ticket, now)
             effects[:] = [e for e in made if not isinstance(e, Enter)]

@@ -17,11 +17,12 @@ from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
 from signaling.office.ports import AlreadyDone, Cause, Conflict, Opening, StoreAway, Stored
 from signaling.store.chain import chained
+from signaling.store.memory_evidence import MemoryEvidence
 from signaling.store.memory_people import MemoryKiosks, MemoryPeople
 
 
 class MemoryStore:
-    """The `office.ports.Store` in memory; `people` and `kiosks` are auth's ports. While `away` is set every call raises StoreAway."""
+    """The `office.ports.Store` in memory; `evidence` its other half; `people` and `kiosks` are auth's ports. While `away` is set every call raises StoreAway."""
 
     def __init__(self) -> None:
         self.away = False
@@ -32,6 +33,7 @@ class MemoryStore:
         self._serials: dict[tuple[str, str], int] = {}
         self._handled: dict[tuple[str, str], str] = {}
         self._shifts: dict[str, Shift] = {}
+        self.evidence = MemoryEvidence(self._turn, self._sessions, self._ledgers, self._append)
 
     async def close(self) -> None:
         """Nothing is kept."""
@@ -143,13 +145,23 @@ class MemoryStore:
         holder = holder_of(stored.state)
         if holder is not None and any(holder_of(each.state) == holder for each in self._sessions.values() if each.session != stored.session):
             raise Conflict(f"{holder} holds another session")
-        ledger = self._ledgers.get(stored.session, [])
-        added = list(chained(stored.session, head_of(ledger[-1]) if ledger else None, entries, at, cause.actor))
         # Decoded from what would be stored: a state that does not survive storing is found here too.
         state = msgspec.json.decode(msgspec.json.encode(stored.state), type=AnyState)
+        added = self._chained(stored.session, entries, at, cause.actor)
         self._sessions[stored.session] = Stored(stored.session, stored.version, state, stored.note)
-        self._ledgers[stored.session] = [*ledger, *added]
+        self._enter(stored.session, added, at)
         self._remember(cause, stored.session)
+
+    def _append(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> None:
+        self._enter(session, self._chained(session, entries, at, actor), at)
+
+    def _chained(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> list[Entry]:
+        ledger = self._ledgers.get(session, [])
+        return list(chained(session, head_of(ledger[-1]) if ledger else None, entries, at, actor))
+
+    def _enter(self, session: str, added: list[Entry], at: float) -> None:
+        self._ledgers[session] = [*self._ledgers.get(session, []), *added]
+        self.evidence.entered(session, ticket_of(self._sessions[session].state).home, added, at)
 
     def _check_once(self, cause: Cause) -> None:
         if cause.request is not None and (cause.actor, cause.request) in self._handled:

@@ -14,6 +14,7 @@ from config.tasks import OnError
 from signaling.office.ports import StoreAway
 from signaling.store.database import Database
 from signaling.store.engine import open_engines
+from signaling.store.evidence import SqlEvidence
 from signaling.store.kiosks import SqlKiosks
 from signaling.store.migrate import migrate
 from signaling.store.people import SqlPeople
@@ -24,10 +25,11 @@ FILE_NAME = "window.db"
 
 
 class SqlStore(SqlVisits):
-    """The whole store: itself the `office.ports.Store`; `people` and `kiosks` are auth's ports. Close it."""
+    """The whole store: itself the `office.ports.Store`, `evidence` its other half; `people` and `kiosks` are auth's ports. Close it."""
 
     def __init__(self, database: Database, clock: Clock, schema: str) -> None:
         super().__init__(database, clock)
+        self.evidence = SqlEvidence(database)
         self.people = SqlPeople(database)
         self.kiosks = SqlKiosks(database)
         self.schema = schema

@@ -41,6 +41,9 @@ session = Table(
     Column("opened_at", Double, nullable=False),
     Column("closed_at", Double),
     Column("note", Text, nullable=False, server_default=""),
+    Column("evidence_seq", Integer, nullable=False, server_default="0"),  # newest entry that a head must cover
+    Column("home_seq", Integer, nullable=False, server_default="0"),  # how far the home has signed
+    Column("host_seq", Integer, nullable=False, server_default="0"),  # how far the host has countersigned
     UniqueConstraint("home", "day", "serial"),
 )
 # A clerk holds one session at most, whatever a program believes.
@@ -66,6 +69,66 @@ ledger = Table(
     Column("body", Text, nullable=False),  # canonical JSON
     Column("prev", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
+)
+
+journal = Table(
+    "journal", metadata,  # how far each life of a writer has been entered
+    Column("life", String(16), primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+head = Table(
+    "head", metadata,  # signed heads of ledgers
+    Column("session", String(40), ForeignKey("session.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("role", String(4), primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("code", String(16), index=True),  # the short code on the receipt; the home's only
+    Column("record", Text, nullable=False),  # canonical JSON
+    Column("at", Double, nullable=False),
+)
+
+incident = Table(
+    "incident", metadata,
+    Column("id", String(80), primary_key=True),
+    Column("session", String(40), ForeignKey("session.id"), nullable=False),
+    Column("home", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("done_at", Double),
+    Column("done_by", String(64)),
+)
+Index("ix_incident_home", incident.c.home, incident.c.at)
+
+view = Table(
+    "view", metadata,  # with which purpose a person looks at a session
+    Column("session", String(40), ForeignKey("session.id"), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+approval = Table(
+    "approval", metadata,  # what needs two people
+    Column("id", String(40), primary_key=True),
+    Column("deed", String(16), nullable=False),
+    Column("session", String(40), ForeignKey("session.id"), nullable=False, index=True),
+    Column("home", String(64), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("approved_by", String(64)),
+    Column("approved_at", Double),
+    Column("used_at", Double),
+)
+
+keeping = Table(
+    "keeping", metadata,  # legal hold and deletion of a session's recording
+    Column("session", String(40), ForeignKey("session.id"), primary_key=True),
+    Column("held_by", String(64)),
+    Column("held_at", Double),
+    Column("marked_at", Double),
+    Column("erased_at", Double),
 )
 
 handled = Table(

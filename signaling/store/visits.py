@@ -11,16 +11,15 @@ from sqlalchemy import Row, delete, exc, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.clock import Clock
-from recordings.canonical import NotCanonical, read, write
-from recordings.ledger import Entry, Head
+from recordings.ledger import Entry
 from signaling.domain.effects import Enter
 from signaling.domain.presence import Shift
 from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
 from signaling.office.ports import AlreadyDone, Cause, Conflict, Opening, Stored
 from signaling.store import tables as t
-from signaling.store.chain import chained
 from signaling.store.database import Database, Work
+from signaling.store.entries import enter, ledger
 
 T = TypeVar("T")
 
@@ -41,7 +40,7 @@ class SqlVisits:
 
         async def work(c: AsyncConnection) -> list[Stored]:
             rows = await c.execute(select(t.session).where(t.session.c.closed_at.is_(None)).order_by(t.session.c.opened_at, t.session.c.id))
-            return [_stored(row) for row in rows]
+            return [stored(row) for row in rows]
 
         return await self._db.read(work)
 
@@ -53,7 +52,7 @@ class SqlVisits:
             serial = await _next_serial(c, home, day)
             opening = make(serial)
             await c.execute(insert(t.session).values(id=session, version=1, day=day, serial=serial, note="", **_facts(session, opening.state)))
-            await _enter(c, session, opening.entries, at, cause)
+            await enter(c, session, home, opening.entries, at, cause.actor)
             return Stored(session, 1, opening.state)
 
         async def first_of_the_day(c: AsyncConnection) -> None:
@@ -76,10 +75,10 @@ class SqlVisits:
             unchanged = (t.session.c.id == before.session) & (t.session.c.version == before.version)
             values = {**_facts(before.session, after), "version": before.version + 1}
             # The row is taken first: whoever else wants this session now waits here, and the ledger has one writer.
-            row = (await c.execute(update(t.session).where(unchanged).values(values).returning(t.session.c.note))).first()
+            row = (await c.execute(update(t.session).where(unchanged).values(values).returning(t.session.c.note, t.session.c.home))).first()
             if row is None:
                 raise Conflict(f"{before.session} is no longer at version {before.version}")
-            await _enter(c, before.session, entries, at, cause)
+            await enter(c, before.session, row.home, entries, at, cause.actor)
             return Stored(before.session, before.version + 1, after, row.note)
 
         return await self._write(cause, work)
@@ -142,7 +141,7 @@ class SqlVisits:
 
         async def work(c: AsyncConnection) -> Stored | None:
             row = (await c.execute(select(t.session).where(t.session.c.id == session))).first()
-            return None if row is None else _stored(row)
+            return None if row is None else stored(row)
 
         return await self._db.read(work)
 
@@ -152,7 +151,7 @@ class SqlVisits:
         async def work(c: AsyncConnection) -> list[VisitRecord]:
             mine = select(t.session).where(t.session.c.home == jurisdiction)
             rows = await c.execute(mine.order_by(t.session.c.opened_at.desc(), t.session.c.id).limit(limit))
-            return [record_of(_stored(row).state) for row in rows]
+            return [record_of(stored(row).state) for row in rows]
 
         return await self._db.read(work)
 
@@ -160,8 +159,7 @@ class SqlVisits:
         """The session's ledger as it is stored; `recordings.ledger.verify` says whether it holds."""
 
         async def work(c: AsyncConnection) -> list[Entry]:
-            rows = await c.execute(select(t.ledger).where(t.ledger.c.session == session).order_by(t.ledger.c.seq))
-            return [Entry(r.seq, r.at, r.actor, r.what, _body(r.body), r.prev, r.digest, r.mono) for r in rows]
+            return await ledger(c, session)
 
         return await self._db.read(work)
 
@@ -223,36 +221,11 @@ def _facts(session: str, state: AnyState) -> dict[str, Any]:
     }
 
 
-def _stored(row: Row[Any]) -> Stored:
+def stored(row: Row[Any]) -> Stored:
     return Stored(row.id, row.version, _state.decode(row.state), row.note)
-
-
-def _body(text: str) -> dict[str, Any]:
-    """A body that somebody has made unreadable is handed on as another one: `verify` then names its place."""
-    try:
-        body = read(text.encode())
-    except NotCanonical:
-        body = None
-    return body if isinstance(body, dict) else {"unreadable": True}
 
 
 async def _handled(c: AsyncConnection, cause: Cause) -> str | None:
     known = select(t.handled.c.session).where(t.handled.c.actor == cause.actor, t.handled.c.request == cause.request)
     found: str | None = await c.scalar(known)
     return found
-
-
-async def _enter(c: AsyncConnection, session: str, entries: Sequence[Enter], at: float, cause: Cause) -> None:
-    if not entries:
-        return
-    newest = select(t.ledger.c.seq, t.ledger.c.digest).where(t.ledger.c.session == session).order_by(t.ledger.c.seq.desc()).limit(1)
-    row = (await c.execute(newest)).first()
-    head = None if row is None else Head(row.seq, row.digest)
-    await c.execute(
-        insert(t.ledger),
-        [
-            {"session": session, "seq": e.seq, "at": e.at, "mono": e.mono, "actor": e.actor, "what": e.what, "body": write(e.body).decode(),
-             "prev": e.prev, "digest": e.digest}
-            for e in chained(session, head, entries, at, cause.actor)
-        ],
-    )

@@ -59,6 +59,18 @@ class Resume(Command, frozen=True):
     session: SessionId
 
 
+class SuspendRecording(Command, frozen=True):
+    """The recording rests while a secret is said or shown; the talk goes on. Ends by itself after a while."""
+
+    session: SessionId
+
+
+class ResumeRecording(Command, frozen=True):
+    """Ends the suspension."""
+
+    session: SessionId
+
+
 class EndSession(Command, frozen=True):
     """Ends the talk with an outcome; the clerk goes into wrap-up."""
 
@@ -125,6 +137,8 @@ class WrapUp(Part, frozen=True):
     resident: str
     outcome: Outcome | None
     """Null when the resident ended it: the clerk must choose."""
+    acceptable: bool
+    """Whether the case may be accepted: it was recorded, or a supervisor has given their word."""
     note: str
     until: Seconds
 
@@ -157,7 +171,7 @@ class DeskView(Message, frozen=True):
 
 
 FromDesk = (
-    StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | EndSession | SaveNote | CompleteWrapUp
+    StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | EndSession | SaveNote | CompleteWrapUp
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
 )
 ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Notice

@@ -27,6 +27,10 @@ from signaling.wire.base import (
     Source,
 )
 
+Recording = Literal["starting", "recording", "not-recorded", "interrupted", "suspended", "held"]
+"""`starting`: ordered, no byte yet · `not-recorded`: no byte in the time it may take · `interrupted`: disk or writer refuse · `suspended`:
+rests for a secret · `held`: nothing is said."""
+
 
 class End(Part, frozen=True):
     """One participant as the others see them."""
@@ -64,8 +68,10 @@ class Talk(Part, frozen=True):
     me: ParticipantId
     ends: list[End]
     sources: list[SourceState]
-    recording: Literal["not-recorded"]
-    """Sessions are not recorded yet, and the light says so."""
+    recording: Recording
+    """What the light says. It is lit while bytes reach a disk, and only then."""
+    acceptable: bool
+    """Whether the case may be accepted: it is recorded, or a supervisor has given their word."""
 
 
 class PublishOffer(Command, frozen=True):

@@ -133,6 +133,10 @@ class Farewell(Screen, frozen=True):
     service_name: str
     reason: Reason
     outcome: Literal["accepted", "accepted-with-gaps", "returned", "referred"] | None
+    code: str | None
+    """The short code that proves the visit; null until the home has signed."""
+    proof: str | None
+    """What stands in the square beside the code: `VW1 HOME SESSION SEQ DIGEST CODE`."""
 
 
 class KioskView(Message, frozen=True):

@@ -7,9 +7,9 @@ from typing import Any
 
 from signaling.domain.case import case_number, ticket_number
 from signaling.domain.effects import Enter
-from signaling.domain.events import Answered, CounterChosen, Event
+from signaling.domain.events import Answered, BytesOnDisk, CounterChosen, Event
 from signaling.domain.session import SessionPolicy, begin, step
-from signaling.domain.states import AnyState, Consent, Ticket
+from signaling.domain.states import AnyState, Consent, SealedTo, Ticket
 from signaling.office.ports import Cause, Opening, Stored
 
 POLICY = SessionPolicy()
@@ -26,7 +26,7 @@ def taken(session: str, home: str = "jinshan", at: float = T0) -> Callable[[int]
         ticket = Ticket(
             session=session, number=ticket_number("J", serial), case=case_number("310116", "330424", DAY, serial), kiosk="haiyan-1",
             host="haiyan", home=home, service="marriage-registration", language="zh-CN", needs=("large-type",), resident=RESIDENT,
-            taken_at=at, consents=(Consent("recording", "2026-11-01", "zh-CN", True),),
+            taken_at=at, consents=(Consent("recording", "2026-11-01", "zh-CN", True),), sealed_to=SealedTo("a2V5", "5e" * 32),
         )
         state, effects = begin(ticket, at)
         return Opening(state, tuple(e for e in effects if isinstance(e, Enter)))
@@ -59,5 +59,5 @@ async def moved(store: Any, before: Stored, *events: Event, cause: Cause, now: f
 
 
 def rung_by(clerk: str, counter: str = "jinshan-3") -> tuple[Event, ...]:
-    """The clerk was rung and has answered."""
-    return CounterChosen(clerk, counter), Answered(clerk)
+    """The clerk was rung and has answered, and the talk is recorded."""
+    return CounterChosen(clerk, counter), Answered(clerk), BytesOnDisk(T0 + 60)

@@ -63,7 +63,7 @@ def _somebody_acts(rng: random.Random, floor: WholeFloor, session: str) -> None:
         floor.happens(session, ev.ResidentContinued())
     elif (talk := talk_of(state)) is not None and there:
         hold = ev.HoldEnded() if isinstance(state, OnHold) else ev.HoldBegan()
-        floor.happens(session, rng.choice((hold, ev.ClerkEnded("accepted"), ev.ConnectionOffered("clerk"), ev.NodeLost(talk.generation))))
+        floor.happens(session, rng.choice((hold, ev.BytesOnDisk(floor.now), ev.ClerkEnded("accepted"), ev.ConnectionOffered("clerk"), ev.NodeLost(talk.generation))))
     elif isinstance(state, WrappingUp) and there:
         floor.happens(session, ev.WrapUpCompleted("accepted"))
 
@@ -99,8 +99,11 @@ def _is_served(floor: WholeFloor, session: str) -> None:
     if is_rung(floor.states[session]):
         floor.happens(session, ev.Answered(clerk))
     if is_talking(floor.states[session]):
+        floor.happens(session, ev.BytesOnDisk(floor.now))
+        floor.happens(session, ev.RecordingMended())
         floor.happens(session, ev.ClerkEnded("accepted"))
     if isinstance(floor.states[session], WrappingUp):
+        floor.happens(session, ev.AcceptanceAllowed("zhou", "no-disk"))  # refused where the talk was recorded
         floor.happens(session, ev.WrapUpCompleted("accepted"))
 
 

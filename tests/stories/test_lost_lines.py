@@ -98,7 +98,7 @@ def test_the_next_talk_of_a_visit_counts_on() -> None:
         >> GraceEnded("clerk", 0) << entered("back-in-line", clerk="li") << CloseRoom("visit-J012.1") << FindClerk()
         >> CounterChosen("chen", "jinshan-4") << entered("ringing", clerk="chen", counter="jinshan-4") << Wake(80, RingUnanswered(80))
         >> Answered("chen") << entered("answered", clerk="chen", counter="jinshan-4")
-    ).opens_room("visit-J012.2")
+    ).begins_to_talk("visit-J012.2", origin=0)
     (story
         >> ConnectionOffered("resident") << entered("connection", end="resident", epoch=3)
         >> ConnectionOffered("clerk")    << entered("connection", end="clerk", epoch=2)
@@ -116,7 +116,7 @@ def test_resident_gone_for_a_minute_and_a_half_is_parked_continues_and_gets_the_
     (story
         >> CounterChosen("li", "jinshan-3") << entered("ringing", clerk="li", counter="jinshan-3") << Wake(310, RingUnanswered(310))
         >> Answered("li") << entered("answered", clerk="li", counter="jinshan-3")
-    ).opens_room("visit-J012.2").ends_in(InSession)
+    ).begins_to_talk("visit-J012.2", origin=0).ends_in(InSession)
 
 
 def test_a_parked_session_that_nobody_takes_up_is_abandoned_after_ten_minutes() -> None:

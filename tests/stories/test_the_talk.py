@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signaling.domain.effects import CloseRoom, OpenRoom, SetHold, SetSourceOn, Wake
+from signaling.domain.effects import OpenRoom, RecordRoom, SetHold, SetSourceOn, Wake
 from signaling.domain.events import (
     ConnectionOffered,
     EndLost,
@@ -13,10 +13,11 @@ from signaling.domain.events import (
     HoldBegan,
     HoldEnded,
     NodeLost,
+    RecordingLate,
     SourceSwitched,
 )
 from signaling.domain.states import AnyState, InSession, OnHold, Reconnecting, talk_of
-from tests.stories.visit import After, Visit, entered, in_session, on_hold, reconnecting, talk
+from tests.stories.visit import SEALED_TO, After, Visit, entered, in_session, on_hold, reconnecting, talk
 
 ROOM = "visit-J012.1"
 
@@ -69,11 +70,7 @@ def test_a_new_connection_is_the_next_epoch_and_shares_no_screen_until_asked_ane
     ids=["in talk", "on hold", "while reconnecting", "while reconnecting on hold"],
 )
 def test_the_media_node_is_lost_and_a_fresh_room_stands_as_the_talk_does(state: AnyState, held: bool) -> None:
-    visit = (Visit(state)
-        >> NodeLost(1) << entered("node-lost", generation=1) << CloseRoom("visit-J012.1")
-    ).opens_room("visit-J012.2")
-    if held:
-        visit << SetHold("visit-J012.2", on=True)
+    visit = Visit(state).loses_its_node(1).opens_room("visit-J012.2", held=held, late=15)
     visit.refuses(NodeLost(1)).ends_in(type(state))
 
 
@@ -82,26 +79,26 @@ def test_whoever_was_muted_is_muted_in_the_fresh_room_and_a_shared_screen_may_go
     for end, source, on in (("resident", "camera", False), ("clerk", "screen", True)):
         visit >> SourceSwitched(end, source, on)  # type: ignore[arg-type] # the words are an end and a source
         visit.unread = ()
-    (visit
-        >> NodeLost(1) << entered("node-lost", generation=1) << CloseRoom("visit-J012.1") << OpenRoom("visit-J012.2")
+    (visit.loses_its_node(1) << OpenRoom("visit-J012.2")
         << SetSourceOn("visit-J012.2", "resident", "camera", on=False)
         << SetSourceOn("visit-J012.2", "resident", "screen", on=False)
         << SetSourceOn("visit-J012.2", "resident", "document", on=False)
         << SetSourceOn("visit-J012.2", "clerk", "document", on=False)
+        << RecordRoom("visit-J012.2", 0, "jinshan", SEALED_TO) << Wake(15, RecordingLate(0))
     ).ends_in(InSession)
 
 
 def test_the_node_is_lost_twice() -> None:
     visit = Visit(in_session("J012", "jinshan-3"))
-    (visit >> NodeLost(1) << entered("node-lost", generation=1) << CloseRoom("visit-J012.1")).opens_room("visit-J012.2")
-    (visit >> NodeLost(2) << entered("node-lost", generation=2) << CloseRoom("visit-J012.2")).opens_room("visit-J012.3")
+    visit.loses_its_node(1).opens_room("visit-J012.2", late=15)
+    visit.loses_its_node(2).opens_room("visit-J012.3", late=15)
     visit.refuses(NodeLost(2)).refuses(NodeLost(4)).ends_in(InSession)
 
 
 def test_node_and_line_are_lost_together_and_the_talk_returns_to_the_new_room() -> None:
     visit = (Visit(in_session("J012", "jinshan-3"))
         >> EndLost("resident") << entered("line-lost", end="resident") << Wake(90, GraceEnded("resident", 0))
-        >> NodeLost(1) << entered("node-lost", generation=1) << CloseRoom("visit-J012.1")).opens_room("visit-J012.2")
+    ).loses_its_node(1).opens_room("visit-J012.2", late=15)
     assert isinstance(visit.state, Reconnecting)
     visit >> EndReturned("resident") << entered("line-back", end="resident")
     back = talk_of(visit.ends_in(InSession))

@@ -19,7 +19,7 @@ from signaling.domain.events import (
     RingUnanswered,
 )
 from signaling.domain.session import begin
-from signaling.domain.states import Closed, InSession, Ringing, SteppedAway, Waiting
+from signaling.domain.states import Closed, InSession, Recording, Ringing, SteppedAway, Waiting
 from tests.stories.visit import After, Visit, earlier_with, entered, in_session, on_hold, ringing, ticket, waiting, wrapping_up
 
 
@@ -42,7 +42,7 @@ def test_a_clerk_answers() -> None:
         >> CounterChosen("li", "jinshan-3") << entered("ringing", clerk="li", counter="jinshan-3") << Wake(20, RingUnanswered(20))
         >> After(7)
         >> Answered("li") << entered("answered", clerk="li", counter="jinshan-3")
-    ).opens_room("visit-J012.1")
+    ).begins_to_talk("visit-J012.1")
     talk = story.ends_in(InSession)
     assert isinstance(talk, InSession)
     assert (talk.talk.clerk, talk.talk.counter, talk.talk.since) == ("li", "jinshan-3", 7)
@@ -66,7 +66,7 @@ def test_nobody_answers_three_times_and_the_fourth_clerk_does() -> None:
     (visit >> CounterChosen("zhao", "jinshan-6") << entered("ringing", clerk="zhao", counter="jinshan-6")
         << Wake(80, RingUnanswered(80))
         >> Answered("zhao") << entered("answered", clerk="zhao", counter="jinshan-6"))
-    visit.opens_room("visit-J012.1").ends_in(InSession)
+    visit.begins_to_talk("visit-J012.1").ends_in(InSession)
 
 
 def test_a_clerk_declines_and_may_be_rung_again_a_minute_later() -> None:
@@ -120,7 +120,7 @@ def test_two_clerks_one_answer() -> None:
         .refuses(Declined("li"), "already-taken")
         .refuses(Picked("li", "jinshan-3"), "already-taken")
         >> Answered("chen") << entered("answered", clerk="chen", counter="jinshan-4")
-    ).opens_room("visit-J012.1").refuses(Answered("li"), "already-taken").refuses(Picked("li", "jinshan-3"), "already-taken")
+    ).begins_to_talk("visit-J012.1").refuses(Answered("li"), "already-taken").refuses(Picked("li", "jinshan-3"), "already-taken")
 
 
 @pytest.mark.parametrize("state", [in_session("J012", "jinshan-3"), on_hold("J012", "jinshan-3"), wrapping_up("J012", "jinshan-3")])
@@ -133,7 +133,7 @@ def test_who_comes_second_learns_that_it_is_taken_and_who_has_it_that_it_is_thei
 
 def test_a_clerk_picks_a_ticket_out_of_turn() -> None:
     (Visit(waiting("J012")) >> Picked("wu", "jinshan-5") << entered("picked", clerk="wu", counter="jinshan-5")
-    ).opens_room("visit-J012.1").ends(in_session("J012", "jinshan-5"))
+    ).begins_to_talk("visit-J012.1").ends(in_session("J012", "jinshan-5", Recording(origin=0, since=0.0)))
 
 
 def test_nobody_picks_a_resident_who_is_not_there() -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from signaling.domain.effects import Effect, Enter, OpenRoom, Plain, SetSourceOn
-from signaling.domain.events import Event
+from signaling.domain.effects import CloseRoom, Effect, Enter, OpenRoom, Plain, RecordRoom, SetHold, SetSourceOn, Wake
+from signaling.domain.events import Event, NodeLost, RecordingLate
 from signaling.domain.machine import Step
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, reopen, step
+from signaling.domain.session_common import REQUIRED
 from signaling.domain.states import (
     ENDS,
     AnyState,
@@ -28,15 +29,22 @@ from signaling.domain.states import (
     Outcome,
     Parked,
     Reconnecting,
+    Recording,
     Ringing,
+    SealedTo,
     SteppedAway,
     Talk,
     Ticket,
     Waiting,
     WrappingUp,
+    talk_of,
 )
 
 POLICY = SessionPolicy()
+SEALED_TO = SealedTo("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoxMjM0NTY=", "5e" * 32)
+"""The public key of the home, as the ticket carries it."""
+RECORDED = Recording(origin=0, since=0.0, light="on", began=True)
+"""A talk of which bytes are on a disk."""
 CLERK_AT = {"jinshan-3": "li", "jinshan-4": "chen", "jinshan-5": "wu"}
 """Who sits where in the stories."""
 
@@ -86,12 +94,30 @@ class Visit:
         assert self.state is before
         return self
 
-    def opens_room(self, room: str) -> Visit:
-        """Reads the orders for a fresh room in which everybody has microphone and camera on, and nothing else."""
+    def begins_to_talk(self, room: str, *, origin: int | None = None) -> Visit:
+        """Reads that the recording is ordered, and the orders for the talk's room. The session's clock begins now, unless it began before."""
+        began = round(self.now * 1000) if origin is None else origin
+        self << Enter("recording-ordered", {"origin": began, "home_key": SEALED_TO.fingerprint, "required": REQUIRED})
+        return self.opens_room(room, origin=began)
+
+    def opens_room(self, room: str, *, origin: int = 0, held: bool = False, late: float = 5) -> Visit:
+        """Reads the orders for a fresh room in which everybody has microphone and camera on, and nothing else; it is recorded."""
         self << OpenRoom(room)
         for end in ENDS:
             self << SetSourceOn(room, end, "screen", on=False) << SetSourceOn(room, end, "document", on=False)
-        return self
+        self << RecordRoom(room, origin, "jinshan", SEALED_TO)
+        if held:
+            self << SetHold(room, on=True)
+        return self << Wake(self.now + late, RecordingLate(self.now))
+
+    def loses_its_node(self, generation: int) -> Visit:
+        """The node dies; a recording that ran says so. The orders for the next room are still to be read."""
+        talk = talk_of(self.state)
+        assert talk is not None
+        self >> NodeLost(generation) << entered("node-lost", generation=generation)
+        if talk.recording.light == "on":
+            self << entered("recording-light", on=False, reason="node-lost")
+        return self << CloseRoom(talk.room)
 
     def ends(self, state: AnyState) -> None:
         """This is exactly how the story ends."""
@@ -129,12 +155,13 @@ def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinsha
         resident="张明月",
         taken_at=taken_at,
         consents=(Consent("recording", "2026-11-01", "zh-CN", recording),),
+        sealed_to=SEALED_TO,
     )
 
 
-def earlier_with(counter: str, *, generation: int = 1, resident_epoch: int = 0, clerk_epoch: int = 0) -> Earlier:
+def earlier_with(counter: str, *, origin: int = 0, generation: int = 1, resident_epoch: int = 0, clerk_epoch: int = 0) -> Earlier:
     """What an earlier talk at this counter left behind."""
-    return Earlier(CLERK_AT[counter], generation, resident_epoch, clerk_epoch)
+    return Earlier(CLERK_AT[counter], origin, generation, resident_epoch, clerk_epoch)
 
 
 def waiting(number: str = "J012", *, in_front: bool = False, prefer: str | None = None, passed: tuple[str, ...] = (),
@@ -150,12 +177,12 @@ def ringing(number: str, counter: str, *, until: float = 20.0) -> Ringing:
     return Ringing(waiting(number), CLERK_AT[counter], counter, until)
 
 
-def talk(number: str, counter: str) -> Talk:
-    return Talk(ticket(number), CLERK_AT[counter], counter, since=0.0)
+def talk(number: str, counter: str, recording: Recording = RECORDED) -> Talk:
+    return Talk(ticket(number), CLERK_AT[counter], counter, since=0.0, recording=recording)
 
 
-def in_session(number: str, counter: str) -> InSession:
-    return InSession(talk(number, counter))
+def in_session(number: str, counter: str, recording: Recording = RECORDED) -> InSession:
+    return InSession(talk(number, counter, recording))
 
 
 def on_hold(number: str, counter: str) -> OnHold:
@@ -173,8 +200,8 @@ def parked(number: str, counter: str, *, until: float = 600.0) -> Parked:
 
 
 def wrapping_up(number: str, counter: str, outcome: Outcome | None = "accepted", *, reason: EndReason = "completed",
-                until: float = 600.0) -> WrappingUp:
-    return WrappingUp(talk(number, counter), outcome, reason, until)
+                until: float = 600.0, recording: Recording = RECORDED) -> WrappingUp:
+    return WrappingUp(talk(number, counter, recording), outcome, reason, until)
 
 
 def closed(number: str, counter: str | None, *, reason: EndReason = "completed", outcome: Outcome | None = "accepted") -> Closed:
@@ -187,6 +214,8 @@ EVERY_STATE: tuple[AnyState, ...] = (
     stepped_away(),
     ringing("J012", "jinshan-3"),
     in_session("J012", "jinshan-3"),
+    in_session("J012", "jinshan-3", Recording(origin=0, since=0.0)),
+    in_session("J012", "jinshan-3", Recording(origin=0, since=0.0, light="broken", began=True, suspended=1.0, word="zhou")),
     on_hold("J012", "jinshan-3"),
     reconnecting("J012", "jinshan-3", "resident"),
     reconnecting("J012", "jinshan-3", "clerk", held=True),

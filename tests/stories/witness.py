@@ -10,7 +10,19 @@ from collections.abc import Iterator
 
 import msgspec
 
-from signaling.domain.effects import CloseRoom, Effect, Enter, FindClerk, MarkAway, OpenRoom, SetHold, SetSourceOn, Wake
+from signaling.domain.effects import (
+    CloseRoom,
+    Effect,
+    Enter,
+    FindClerk,
+    MarkAway,
+    OpenRoom,
+    RecordRoom,
+    SetHold,
+    SetSourceOn,
+    SetSuspended,
+    Wake,
+)
 from signaling.domain.events import (
     ConnectionOffered,
     Declined,
@@ -19,7 +31,9 @@ from signaling.domain.events import (
     ParkingEnded,
     PassEnded,
     Rated,
+    RecordingLate,
     RingUnanswered,
+    SuspensionRanOut,
     WrapUpRanOut,
 )
 from signaling.domain.machine import SessionPolicy
@@ -30,6 +44,7 @@ from signaling.domain.states import (
     Closed,
     Parked,
     Reconnecting,
+    Recording,
     Ringing,
     SteppedAway,
     Waiting,
@@ -43,6 +58,7 @@ from signaling.domain.waiting_line import place_of
 
 PLAIN_CODE = re.compile(r"[A-Za-z0-9._-]*")
 WHAT = re.compile(r"[a-z]+(-[a-z]+)*")
+FIELD = re.compile(r"[a-z]+([-_][a-z]+)*")
 ENCODER, DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(AnyState)
 EVERY_SOURCE = frozenset((end, source) for end in ENDS for source in SOURCES)
 
@@ -53,6 +69,8 @@ class Room:
     def __init__(self) -> None:
         self.held = False
         self.off: set[tuple[str, str]] = set()
+        self.recorded: int | None = None
+        self.suspended = False
 
 
 class Witness:
@@ -65,6 +83,7 @@ class Witness:
         self.rooms: dict[str, Room] = {}
         self.rooms_ever: set[str] = set()
         self.generation = 0
+        self.origin: int | None = None
         self.epochs = {"resident": 0, "clerk": 0}
         self.lost: set[str] = set()
         self.talked_with: str | None = None
@@ -123,6 +142,12 @@ class Witness:
                 case SetSourceOn(room, end, source, on):
                     off = self.rooms[room].off
                     off.discard((end, source)) if on else off.add((end, source))
+                case RecordRoom(room, origin, home, sealed_to):
+                    assert (home, sealed_to) == (self.ticket.home, self.ticket.sealed_to), "sealed to somebody else"
+                    assert self.origin in (None, origin), "the session's clock began twice"
+                    self.origin = self.rooms[room].recorded = origin
+                case SetSuspended(room, on):
+                    self.rooms[room].suspended = on
                 case Enter(what, _):
                     self._entry(effect, what)
                 case _:
@@ -131,9 +156,10 @@ class Witness:
     def _entry(self, entry: Enter, what: str) -> None:
         assert WHAT.fullmatch(what), entry
         for key, value in entry.body.items():
-            assert WHAT.fullmatch(key), entry
-            assert value is None or isinstance(value, str | int | float | bool), entry
-            assert not isinstance(value, str) or PLAIN_CODE.fullmatch(value), f"free text in {entry}"
+            assert FIELD.fullmatch(key), entry
+            texts = value if isinstance(value, tuple) else (value,)
+            assert all(text is None or isinstance(text, str | int | float | bool) for text in texts), entry
+            assert all(PLAIN_CODE.fullmatch(text) for text in texts if isinstance(text, str)), f"free text in {entry}"
         assert self.closed_entries == 0 or what == "rated", f"{what} after the end"
         match what:
             case "closed":
@@ -176,12 +202,21 @@ class Witness:
             room = self.rooms[talk.room]
             assert room.held == isinstance(state.before if isinstance(state, Reconnecting) else state, Held), "the hold is not what it says"
             assert EVERY_SOURCE - room.off == set(talk.on), "a source is not what it says"
+            assert room.recorded == talk.recording.origin, "a room that is not recorded"
+            assert room.suspended == (talk.recording.suspended is not None), "a suspension is not what it says"
+            self._recording_has_its_timers(talk.recording)
             self.generation, self.talked_with = talk.generation, talk.clerk
         self._has_its_timers(state)
         if isinstance(state, Closed):
             assert self.closed_entries == 1, "the ledger does not say that it is over"
             assert state.clerk == self.talked_with, "who served is not who is remembered"
             assert state.rated == (self.ratings == 1)
+
+    def _recording_has_its_timers(self, recording: Recording) -> None:
+        """No light stays off, and no suspension on, without somebody being told in the end."""
+        coming = [t.event for t in self.timers]
+        assert recording.light != "awaited" or RecordingLate(recording.since) in coming, "nobody would notice that nothing is recorded"
+        assert recording.suspended is None or SuspensionRanOut(recording.suspended) in coming, "a suspension for ever"
 
     def _has_its_timers(self, state: AnyState) -> None:
         """Every state that nobody present could end has a timer under way that ends it."""

@@ -1,0 +1,42 @@
+"""What a supervisor must look at: incidents are read off the ledger, so that none is raised without its fact, and none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+IncidentKind = Literal["recording-late", "recording-broken", "evidence-incomplete", "segment-suspect", "break-glass", "acceptance-allowed"]
+
+
+class Incident(msgspec.Struct, frozen=True):
+    """One thing to look at, at most one of a kind in a session. Times are seconds since 1970-01-01 UTC."""
+
+    id: str
+    session: str
+    home: str
+    kind: IncidentKind
+    at: float
+    done_at: float | None = None
+    done_by: str | None = None
+
+
+def incident_of(what: str, body: Mapping[str, Any]) -> IncidentKind | None:
+    """The incident that an entry of a ledger is, if it is one."""
+    match what:
+        case "recording-late" | "evidence-incomplete" | "acceptance-allowed":
+            return what
+        case "recording-light" if not body["on"] and body["reason"] != "node-lost":  # a lost room is recorded again by itself
+            return "recording-broken"
+        case "rec-segment" if body["state"] == "suspect":
+            return "segment-suspect"
+        case "exported" if body.get("break-glass"):
+            return "break-glass"
+        case _:
+            return None
+
+
+def incident_id(session: str, kind: IncidentKind) -> str:
+    """At most one of a kind in a session: raised again, it is the same one."""
+    return f"{session}.{kind}"
