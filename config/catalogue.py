@@ -69,6 +69,8 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Last day of this version."""
     popular: Annotated[int, Meta(ge=0, le=100)] = 0
     """Place among the most used, 1 first; 0 is none."""
+    retention_days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
+    """Recordings of this service are kept at least so long; None: as the home keeps the others."""
     sample: bool = False
     """The name is sample data: public sources give only how many services there are."""
 
@@ -176,6 +178,11 @@ class Catalogue:
             if _is_valid(version, day):
                 return version
         raise LookupError(f"no wording of {code} is valid on {day}")
+
+    def wording(self, code: str, version: str) -> ConsentVersion | None:
+        """One version of a consent's text, in force or not; None when nobody ever had it."""
+        found = next((each for each in self._consents.values() if each.code == code), None)
+        return next((each for each in found.versions if each.version == version), None) if found else None
 
     def consents(self, at: float) -> list[tuple[ConsentCode, ConsentVersion]]:
         """Every consent with the wording valid at `at`, in the order in which they are asked."""

@@ -50,6 +50,20 @@ class Counter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
 
 
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+
+
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How many days a session's recording is kept after its close, by what became of the case."""
+
+    accepted: Days = 3650
+    accepted_with_gaps: Days = 3650
+    returned: Days = 1095
+    referred: Days = 1095
+    none: Days = 365
+    """Nothing was decided."""
+
+
 class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One authority with its own clerks, files and rules."""
 
@@ -64,6 +78,7 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hours: Annotated[list[Hours], Meta(min_length=1)]
     kiosks: list[Kiosk]
     counters: list[Counter]
+    retention: Retention = Retention()
     closed: list[dt.date] = []
     """Dates on which it is closed besides the public holidays."""
     works_exchanged_days: bool = True

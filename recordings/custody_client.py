@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -113,7 +113,7 @@ class Custody:
             raise CustodyRefused("signed-before", f"the same was signed at {record[kind]['at']}")
         return record["key"], _signature(record)
 
-    async def open_segment(self, wrapped: bytes, name: SegmentName, *, cut: bool = False) -> AsyncIterator[bytes]:
+    async def open_segment(self, wrapped: bytes, name: SegmentName, *, cut: bool = False) -> AsyncGenerator[bytes, None]:
         """The segment's WebM in clear, in pieces of at most 64 KiB. `wrapped` is the content of its `.key` file, `cut` what its entry says.
 
         Raises CustodyRefused (`damaged` with its place, also in the middle; `missing`, `foreign-key`, `not-unwrapped`), CustodyAway.

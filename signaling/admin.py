@@ -1,4 +1,4 @@
-"""`virtual-window admin …`: people, kiosks and their codes, keys, on the machine of the server. Works while the server runs.
+"""`virtual-window admin …`: people, kiosks and their codes, keys, packages and deletion, on the machine of the server. Works while the server runs.
 
 What was asked for goes to standard output, alone; sentences about it go to standard error. No password is ever an argument:
 `--password-file FILE` (readable by its owner only) or `-` for standard input; without it one is made and printed once.
@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from config.catalogue import load_catalogue
@@ -21,7 +22,7 @@ from config.problem import BadConfiguration
 from config.secret import Secret, read_secret
 from config.settings import Settings
 from recordings.ledger import utc
-from signaling import admin_keys
+from signaling import admin_evidence, admin_keys
 from signaling.auth.passwords import new_password
 from signaling.auth.service import Auth
 from signaling.domain.people import ROLES, Person
@@ -111,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
         verb(kiosk, name, command, text).add_argument("kiosk")
     verb(kiosk, "list", list_kiosks, "list kiosks: id, jurisdiction, state")
     admin_keys.add_to(thing("keys", "a jurisdiction's keys for signing and sealing"))
+    admin_evidence.add_to(partial(verb, things))
     return top
 
 
@@ -144,7 +146,7 @@ async def add_person(desk: Desk, arguments: argparse.Namespace) -> None:
     if arguments.jurisdiction not in desk.jurisdictions:
         raise Refusal("unknown-jurisdiction", f"{arguments.jurisdiction}; known: {', '.join(desk.jurisdictions)}")
     skills = _skills(desk, arguments, arguments.jurisdiction)
-    given = _given_password(arguments.password_file)
+    given = given_password(arguments.password_file)
     password = given.reveal() if given else new_password()
     person = await desk.auth.add_person(arguments.login, arguments.name, arguments.role, arguments.jurisdiction, password, skills)
     _tell(f"{person.login} is a {person.role} of {person.jurisdiction}" + ("" if given else "; the password, shown this once:"))
@@ -154,7 +156,7 @@ async def add_person(desk: Desk, arguments: argparse.Namespace) -> None:
 
 async def set_password(desk: Desk, arguments: argparse.Namespace) -> None:
     person = await _person(desk, arguments.login)
-    given = _given_password(arguments.password_file)
+    given = given_password(arguments.password_file)
     password = given.reveal() if given else new_password()
     await desk.auth.set_password(person.login, password)
     _tell(f"{person.login} has a new password" + ("" if given else ", shown this once:"))
@@ -242,7 +244,8 @@ def _skills(desk: Desk, arguments: argparse.Namespace, jurisdiction: str) -> tup
     return tuple(sorted(set(arguments.skill)))
 
 
-def _given_password(file: str | None) -> Secret | None:
+def given_password(file: str | None) -> Secret | None:
+    """The first line of a file, or of the standard input for `-`."""
     if file is None:
         return None
     return Secret(sys.stdin.readline().rstrip("\r\n")) if file == "-" else read_secret(Path(file))

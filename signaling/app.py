@@ -12,15 +12,17 @@ from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from config.catalogue import load_catalogue
+from config.catalogue import Catalogue, load_catalogue
 from config.clock import SystemClock
-from config.jurisdiction import load_jurisdictions
+from config.jurisdiction import Jurisdictions, load_jurisdictions
 from config.settings import Settings
 from config.tasks import Tasks
 from config.words import load_words
+from recordings.retention import RetentionPolicy
 from signaling import local_tls
 from signaling.alarm import LoopAlarm
 from signaling.api.deadline import HeaderDeadline
@@ -29,6 +31,7 @@ from signaling.api.metrics import Metrics
 from signaling.api.offerings import ConfiguredOfferings
 from signaling.api.openapi import document
 from signaling.api.pages import Pages, security_headers
+from signaling.api.review_handlers import ReviewHandlers
 from signaling.api.routes import Gate
 from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
@@ -36,14 +39,21 @@ from signaling.custodians import Custodians
 from signaling.custody_processes import CustodyProcesses
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
+from signaling.domain.states import AnyState
 from signaling.link_terms import LinkPolicy
 from signaling.live.inbound import Inbound
 from signaling.live.outbound import Outbound, who_is
 from signaling.live.sockets import Outside, SocketLimits, Sockets
+from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks, reader
+from signaling.office.export_desk import ExportDesk
+from signaling.office.exports import Exports
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
+from signaling.office.retention import Deletion
+from signaling.office.review import Review
+from signaling.office.two_people import TwoPeople
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
 from signaling.seals import PublicSeals
@@ -90,12 +100,19 @@ class Server:
         )
         self._node = Node(self._process.address, log)
         self._outbound = Outbound(self._clock)
+        books = ConfiguredBooks(jurisdictions, catalogue, self._clock)
         world = World(
-            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node,
-            books=ConfiguredBooks(jurisdictions, catalogue, self._clock), seals=seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
+            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
+        vaults = [place.data / name for name in VAULTS]
+        archive = Archive(store.evidence, self._custodians, vaults)
+        self._review = Review(store.evidence, archive, place.data, self._clock, settings.recording.view_hours * 3600)
+        self._two_people = TwoPeople(store.evidence, self._clock, partial(secrets.token_urlsafe, 12))
+        exports = Exports(store.evidence, archive, self._custodians, books, place.data, self._clock)
+        self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
+        self._deletion = Deletion(store.evidence, retention_policies(jurisdictions, catalogue, self._clock.now()), vaults, self._clock, log)
         self._offerings = ConfiguredOfferings(
             jurisdictions, catalogue, settings.media.numbers, settings.session.farewell_seconds, self._clock
         )
@@ -124,6 +141,7 @@ class Server:
         self._origins |= origins(scheme, own_names(self._settings.server.bind), port)
         self._keeping = self._tasks.start(self._process.run(), "node process")
         self._tasks.start(self._node.run(), "node line")
+        self._tasks.start(self._deletion.for_ever(), "retention")
         if self._settings.recording.start_custody:
             self._tasks.start(self._custodies.run(), "custody processes")
         host = self._settings.server.bind if self._settings.server.bind not in ANY_ADDRESS else own_names(self._settings.server.bind)[0]
@@ -174,9 +192,10 @@ class Server:
             handler_args={"max_line_size": 8190, "max_field_size": 8190},
         )  # fmt: skip
         release = version_of("virtual-window")
-        table = Handlers(self._reception, self._offerings, self._reception, self, release).table()
+        review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
+        table = Handlers(self._reception, self._offerings, self._reception, self, release, review.routes()).table()
         gate = Gate(
-            self._reception, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
+            self._reception, self, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,
         )
         table.add_to(app, gate)
@@ -237,6 +256,19 @@ class Server:
             raise web.HTTPNotFound(text="not found")
         return web.Response(body=file.read_bytes(), content_type="application/x-x509-ca-cert")
 
+    # --- api.ports.Sessions -----------------------------------------------------------------------
+
+    async def state_of(self, session: str) -> AnyState | None:
+        """As it is stored: a session that has left the floor is judged too."""
+        live = self._office.floor.state(session)
+        if live is not None:
+            return live
+        stored = await self._store.session(session)
+        return None if stored is None else stored.state
+
+    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
+        await self._review.refused(actor, session, action, code)
+
     # --- api.ports.Condition --------------------------------------------------------------------
 
     async def ready(self) -> Ready:
@@ -252,6 +284,17 @@ def policy_of(settings: Settings) -> SessionPolicy:
         waiting_grace=s.resident_grace_seconds, parked=s.parked_minutes * 60, wrap_up=s.wrap_up_minutes * 60,
         recording_late=r.late_seconds, recording_again_late=3 * r.late_seconds, suspension=r.suspension_seconds,
     )
+
+
+def retention_policies(jurisdictions: Jurisdictions, catalogue: Catalogue, now: float) -> dict[str, RetentionPolicy]:
+    """Home → how long its recordings are kept."""
+    return {
+        code: RetentionPolicy(
+            msgspec.to_builtins(each.retention),
+            {o.service.code: o.service.retention_days for o in catalogue.of_home(code, now) if o.service.retention_days is not None},
+        )
+        for code, each in jurisdictions.items()
+    }
 
 
 def node_arguments(settings: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.jurisdiction import Jurisdictions
@@ -71,8 +71,9 @@ class Reception:
     async def setup(self, code: str, login: str, name: str, password: str, jurisdiction: str, address: str) -> None:
         await self._auth.setup(code, login, name, password, jurisdiction, address)
 
-    async def sessions_of(self, home: str, limit: int) -> Sequence[SessionSummary]:
-        return [_summary(record) for record in await self._store.sessions_of(home, limit)]
+    async def sessions_of(self, home: str, limit: int, wanted: Mapping[str, str]) -> Sequence[SessionSummary]:
+        found = await self._store.search(home, wanted, limit)
+        return [_summary(record, rating, incidents) for record, rating, incidents in found]
 
     def _standing(self, kiosk: EnrolledKiosk) -> EnrolledKiosk:
         """A kiosk that the configuration no longer has cannot be shown anything."""
@@ -81,8 +82,8 @@ class Reception:
         return kiosk
 
 
-def _summary(r: VisitRecord) -> SessionSummary:
+def _summary(r: VisitRecord, rating: int | None, incidents: Sequence[str]) -> SessionSummary:
     return SessionSummary(
         session=r.session, case=r.case, number=r.number, service=r.service, kiosk=r.kiosk, host=r.host, clerk=r.clerk, state=r.state,
-        outcome=r.outcome, opened_at=r.opened_at, closed_at=r.closed_at,
+        outcome=r.outcome, opened_at=r.opened_at, closed_at=r.closed_at, rating=rating, incidents=list(incidents),
     )

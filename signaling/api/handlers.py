@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from signaling.api.ports import Condition, Doorman, Offerings, Reports
 from signaling.api.routes import KIOSK_COOKIE, LOGIN_COOKIE, Answer, Call, Route, SetCookie, Table
 from signaling.domain.permissions import Actor, may
@@ -9,12 +11,17 @@ from signaling.domain.refusals import Refusal
 from signaling.wire import PROTOCOL, http
 
 SESSIONS_LISTED = 200
+SEARCHED = ("q", "service", "clerk", "kiosk", "outcome", "state", "from", "to", "rating", "incident")
+"""What the list may be narrowed by: `q` is a session's id, a case's or a ticket's number, or the code of a receipt; `from` and `to` are days."""
 
 
 class Handlers:
     """All JSON routes."""
 
-    def __init__(self, doorman: Doorman, offerings: Offerings, reports: Reports, condition: Condition, version: str) -> None:
+    def __init__(
+        self, doorman: Doorman, offerings: Offerings, reports: Reports, condition: Condition, version: str, more: Sequence[Route] = ()
+    ) -> None:
+        self._more = more
         self._doorman = doorman
         self._offerings = offerings
         self._reports = reports
@@ -38,6 +45,7 @@ class Handlers:
             Route("GET", "/healthz", self.health, http.Health, "Whether the process lives."),
             Route("GET", "/readyz", self.ready, http.Ready, "Whether residents may be sent here; 503 when not."),
             Route("GET", "/version", self.version, http.Version, "Which version this is."),
+            *self._more,
         ))  # fmt: skip
 
     async def login(self, call: Call) -> Answer:
@@ -89,7 +97,8 @@ class Handlers:
         return Answer(of(call.actor.jurisdiction))
 
     async def sessions(self, call: Call) -> Answer:
-        return Answer(http.Sessions(list(await self._reports.sessions_of(call.actor.jurisdiction, SESSIONS_LISTED))))
+        wanted = {name: value[:64] for name, value in call.request.query.items() if name in SEARCHED and value}
+        return Answer(http.Sessions(list(await self._reports.sessions_of(call.actor.jurisdiction, SESSIONS_LISTED, wanted))))
 
     async def health(self, call: Call) -> Answer:
         return Answer(http.Health(ok=True))

@@ -12,7 +12,7 @@ from signaling.wire.http import Problem
 
 def document(table: Table, version: str) -> dict[str, Any]:
     """An OpenAPI 3.1 description of the JSON routes."""
-    types: list[Any] = [Problem, *(r.answer for r in table.routes), *(r.body for r in table.routes if r.body is not None)]
+    types: list[Any] = [Problem, *(r.answer for r in table.routes if r.answer is not None), *(r.body for r in table.routes if r.body is not None)]
     unique = list(dict.fromkeys(types))
     schemas, components = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
     by_type = dict(zip(unique, schemas, strict=True))
@@ -22,12 +22,12 @@ def document(table: Table, version: str) -> dict[str, Any]:
             "summary": route.summary,
             "operationId": route.action.lower().replace(" /", "-").replace("/", "-"),
             "responses": {
-                "200": {"description": "Done.", "content": {"application/json": {"schema": by_type[route.answer]}}},
-                "default": {"description": "Refused, nothing changed.", "content": {"application/json": {"schema": by_type[Problem]}}},
+                "200": {"description": "Done.", "content": _content(by_type[route.answer]) if route.answer else {"application/octet-stream": {}}},
+                "default": {"description": "Refused, nothing changed.", "content": _content(by_type[Problem])},
             },
         }
         if route.body is not None:
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": by_type[route.body]}}}
+            operation["requestBody"] = {"required": True, "content": _content(by_type[route.body])}
         paths.setdefault(route.path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -35,3 +35,7 @@ def document(table: Table, version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components},
     }
+
+
+def _content(schema: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

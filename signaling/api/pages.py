@@ -38,7 +38,7 @@ HEADERS = {
     ),
 }
 
-PAGES = {"/": "index.html", "/kiosk": "kiosk.html", "/counter": "counter.html"}
+PAGES = {"/": "index.html", "/kiosk": "kiosk.html", "/counter": "counter.html", "/review": "review.html"}
 ASSET = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$")
 TYPES = {
     ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png",
@@ -65,7 +65,7 @@ def security_headers(tls: bool) -> Middleware:
 
 
 class Pages:
-    """Serves `folder` (the front end's `dist/`): three pages and their assets, whose names carry a hash."""
+    """Serves `folder` (the front end's `dist/`): the pages and their assets, whose names carry a hash."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from signaling.domain.permissions import Actor
+from signaling.domain.states import AnyState
 from signaling.wire.http import Catalogue, Ready, SessionSummary
 
 
@@ -73,7 +74,19 @@ class Offerings(Protocol):
 class Reports(Protocol):
     """What supervisors list."""
 
-    async def sessions_of(self, home: str, limit: int) -> Sequence[SessionSummary]: ...
+    async def sessions_of(self, home: str, limit: int, wanted: Mapping[str, str]) -> Sequence[SessionSummary]:
+        """The newest of a home that fit everything that is wanted (`handlers.SEARCHED`)."""
+        ...
+
+
+class Sessions(Protocol):
+    """The session that a path names."""
+
+    async def state_of(self, session: str) -> AnyState | None: ...
+
+    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
+        """Somebody was refused something about it: an entry of its ledger."""
+        ...
 
 
 class Condition(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,10 +14,11 @@ import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from signaling.api.ports import Doorman
+from signaling.api.ports import Doorman, Sessions
 from signaling.bounds import too_deep
 from signaling.domain.permissions import NOBODY, Actor, may
 from signaling.domain.refusals import NotAllowed, Refusal
+from signaling.domain.states import AnyState
 from signaling.link_terms import bad_message
 from signaling.office.ports import StoreAway
 from signaling.wire.http import Problem
@@ -27,6 +29,9 @@ KIOSK_COOKIE = "__Host-kiosk"
 STATUS = {
     "bad-login": 401, "not-logged-in": 401, "not-allowed": 403, "foreign-origin": 403, "unknown-session": 404, "not-found": 404,
     "body-too-big": 413, "json-expected": 415, "try-later": 429, "internal": 500, "store-away": 503, "body-too-slow": 408,
+    "purpose-needed": 403, "unknown-segment": 404, "unknown-request": 404, "unknown-incident": 404, "not-now": 409, "head-pending": 409,
+    "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
+    "segment-damaged": 422, "custody-refused": 422, "custody-away": 503,
 }
 """HTTP status by code; everything else is 400."""
 
@@ -51,6 +56,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that is no JSON, in pieces. Whatever breaks after the first piece breaks the connection off."""
+
+    media: str
+    pieces: AsyncIterator[bytes]
+    length: int | None = None
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One request, its actor known and allowed, its body read."""
 
@@ -60,16 +75,23 @@ class Call:
     token: str
     """Value of the cookie by which the actor was known."""
     address: str
+    state: AnyState | None = None
+    """Of the session that the path names."""
+
+    def part(self, name: str) -> str:
+        """A part of the path."""
+        return self.request.match_info[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of the route table. `by` says which cookie names the actor."""
+    """One line of the route table. `by` says which cookie names the actor. A path with `{session}` is judged by that session."""
 
     method: Literal["GET", "POST"]
     path: str
-    handler: Callable[[Call], Awaitable[Answer]]
-    answer: type[msgspec.Struct]
+    handler: Callable[[Call], Awaitable[Answer | Stream]]
+    answer: type[msgspec.Struct] | None
+    """None: bytes (`Stream`)."""
     summary: str
     body: type[msgspec.Struct] | None = None
     by: Literal["person", "kiosk", "either"] = "person"
@@ -84,10 +106,11 @@ class Gate:
     """What stands before every handler."""
 
     def __init__(
-        self, doorman: Doorman, origin_allowed: Callable[[web.Request], bool], say: Callable[[str, str], str], count: Callable[[str], None],
+        self, doorman: Doorman, sessions: Sessions, origin_allowed: Callable[[web.Request], bool], say: Callable[[str, str], str], count: Callable[[str], None],
         body_bytes: int, body_seconds: float, json_depth: int, log: FilteringBoundLogger,
     ) -> None:
         self._doorman = doorman
+        self._sessions = sessions
         self._origin_allowed = origin_allowed
         self._say = say
         self._count = count
@@ -96,12 +119,13 @@ class Gate:
         self._json_depth = json_depth
         self._log = log
 
-    def guard(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def guard(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """The aiohttp handler of a route."""
 
-        async def handle(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                return self._reply(await self._call(route, request))
+                answer = await self._call(route, request)
+                return self._reply(answer) if isinstance(answer, Answer) else await self._stream(answer, request)
             except Refusal as refusal:
                 return self.refuse(refusal, request)
             except StoreAway:
@@ -112,7 +136,7 @@ class Gate:
 
         return handle
 
-    async def _call(self, route: Route, request: web.Request) -> Answer:
+    async def _call(self, route: Route, request: web.Request) -> Answer | Stream:
         if route.method != "GET" and not self._origin_allowed(request):
             raise NotAllowed(code="foreign-origin")
         actor, token = await self._actor(route, request)
@@ -121,9 +145,24 @@ class Gate:
                 may(actor, route.action)
             except NotAllowed:
                 raise Refusal("not-logged-in") from None
-        may(actor, route.action)
+        state = await self._judge(actor, route, request)
         body = await self._body(route, request)
-        return await route.handler(Call(request, actor, body, token, request.remote or ""))
+        return await route.handler(Call(request, actor, body, token, request.remote or "", state))
+
+    async def _judge(self, actor: Actor, route: Route, request: web.Request) -> AnyState | None:
+        """Ask the policy, with the session that the path names; a refusal is known to that session."""
+        session = request.match_info.get("session")
+        if session is None:
+            may(actor, route.action)
+            return None
+        state = await self._sessions.state_of(session)
+        try:
+            may(actor, route.action, state)
+        except NotAllowed as refused:
+            if state is not None:
+                await self._sessions.refused(actor, session, route.action, refused.code)
+            raise
+        return state
 
     async def _actor(self, route: Route, request: web.Request) -> tuple[Actor, str]:
         wanted = request.query.get("as", "")
@@ -172,6 +211,28 @@ class Gate:
                 cookie.name, cookie.value, max_age=cookie.seconds if cookie.value else 0,
                 path="/", secure=True, httponly=True, samesite="Strict",
             )
+        return response
+
+    async def _stream(self, stream: Stream, request: web.Request) -> web.StreamResponse:
+        headers = {"Content-Type": stream.media, "Cache-Control": "no-store"}
+        if stream.file_name is not None:
+            headers["Content-Disposition"] = f'attachment; filename="{stream.file_name}"'
+        response = web.StreamResponse(headers=headers)
+        response.content_length = stream.length
+        async with aclosing(stream.pieces) as pieces:  # type: ignore[type-var] # what handlers give are generators
+            first = await anext(pieces, b"")  # until it is there, a refusal is still an answer
+            await response.prepare(request)
+            try:
+                await response.write(first)
+                async for piece in pieces:
+                    await response.write(piece)
+                await response.write_eof()
+            except ConnectionError:
+                pass  # whoever read it has gone
+            except Exception as error:
+                self._log.error("stream-broken", path=request.path, error=str(error))
+                if request.transport is not None:
+                    request.transport.abort()
         return response
 
     def refuse(self, refusal: Refusal, request: web.Request, again_in: float | None = None) -> web.Response:

@@ -92,6 +92,20 @@ def holds(actor: Actor, resource: Resource) -> str | None:
     return None if holder_of(resource) == actor.id and not isinstance(resource, Ringing) else "not-now"
 
 
+def oversees_home(actor: Actor, resource: Resource) -> str | None:
+    """A supervisor of the session's home: the only one who sees what was said and shown."""
+    if actor.kind != "supervisor" or resource is None or ticket_of(resource).home != actor.jurisdiction:
+        return "unknown-session"
+    return None
+
+
+def answers_for_home(actor: Actor, resource: Resource) -> str | None:
+    """A supervisor or an administrator of the session's home: the second of two people need not see the content."""
+    if actor.kind not in ("supervisor", "administrator") or resource is None or ticket_of(resource).home != actor.jurisdiction:
+        return "unknown-session"
+    return None
+
+
 def an_end(actor: Actor, resource: Resource) -> str | None:
     """Kiosk or clerk of this very session, and the resident consented to being recorded: without that there is no media."""
     refused = own_visit(actor, resource) if actor.kind == "kiosk" else holds(actor, resource)
@@ -155,6 +169,22 @@ RULES: dict[str, Rule] = {
     "POST /api/v1/socket-tickets": known,
     "GET /api/v1/socket": anybody,  # speaks only after a one-time ticket in its first frame
     "GET /api/v1/sessions": oversees,  # answered with the person's own jurisdiction only
+    # review
+    "GET /review": anybody,
+    "POST /api/v1/sessions/{session}/views": oversees_home,
+    "GET /api/v1/sessions/{session}/timeline": oversees_home,
+    "GET /api/v1/sessions/{session}/segments/{publication}/{epoch}/{segment}": oversees_home,
+    "GET /api/v1/sessions/{session}/integrity": oversees_home,
+    "POST /api/v1/sessions/{session}/acceptance": oversees_home,
+    "POST /api/v1/sessions/{session}/hold": oversees_home,
+    "GET /api/v1/sessions/{session}/requests": answers_for_home,
+    "POST /api/v1/sessions/{session}/requests": oversees_home,
+    "POST /api/v1/sessions/{session}/requests/{request}/approval": answers_for_home,
+    "POST /api/v1/sessions/{session}/exports": oversees_home,
+    "GET /api/v1/sessions/{session}/exports/{export}": oversees_home,
+    "GET /api/v1/sessions/{session}/exports/{export}/file": oversees_home,
+    "GET /api/v1/incidents": oversees,  # of the person's own jurisdiction only
+    "POST /api/v1/incidents/{incident}/done": oversees,
 }
 
 

@@ -49,6 +49,14 @@ class ConfiguredBooks:
         opening = self._jurisdictions.next_opening(home, now)
         return math.inf if opening is None else opening
 
+    def wording(self, text: str, version: str, language: str) -> str | None:
+        """A consent as it was shown, for the exported package."""
+        found = self._catalogue.wording(text, version)
+        if found is None:
+            return None
+        english = reader(language) == "en"
+        return f"{found.title.en if english else found.title.zh}\n\n{(found.body.en if english else found.body.zh).strip()}\n"
+
     def letter(self, home: str) -> str:
         return self._jurisdictions[home].letter
 

@@ -47,6 +47,18 @@ class Standing:
     host: int
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long a session's recording stays: who holds it, when it was marked for erasure, erased, and gone from the disks."""
+
+    session: str
+    held_by: str | None = None
+    held_at: float | None = None
+    marked_at: float | None = None
+    erased_at: float | None = None
+    gone_at: float | None = None
+
+
 class Evidence(Protocol):
     """Facts, each method one transaction. Raises `StoreAway`."""
 
@@ -104,4 +116,28 @@ class Evidence(Protocol):
 
     async def change_request(self, before: Approval, after: Approval, entry: Enter, at: float, actor: str) -> None:
         """Raises `Conflict` when somebody has changed it meanwhile."""
+        ...
+
+    async def keeping(self, session: str) -> Keeping | None: ...
+
+    async def set_hold(self, session: str, by: str, entry: Enter, at: float, actor: str) -> None:
+        """A mark for erasure is taken away with it. Raises `Conflict` when the recording has been erased."""
+        ...
+
+    async def release_hold(self, session: str, entry: Enter, at: float, actor: str) -> None: ...
+
+    async def closed_before(self, at: float, after: str = "", limit: int = 500) -> list[tuple[Stored, Keeping | None]]:
+        """Sessions that closed before `at` and whose recording is not gone: by id, those behind `after`."""
+        ...
+
+    async def mark(self, session: str, entry: Enter, at: float) -> bool:
+        """Mark for erasure, unless it is held or marked; whether it was done."""
+        ...
+
+    async def erase(self, session: str, entry: Enter, at: float) -> bool:
+        """From now on it is erased, unless it is held or not marked; whether it was done."""
+        ...
+
+    async def gone(self, session: str, at: float) -> None:
+        """No file of it is left."""
         ...

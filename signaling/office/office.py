@@ -10,7 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from config.clock import Clock
 from config.tasks import Tasks
 from recordings.journal_entries import Told
-from signaling.domain.events import BytesOnDisk
+from signaling.domain.events import AcceptanceAllowed, BytesOnDisk
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
 from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
@@ -188,6 +188,13 @@ class Office:
             clerk, clerk.display or clerk.id, roster.shifts.get(login), roster.presence(login), holds, note, line, taken,
             self._world.books,
         )
+
+    async def allow_acceptance(self, supervisor: Actor, session: str, reason: str) -> None:
+        """A supervisor answers for a case whose talk is not recorded. Raises `NotNow` where that is not needed."""
+        action = "POST /api/v1/sessions/{session}/acceptance"
+        state = await self.floor.happen(supervisor, session, action, AcceptanceAllowed(supervisor.id, reason), None)
+        if state is not None and (clerk := holder_of(state)) is not None:
+            self.board.touch_clerk(clerk)
 
     # --- one door for what needs only a permission ----------------------------------------------
 

@@ -13,6 +13,7 @@ from recordings.heads import is_evidence
 from recordings.ledger import Entry, Head
 from signaling.domain.effects import Enter
 from signaling.domain.incidents import incident_id, incident_of
+from signaling.office.ports import Conflict
 from signaling.store import tables as t
 from signaling.store.chain import chained
 
@@ -21,6 +22,14 @@ async def lock(c: AsyncConnection, session: str) -> str | None:
     """Take the session's row until the transaction ends: its ledger has one writer. Returns its home, None when there is none."""
     here = update(t.session).where(t.session.c.id == session).values(evidence_seq=t.session.c.evidence_seq).returning(t.session.c.home)
     home: str | None = await c.scalar(here)
+    return home
+
+
+async def held(c: AsyncConnection, session: str) -> str:
+    """The same for a session that must be there. Raises `Conflict`."""
+    home = await lock(c, session)
+    if home is None:
+        raise Conflict(f"there is no session {session}")
     return home
 
 

@@ -17,14 +17,15 @@ from signaling.office.evidence_ports import Fact, KeptHead, Role, Standing
 from signaling.office.ports import Conflict, Stored
 from signaling.store import tables as t
 from signaling.store.database import Database, Work
-from signaling.store.entries import enter, ledger, lock
+from signaling.store.entries import enter, held, ledger, lock
+from signaling.store.keeping import SqlKeeping
 from signaling.store.visits import stored
 
 OVER = ("WrappingUp", "Closed")
 T = TypeVar("T")
 
 
-class SqlEvidence:
+class SqlEvidence(SqlKeeping):
     """The `office.evidence_ports.Evidence` of a database."""
 
     def __init__(self, database: Database) -> None:
@@ -61,7 +62,7 @@ class SqlEvidence:
         """Raises `Conflict` for a session that nobody knows."""
 
         async def work(c: AsyncConnection) -> None:
-            await enter(c, session, await _held(c, session), entries, at, actor)
+            await enter(c, session, await held(c, session), entries, at, actor)
 
         await self._write(work)
 
@@ -88,7 +89,7 @@ class SqlEvidence:
         """One that is there already changes nothing. Raises `Conflict` for a session that nobody knows."""
 
         async def work(c: AsyncConnection) -> None:
-            home = await _held(c, head.session)
+            home = await held(c, head.session)
             here = (t.head.c.session == head.session) & (t.head.c.seq == head.seq) & (t.head.c.role == head.role)
             if await c.scalar(select(t.head.c.seq).where(here)) is not None:
                 return
@@ -159,7 +160,7 @@ class SqlEvidence:
         """Remember with which purpose a person looks at a session, and enter it."""
 
         async def work(c: AsyncConnection) -> None:
-            home = await _held(c, session)
+            home = await held(c, session)
             here = (t.view.c.session == session) & (t.view.c.person == person)
             if (await c.execute(update(t.view).where(here).values(purpose=purpose, at=at))).rowcount == 0:
                 await c.execute(insert(t.view).values(session=session, person=person, purpose=purpose, at=at))
@@ -180,7 +181,7 @@ class SqlEvidence:
         """File a request for what needs two people."""
 
         async def work(c: AsyncConnection) -> None:
-            home = await _held(c, request.session)
+            home = await held(c, request.session)
             await c.execute(insert(t.approval).values(msgspec.structs.asdict(request)))
             await enter(c, request.session, home, [entry], request.asked_at, f"person:{request.asked_by}")
 
@@ -208,7 +209,7 @@ class SqlEvidence:
         """Raises `Conflict` when somebody has changed it meanwhile."""
 
         async def work(c: AsyncConnection) -> None:
-            home = await _held(c, before.session)
+            home = await held(c, before.session)
             row = (await c.execute(select(t.approval).where(t.approval.c.id == before.id))).first()
             if row is None or _approval(row) != before:
                 raise Conflict(f"the request {before.id} is not as it was")
@@ -222,14 +223,6 @@ class SqlEvidence:
             return await self._db.write(work)
         except exc.IntegrityError as error:
             raise Conflict(str(error.orig)) from None
-
-
-async def _held(c: AsyncConnection, session: str) -> str:
-    """The session's home; its row is ours until the transaction ends."""
-    home = await lock(c, session)
-    if home is None:
-        raise Conflict(f"there is no session {session}")
-    return home
 
 
 def _head(row: Row[Any]) -> KeptHead:

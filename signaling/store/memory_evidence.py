@@ -12,11 +12,12 @@ from signaling.domain.approvals import Approval, Purpose
 from signaling.domain.effects import Enter
 from signaling.domain.incidents import Incident, incident_id, incident_of
 from signaling.domain.states import Closed, WrappingUp, ticket_of
-from signaling.office.evidence_ports import Fact, KeptHead, Standing
+from signaling.office.evidence_ports import Fact, Keeping, KeptHead, Standing
 from signaling.office.ports import Conflict, Stored
+from signaling.store.memory_keeping import MemoryKeeping
 
 
-class MemoryEvidence:
+class MemoryEvidence(MemoryKeeping):
     """The `office.evidence_ports.Evidence` in memory. `append(session, entries, at, actor)` chains entries into a session's ledger."""
 
     def __init__(
@@ -32,6 +33,7 @@ class MemoryEvidence:
         self._incidents: dict[str, Incident] = {}
         self._views: dict[tuple[str, str], float] = {}
         self._requests: dict[str, Approval] = {}
+        self._keepings: dict[str, Keeping] = {}
 
     def entered(self, session: str, home: str, entries: Sequence[Entry], at: float) -> None:
         """What follows from entries that have just been appended, by whomever."""

@@ -18,13 +18,14 @@ from signaling.store.evidence import SqlEvidence
 from signaling.store.kiosks import SqlKiosks
 from signaling.store.migrate import migrate
 from signaling.store.people import SqlPeople
+from signaling.store.search import SqlSearch
 from signaling.store.visits import SqlVisits
 
 FILE_NAME = "window.db"
 """The database in the data folder when the settings name no other."""
 
 
-class SqlStore(SqlVisits):
+class SqlStore(SqlVisits, SqlSearch):
     """The whole store: itself the `office.ports.Store`, `evidence` its other half; `people` and `kiosks` are auth's ports. Close it."""
 
     def __init__(self, database: Database, clock: Clock, schema: str) -> None:

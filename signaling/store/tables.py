@@ -129,6 +129,7 @@ keeping = Table(
     Column("held_at", Double),
     Column("marked_at", Double),
     Column("erased_at", Double),
+    Column("gone_at", Double),
 )
 
 handled = Table(

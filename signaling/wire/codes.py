@@ -82,6 +82,9 @@ CODES: dict[str, CodeEntry] = {
     "unknown-incident": CodeEntry(("http",), "there is no such incident"),
     "segment-damaged": CodeEntry(("http",), "the segment is not as it was sealed"),
     "custody-away": CodeEntry(("http",), "the jurisdiction's custody does not answer; try again"),
+    "custody-refused": CodeEntry(("http",), "the jurisdiction's custody refuses; its log says why"),
+    "consent-unknown": CodeEntry(("http",), "nobody has the words of a consent in its version any more"),
+    "head-pending": CodeEntry(("http",), "the home has not signed the session's ledger yet; try again"),
     "recording-erased": CodeEntry(("http",), "the recording has been erased, as the law asks"),
     # what the media node says
     "bad-sdp": CodeEntry(("refused",), "the offer could not be read, or asks for what is not done here"),

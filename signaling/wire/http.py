@@ -190,6 +190,9 @@ class SessionSummary(Part, frozen=True):
     outcome: str | None
     opened_at: float
     closed_at: float | None
+    rating: int | None
+    incidents: list[str]
+    """Kinds of those that are still to do."""
 
 
 class Sessions(Part, frozen=True):

@@ -19,6 +19,7 @@ TITLES = {
     "talk": "The talk (both)",
     "replies": "Replies and notices",
     "http": "Bodies of the HTTP routes",
+    "review": "Bodies of the routes of review",
 }
 DIRECTIONS = {
     "FromKiosk": "kiosk → server",

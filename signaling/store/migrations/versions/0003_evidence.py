@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("held_at", sa.Double),
         sa.Column("marked_at", sa.Double),
         sa.Column("erased_at", sa.Double),
+        sa.Column("gone_at", sa.Double),
         sa.ForeignKeyConstraint(["session"], ["session.id"], name="fk_keeping_session"),
         sa.PrimaryKeyConstraint("session", name="pk_keeping"),
     )

@@ -1,0 +1,206 @@
+"""`virtual-window admin export|anchors|retention`: a session's package, what a jurisdiction publishes, lawful deletion.
+
+An export needs two people: `--request LOGIN` files it, `--approve LOGIN` of somebody else makes the package; both prove themselves by
+their password. With neither it is break-glass: done at once, entered in the ledger, and an incident (a trial's data has no glass).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.catalogue import load_catalogue
+from config.logs import get_logger
+from recordings.custody_client import CustodyAway
+from recordings.keys import all_public, private_folder
+from signaling.app import VAULTS, retention_policies
+from signaling.custodians import Custodians
+from signaling.demo_data import FILE as DEMO
+from signaling.domain.approvals import PURPOSES
+from signaling.domain.effects import Enter
+from signaling.domain.permissions import Actor, may
+from signaling.domain.refusals import Refusal
+from signaling.domain.states import ticket_of
+from signaling.office.archive import Archive
+from signaling.office.books import ConfiguredBooks
+from signaling.office.exports import Exports
+from signaling.office.retention import Deletion
+from signaling.office.two_people import TwoPeople
+
+if TYPE_CHECKING:
+    from signaling.admin import Desk
+
+READY_SECONDS = 20.0
+BAR = 40
+SESSION_ROUTE = "/api/v1/sessions/{session}"
+
+
+async def export(desk: Desk, arguments: argparse.Namespace) -> None:
+    """`admin export SESSION --to FILE`."""
+    evidence = desk.store.evidence
+    stored = await evidence.session(arguments.session)
+    if stored is None:
+        raise Refusal("unknown-session", arguments.session)
+    home = ticket_of(stored.state).home
+    people = TwoPeople(evidence, desk.clock, lambda: secrets.token_urlsafe(12))
+    if arguments.request is not None:
+        who = await _proven(desk, arguments, arguments.request)
+        may(who, f"POST {SESSION_ROUTE}/requests", stored.state)
+        asked = await people.ask(who, arguments.session, home, "export", arguments.purpose)
+        _tell(f"{who.id} asks to export {arguments.session}; somebody else of {home} approves it with --approve LOGIN. The request:")
+        _answer(asked.id)
+        return
+    if arguments.to is None:
+        raise Refusal("no-file", "say with --to FILE where the package shall be")
+    if arguments.to.exists():
+        raise Refusal("file-exists", str(arguments.to))
+    entry, actor = await _reason(desk, arguments, home, people)
+    async with _custody(desk, arguments.data, home) as custodians:
+        archive = Archive(evidence, custodians, [arguments.data / name for name in VAULTS])
+        books = ConfiguredBooks(desk.jurisdictions, load_catalogue(jurisdictions=desk.jurisdictions), desk.clock)
+        exports = Exports(evidence, archive, custodians, books, arguments.data, desk.clock)
+        try:
+            size = await exports.export(arguments.session, arguments.to, "sealed" if arguments.sealed else "clear", entry, actor, _bar())
+        except OSError as error:
+            raise Refusal("not-written", f"{arguments.to}: {error.strerror}") from None
+    _tell(f"{arguments.to}: {size:,} bytes")
+
+
+async def _reason(desk: Desk, arguments: argparse.Namespace, home: str, people: TwoPeople) -> tuple[Enter, str]:
+    """Who answers for this export: two people, or whoever breaks the glass."""
+    form = "sealed" if arguments.sealed else "clear"
+    if arguments.approve is None:
+        trial = await asyncio.to_thread((arguments.data / DEMO).exists)
+        if not trial:
+            _tell("break-glass: exported without two people; the ledger says so, and an incident is raised")
+        body = {"by": "operator", "purpose": arguments.purpose, "form": form}
+        return Enter("exported", body if trial else body | {"break-glass": True}), "operator:local"
+    who = await _proven(desk, arguments, arguments.approve)
+    asked = [each for each in await people.requests(arguments.session) if each.deed == "export" and each.used_at is None]
+    if not asked:
+        raise Refusal("unknown-request", f"nobody has asked to export {arguments.session}")
+    if who.kind not in ("supervisor", "administrator") or who.jurisdiction != home:
+        raise Refusal("unknown-session", arguments.session)
+    if asked[0].approved_by is None:
+        await people.approve(who, arguments.session, asked[0].id)
+    used = await people.use(who, arguments.session, asked[0].id)
+    return Enter("exported", {"by": used.asked_by, "approved-by": who.id, "purpose": used.purpose, "request": used.id, "form": form}), who.name
+
+
+async def _proven(desk: Desk, arguments: argparse.Namespace, login: str) -> Actor:
+    """The person, who has shown their password. Raises `bad-login`."""
+    from signaling.admin import given_password
+
+    given = given_password(arguments.password_file or "-")
+    assert given is not None
+    found = await desk.auth.login(login, given.reveal(), "local")
+    await desk.auth.logout(found.token)
+    return found.person.actor
+
+
+@asynccontextmanager
+async def _custody(desk: Desk, data: Path, home: str) -> AsyncIterator[Custodians]:
+    """The home's custody: the one that runs, or, where its keys lie here and none does, one for as long as this lasts."""
+    elsewhere = dict(entry.split("=", 1) for entry in desk.settings.recording.custody)
+    custodians = Custodians(data, elsewhere)
+    child = None
+    try:
+        try:
+            await (await custodians.of(home)).public()
+        except CustodyAway:
+            if home in elsewhere or not private_folder(data, home).is_dir():
+                raise Refusal("custody-away", f"the custody of {home} does not answer") from None
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "recordings.custody", "--jurisdiction", home, "--data", str(data), "--with-stdin", "--log-level", "error",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            assert child.stdout is not None
+            if not await asyncio.wait_for(child.stdout.readline(), READY_SECONDS):
+                raise Refusal("custody-away", f"the custody of {home} does not start") from None
+        yield custodians
+    finally:
+        await custodians.close()
+        if child is not None and child.stdin is not None:
+            child.stdin.close()
+            await child.wait()
+
+
+async def anchors(desk: Desk, arguments: argparse.Namespace) -> None:
+    """`admin anchors`: the anchors file of everybody whose keys are known here (docs/package.md)."""
+    known, ends = all_public(arguments.data), dict(arguments.until)
+    keys = []
+    for public in known:
+        later = [each.valid_from for each in known if each.jurisdiction == public.jurisdiction and each.valid_from > public.valid_from]
+        until = {"until": ends[public.signing_fingerprint]} if public.signing_fingerprint in ends else {}
+        keys.append({"jurisdiction": public.jurisdiction, "key": public.signing_fingerprint, "from": public.valid_from, **until})
+        if later and not until:
+            _tell(f"{public.jurisdiction}: {public.signing_fingerprint} was replaced at {min(later)}; after a theft name its end with --until")
+    _answer(json.dumps({"format": "virtual-window-anchors/1", "keys": keys, "roots": []}, indent=1))
+
+
+async def retention(desk: Desk, arguments: argparse.Namespace) -> None:
+    """`admin retention`: what the server does every hour, now."""
+    policies = retention_policies(desk.jurisdictions, load_catalogue(jurisdictions=desk.jurisdictions), desk.clock.now())
+    vaults = [arguments.data / name for name in VAULTS]
+    done = await Deletion(desk.store.evidence, policies, vaults, desk.clock, get_logger("retention")).run()
+    for word, sessions in (("marked", done.marked), ("erased", done.erased)):
+        for session in sessions:
+            _answer(f"{word}\t{session}")
+    _tell(f"{len(done.marked)} marked, {len(done.erased)} erased")
+
+
+def add_to(verb: Callable[[str, Callable[[Desk, argparse.Namespace], object], str], argparse.ArgumentParser]) -> None:
+    """The verbs; `verb(name, command, text)` makes one."""
+    one = verb("export", export, "write a session's evidence as a package that anybody can verify offline")
+    one.add_argument("session")
+    one.add_argument("--to", type=Path, metavar="FILE", help="the new file")
+    one.add_argument("--purpose", choices=PURPOSES, default="audit", help="why (default audit)")
+    one.add_argument("--sealed", action="store_true", help="with the recording as it was sealed, not in clear")
+    both = one.add_mutually_exclusive_group()
+    both.add_argument("--request", metavar="LOGIN", help="file a request as this supervisor")
+    both.add_argument("--approve", metavar="LOGIN", help="approve the request as somebody else, and export")
+    one.add_argument("--password-file", metavar="FILE", help="password of LOGIN in its first line, - for standard input (the default)")
+    publish = verb("anchors", anchors, "print what an auditor holds a package against: the fingerprints of every known key")
+    publish.add_argument(
+        "--until", action="append", default=[], type=_until, metavar="KEY=TIME", help="a key is worth nothing from then on (RFC 3339); may be repeated"
+    )
+    verb("retention", retention, "mark what has been kept long enough, erase what was marked a week ago")
+
+
+def _until(text: str) -> tuple[str, str]:
+    key, equals, time = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("KEY=TIME")
+    return key, time
+
+
+def _bar() -> Callable[[int, int], None] | None:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    shown = -1
+
+    def show(written: int, expected: int) -> None:
+        nonlocal shown
+        part = written * BAR // max(1, expected)
+        if part != shown:
+            shown = part
+            sys.stderr.write(f"\r[{'#' * part}{'.' * (BAR - part)}] {written / 1e6:.1f} MB" + ("\n" if part == BAR else ""))
+            sys.stderr.flush()
+
+    return show
+
+
+def _answer(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a program answers on standard output
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - a program speaks to its operator
