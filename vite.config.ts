@@ -1,4 +1,4 @@
-/** How the pages are built: three documents at the top of dist/, everything else hashed under dist/assets/, nothing inlined. */
+/** How the pages are built: four documents at the top of dist/, everything else hashed under dist/assets/, nothing inlined. */
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
 
@@ -6,9 +6,10 @@ const PAGES = {
   index: "signaling/web/index.html",
   kiosk: "kiosk/web/kiosk.html",
   counter: "counter/web/counter.html",
+  review: "counter/web/review.html",
 };
 
-/** The documents lie in their rooms; the server finds them side by side as index.html, kiosk.html and counter.html. */
+/** The documents lie in their rooms; the server finds them side by side as index.html, kiosk.html, counter.html and review.html. */
 function documentsOnTop(): Plugin {
   return {
     name: "documents-on-top",

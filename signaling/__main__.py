@@ -11,6 +11,7 @@ USAGE = """usage: virtual-window COMMAND …
   admin   people, kiosks, codes, keys                  virtual-window admin --help
   custody the one holder of a jurisdiction's keys      virtual-window custody --jurisdiction X --data DIR
   verify  check an exported package, offline           virtual-window verify PACKAGE [--anchors FILE]
+  doctor  check what must always be true of a folder   virtual-window doctor --data DIR [--json]
 """
 
 
@@ -37,6 +38,10 @@ def main() -> int:
         from recordings import verify
 
         return verify.main(rest)
+    if command == "doctor":
+        from signaling.doctor import program
+
+        return program.main(rest)
     print(USAGE, end="", file=sys.stdout if command in ("-h", "--help") else sys.stderr)
     return 0 if command in ("-h", "--help") else 2
 

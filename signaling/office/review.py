@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from config.clock import Clock
 from recordings import heads, ledger
 from recordings.keys import all_public
@@ -171,7 +173,7 @@ def timeline(contents: Contents) -> wire.Timeline:
 
 def _event(entry: Entry, origin: int) -> wire.TimelineEvent:
     at = round(dt.datetime.fromisoformat(entry.at).timestamp() * 1000) - origin
-    return wire.TimelineEvent(entry.seq, at, entry.at, entry.what, entry.actor, dict(entry.body))
+    return wire.TimelineEvent(entry.seq, at, entry.at, entry.what, entry.actor, msgspec.Raw(msgspec.json.encode(dict(entry.body))))
 
 
 def _signature(kept: KeptHead, entries: Sequence[Entry], keys: Mapping[str, bytes]) -> wire.Signature:

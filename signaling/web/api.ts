@@ -19,7 +19,8 @@ export class ApiError extends Error {
 
 const DEADLINE_MS = 10_000;
 
-async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+/** One question of a route below /api/v1/. Raises `ApiError`. */
+export async function ask<T>(method: "GET" | "POST", path: string, body?: unknown, deadline = DEADLINE_MS): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api/v1/${path}`, {
@@ -28,7 +29,7 @@ async function ask<T>(method: "GET" | "POST", path: string, body?: unknown): Pro
       cache: "no-store",
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(deadline),
     });
   } catch {
     throw new ApiError("unreachable", "", 0);

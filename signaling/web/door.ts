@@ -43,7 +43,8 @@ function ways(): TemplateResult {
   return html`
     <p>${say("door.lead")}</p>
     <a class="button primary" href="/kiosk" data-test="to-kiosk">${icon("person")}${say("door.kiosk")}</a>
-    <a class="button" href="/counter" data-test="to-counter">${icon("screen")}${say("door.counter")}</a>`;
+    <a class="button" href="/counter" data-test="to-counter">${icon("screen")}${say("door.counter")}</a>
+    <a class="button" href="/review" data-test="to-review">${icon("search")}${say("door.review")}</a>`;
 }
 
 function setup(state: NonNullable<Door["setup"]>): TemplateResult {

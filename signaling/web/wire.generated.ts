@@ -46,6 +46,8 @@ export type Token = string;
 
 export type Count = number;
 
+export type Recording = "starting" | "recording" | "not-recorded" | "interrupted" | "suspended" | "held";
+
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
 
 export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office";
@@ -59,6 +61,10 @@ export type AwayBecause = "break" | "missed" | "not-started";
 export type Login = string;
 
 export type Password = string;
+
+export type Purpose = "complaint" | "dispute" | "quality" | "training" | "audit" | "court";
+
+export type Why = "no-disk" | "urgent" | "on-paper";
 
 /** Fewest and most characters of the bounded texts. */
 export const LENGTHS = {
@@ -75,6 +81,7 @@ export const LENGTHS = {
 export const CODES = {
   "already-rated": "the visit has been rated",
   "already-taken": "another clerk was faster",
+  "approved-before": "it has been approved",
   "bad-body": "the body could not be read; `path` is the place of the mistake",
   "bad-code": "the one-time code is unknown",
   "bad-login": "login or password is wrong",
@@ -89,9 +96,13 @@ export const CODES = {
   "code-expired": "the one-time code is too old",
   "code-used": "the one-time code has been used",
   "consent-needed": "a required consent is missing or of an old version",
+  "consent-unknown": "nobody has the words of a consent in its version any more",
   "counter-taken": "another clerk works at that counter",
+  "custody-away": "the jurisdiction's custody does not answer; try again",
+  "custody-refused": "the jurisdiction's custody refuses; its log says why",
   "draining": "the server takes no new visits; it is being updated",
   "foreign-origin": "the page may not talk to this server",
+  "head-pending": "the home has not signed the session's ledger yet; try again",
   "hello-expected": "the first frame must be the hello, within the deadline",
   "internal": "a mistake of the server; it has been written down",
   "json-expected": "the body must be `application/json`",
@@ -100,11 +111,20 @@ export const CODES = {
   "login-taken": "the login name belongs to somebody else",
   "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
   "not-allowed": "this actor may not do that",
+  "not-approved": "nobody has approved it yet",
   "not-found": "there is no such thing, or one may not know of it",
   "not-logged-in": "there is no valid login",
   "not-now": "the state of the session does not allow it",
   "not-offered-here": "the service cannot be had at this kiosk",
+  "not-recordable": "no recording can be made now, so no visit is begun",
+  "not-recorded": "the talk is not recorded: a supervisor must allow the case to be accepted",
+  "own-request": "somebody else must approve what one asked for oneself",
   "protocol-version": "the other side speaks another version of the protocol; reload the page",
+  "purpose-needed": "say first why you look at this session",
+  "recording-erased": "the recording has been erased, as the law asks",
+  "request-too-old": "it was asked for, or approved, too long ago",
+  "request-used": "it has been done",
+  "segment-damaged": "the segment is not as it was sealed",
   "sequence-gap": "a number was left out or acknowledged that was never sent",
   "server-stopping": "the server is being stopped; come back",
   "silent": "two heartbeats went unanswered",
@@ -119,9 +139,12 @@ export const CODES = {
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
   "unknown-counter": "there is no such counter in this jurisdiction",
+  "unknown-incident": "there is no such incident",
   "unknown-jurisdiction": "there is no such jurisdiction",
   "unknown-kiosk": "there is no such kiosk",
   "unknown-participant": "nobody of that name is in the session",
+  "unknown-request": "there is no such request",
+  "unknown-segment": "there is no such segment",
   "unknown-service": "there is no such service",
   "unknown-session": "there is no such session, or one may not know of it",
   "weak-password": "the password is too easy to guess",
@@ -260,8 +283,10 @@ export interface Talk {
   readonly me: ParticipantId;
   readonly ends: readonly End[];
   readonly sources: readonly SourceState[];
-  /** Sessions are not recorded yet, and the light says so. */
-  readonly recording: "not-recorded";
+  /** What the light says. It is lit while bytes reach a disk, and only then. */
+  readonly recording: Recording;
+  /** Whether the case may be accepted: it is recorded, or a supervisor has given their word. */
+  readonly acceptable: boolean;
 }
 
 /** Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries. */
@@ -434,6 +459,10 @@ export interface Farewell {
   readonly service_name: string;
   readonly reason: Reason;
   readonly outcome: Outcome | null;
+  /** The short code that proves the visit; null until the home has signed. */
+  readonly code: string | null;
+  /** What stands in the square beside the code: `VW1 HOME SESSION SEQ DIGEST CODE`. */
+  readonly proof: string | null;
 }
 
 /** Everything this kiosk is to show now; replaces the view before. */
@@ -504,6 +533,20 @@ export interface Resume {
   readonly session: SessionId;
 }
 
+/** The recording rests while a secret is said or shown; the talk goes on. Ends by itself after a while. */
+export interface SuspendRecording {
+  readonly type: "suspend-recording";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Ends the suspension. */
+export interface ResumeRecording {
+  readonly type: "resume-recording";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
 /** Ends the talk with an outcome; the clerk goes into wrap-up. */
 export interface EndSession {
   readonly type: "end-session";
@@ -567,6 +610,8 @@ export interface WrapUp {
   readonly resident: string;
   /** Null when the resident ended it: the clerk must choose. */
   readonly outcome: Outcome | null;
+  /** Whether the case may be accepted: it was recorded, or a supervisor has given their word. */
+  readonly acceptable: boolean;
   readonly note: string;
   readonly until: Seconds;
 }
@@ -762,6 +807,9 @@ export interface SessionSummary {
   readonly outcome: string | null;
   readonly opened_at: number;
   readonly closed_at: number | null;
+  readonly rating: number | null;
+  /** Kinds of those that are still to do. */
+  readonly incidents: readonly string[];
 }
 
 export interface Sessions {
@@ -784,6 +832,180 @@ export interface Ready {
 export interface Version {
   readonly version: string;
   readonly protocol: number;
+}
+
+/** Why somebody wants to look at this session; asked once, entered in its ledger. */
+export interface ViewRequest {
+  readonly purpose: Purpose;
+}
+
+export interface ViewOpened {
+  readonly until: Seconds;
+}
+
+export interface TrackSegment {
+  readonly epoch: number;
+  readonly segment: number;
+  readonly start: number;
+  readonly end: number;
+  readonly media: string;
+  readonly state: "whole" | "cut" | "suspect";
+}
+
+export interface TrackGap {
+  readonly epoch: number;
+  readonly start: number;
+  readonly end: number;
+  readonly cause: string;
+}
+
+/** One publication, for instance `resident.camera`. */
+export interface TimelineTrack {
+  readonly publication: string;
+  readonly required: boolean;
+  readonly segments: readonly TrackSegment[];
+  readonly gaps: readonly TrackGap[];
+}
+
+/** An explained silence of one publication, or of all (`*`); `end` is null while it lasts. */
+export interface TimelineInterval {
+  readonly publication: string;
+  readonly kind: "hold" | "mute" | "suspension";
+  readonly start: number;
+  readonly end: number | null;
+}
+
+/** An entry of the ledger; the page has the words for `what`. */
+export interface TimelineEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly utc: string;
+  readonly what: string;
+  readonly actor: string;
+  readonly body: unknown;
+}
+
+/** Required time that nothing covers and nothing explains. */
+export interface MissingTime {
+  readonly publication: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Completeness {
+  readonly complete: boolean;
+  readonly missing: readonly MissingTime[];
+}
+
+/** All that a player needs of a session, live or over. */
+export interface Timeline {
+  readonly session: SessionId;
+  readonly case: string;
+  readonly number: string;
+  readonly service: string;
+  readonly kiosk: string;
+  readonly host: string;
+  readonly home: string;
+  readonly clerk: string | null;
+  readonly state: string;
+  /** Milliseconds since 1970; null when nothing was ever recorded. */
+  readonly origin: number | null;
+  readonly live: boolean;
+  readonly length: number;
+  readonly tracks: readonly TimelineTrack[];
+  readonly intervals: readonly TimelineInterval[];
+  readonly events: readonly TimelineEvent[];
+  readonly completeness: Completeness;
+}
+
+/** A head of the ledger that was signed. `valid`: the signature is by the key that it names, over what the ledger is today. */
+export interface Signature {
+  readonly role: "home" | "host";
+  readonly by: string;
+  readonly seq: number;
+  readonly key: string;
+  readonly at: string;
+  readonly code: string | null;
+  readonly valid: boolean;
+}
+
+/** What proves a session, looked at now. */
+export interface Integrity {
+  readonly entries: number;
+  readonly digest: string;
+  /** Where and why the chain breaks; null when it holds. */
+  readonly chain: string | null;
+  readonly signatures: readonly Signature[];
+  /** Whether a valid signature of the home covers every entry of evidence. */
+  readonly home_signed: boolean;
+  /** Whether the host countersigned that; null where host and home are the same. */
+  readonly host_signed: boolean | null;
+  readonly segments: number;
+  /** Segments whose file has exactly the digest that the ledger holds. */
+  readonly verified: number;
+  /** Those that have not, or are missing. */
+  readonly damaged: readonly string[];
+  /** Cause → how many. */
+  readonly gaps: Readonly<Record<string, number>>;
+}
+
+/** The supervisor's word that a case may be accepted although the talk is not recorded. */
+export interface AcceptanceRequest {
+  readonly reason: Why;
+}
+
+/** Asks for what needs two people. */
+export interface ApprovalRequest {
+  readonly deed: "export" | "release-hold";
+  readonly purpose: Purpose;
+}
+
+/** What was asked for, who approved it, whether it was done. */
+export interface Approval {
+  readonly id: string;
+  readonly deed: "export" | "release-hold";
+  readonly purpose: Purpose;
+  readonly asked_by: string;
+  readonly asked_at: Seconds;
+  readonly approved_by: string | null;
+  readonly approved_at: Seconds | null;
+  readonly used_at: Seconds | null;
+}
+
+export interface Approvals {
+  /** Whether a legal hold keeps the recording from being erased. */
+  readonly held: boolean;
+  readonly requests: readonly Approval[];
+}
+
+/** Makes the package of an approved request. */
+export interface ExportRequest {
+  readonly request: string;
+  readonly form: "clear" | "sealed";
+}
+
+/** A package that is being made, or is there to be fetched. `share` goes from 0 to 1. */
+export interface Export {
+  readonly id: string;
+  readonly share: number;
+  readonly ready: boolean;
+  /** The code of what went wrong. */
+  readonly failed: string | null;
+  readonly size: number;
+}
+
+/** Something that a person must look at. */
+export interface Incident {
+  readonly id: string;
+  readonly session: SessionId;
+  readonly kind: string;
+  readonly at: Seconds;
+  readonly done_at: Seconds | null;
+  readonly done_by: string | null;
+}
+
+export interface Incidents {
+  readonly incidents: readonly Incident[];
 }
 
 export type FromEnd =
@@ -832,6 +1054,8 @@ export type FromDesk =
   | PickTicket
   | Hold
   | Resume
+  | SuspendRecording
+  | ResumeRecording
   | EndSession
   | SaveNote
   | CompleteWrapUp

@@ -5,8 +5,9 @@ Times of a recording are milliseconds of the session's clock, which begins at `o
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from signaling.wire.base import Part, Seconds, SessionId
@@ -67,7 +68,7 @@ class TimelineEvent(Part, frozen=True):
     utc: str
     what: str
     actor: str
-    body: dict[str, Any]
+    body: msgspec.Raw
 
 
 class MissingTime(Part, frozen=True):

@@ -4,6 +4,7 @@ import type { TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { icon } from "../../../config/web/icons.ts";
 import { runningTime } from "../../../config/web/times.ts";
+import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { deviceTrouble } from "../login/shift.ts";
@@ -33,7 +34,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
     <section class="stage talking ${talking.sharing ? "sharing" : ""} ${others.some(({ participant }) => on(talk, participant, "document")) ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false}>
       <div class="stage-head">
-        <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
+        ${recordingLight(say, talk)}
         <p class="clock" data-test="clock">${runningTime(now - talk.since)}</p>
         ${others.map(({ participant, name }) => html`<p class="quality ${quality.get(participant) ?? "good"}" data-test="quality-${participant}" data-level=${quality.get(participant) ?? "good"}>${name}: ${say(`counter.quality.${quality.get(participant) ?? "good"}`)}</p>`)}
         <p class="quality ${worst}" data-test="quality-me" data-level=${worst}>${say("counter.quality.me")}: ${say(`counter.quality.${worst}`)}</p>
@@ -60,6 +61,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${desk.voiceBlocked ? html`<button class="button primary large hear" data-test="hear" @click=${desk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
       ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
+      ${talk.acceptable || talk.recording === "starting" ? nothing : html`<p class="message warn recording-trouble" role="alert" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
     </section>
     ${controls(desk, talk)}`;
 }
@@ -85,12 +87,14 @@ function controls(desk: Desk, talk: Talk): TemplateResult {
     const words = source === "camera" ? (is ? say("talk.camera-is-on") : say("talk.camera-is-off")) : is ? say("talk.microphone-is-on") : say("talk.microphone-is-off");
     return html`<button class="button ${is ? "" : "off"}" data-test="toggle-${source}" data-on=${is} @click=${() => talking.switchSource(source, !is)}>${icon(is ? source : `${source}-off`)}<span>${words}</span></button>`;
   };
+  const suspended = talk.recording === "suspended";
   const hold = (): void => ask({ type: talk.held ? "resume" : "hold", session: talk.session });
   return html`
     <div class="controls" role="toolbar" aria-label=${say("counter.controls.label")}>
       ${device("microphone")}${device("camera")}
       <button class="button" data-test="share" aria-pressed=${talking.sharing} @click=${share}>${icon("screen")}<span>${talking.sharing ? say("counter.controls.stop-sharing") : say("counter.controls.share")}</span></button>
       <button class="button" data-test="hold" aria-pressed=${talk.held} @click=${hold}>${icon(talk.held ? "resume" : "hold")}<span>${talk.held ? say("counter.controls.resume") : say("counter.controls.hold")}</span></button>
+      <button class="button" data-test="suspend" aria-pressed=${suspended} @click=${() => ask({ type: suspended ? "resume-recording" : "suspend-recording", session: talk.session })}>${icon("light")}<span>${suspended ? say("counter.controls.resume-recording") : say("counter.controls.suspend-recording")}</span></button>
       <button class="button danger solid" data-test="end" @click=${openEnd}>${icon("end")}<span>${say("counter.controls.end")}</span></button>
     </div>`;
 }

@@ -1,6 +1,7 @@
 /** The talk is over, the case is not: outcome, note, and back to the line. Also the outcome dialog at the end of a talk. */
 import { html } from "lit";
 import type { TemplateResult } from "lit";
+import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
 import { runningTime } from "../../../config/web/times.ts";
 import type { WordKey } from "../../../config/web/words.ts";
@@ -9,6 +10,12 @@ import type { Desk } from "../context.ts";
 import { noteField } from "./case.ts";
 
 export const OUTCOMES: readonly Outcome[] = ["accepted", "accepted-with-gaps", "returned", "referred"];
+
+/** The four outcomes; what nobody could prove cannot be accepted. */
+function outcomes({ say, chooseOutcome }: Pick<Desk, "say" | "chooseOutcome">, name: "outcome" | "end", chosen: Outcome | null, acceptable: boolean): TemplateResult[] {
+  return OUTCOMES.map((one) => html`<label class="choice"><input type="radio" name="${name}-choice" data-test="${name}-${one}" ?disabled=${!acceptable && one.startsWith("accepted")}
+    .checked=${chosen === one} @change=${() => chooseOutcome(one)} /><span>${say(`outcome.clerk.${one}` as WordKey)}</span></label>`);
+}
 
 export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
   const { say, note, now, ask } = desk;
@@ -25,8 +32,9 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
           <p class="clock" role="timer" data-test="wrap-up-clock">${left >= 0 ? say("counter.wrap-up.left", { time: runningTime(left) }) : say("counter.wrap-up.over", { time: runningTime(-left) })}</p></header>
         <p>${wrapUp.number} · ${wrapUp.service_name} · <span data-test="wrap-up-resident">${wrapUp.resident}</span> · ${wrapUp.case}</p>
         <fieldset><legend>${say("counter.wrap-up.outcome")}</legend><div class="outcomes">
-          ${OUTCOMES.map((one) => html`<label class="choice"><input type="radio" name="outcome" data-test="outcome-${one}" .checked=${outcome === one} @change=${() => desk.chooseOutcome(one)} /><span>${say(`outcome.clerk.${one}` as WordKey)}</span></label>`)}
+          ${outcomes(desk, "outcome", outcome, wrapUp.acceptable)}
         </div></fieldset>
+        ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
         ${note === null ? "" : noteField(desk, note)}
         <button class="button primary large" data-test="complete" ?disabled=${outcome === null}>${say("counter.wrap-up.complete")}</button>
       </form>
@@ -47,8 +55,9 @@ export function endDialog({ say, ask, outcome, chooseOutcome }: Desk, talk: Talk
         <h2 id="end-title">${say("counter.end.title")}</h2>
         <p class="hint">${say("counter.end.lead")}</p>
         <div class="outcomes" role="radiogroup" aria-labelledby="end-title">
-          ${OUTCOMES.map((one) => html`<label class="choice"><input type="radio" name="end-outcome" data-test="end-${one}" .checked=${outcome === one} @change=${() => chooseOutcome(one)} /><span>${say(`outcome.clerk.${one}` as WordKey)}</span></label>`)}
+          ${outcomes({ say, chooseOutcome }, "end", outcome, talk.acceptable)}
         </div>
+        ${talk.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
         <div class="outcomes">
           <button class="button" type="button" data-test="end-no" @click=${close}>${say("counter.end.no")}</button>
           <button class="button danger solid" data-test="end-yes" ?disabled=${outcome === null}>${say("counter.end.yes")}</button>

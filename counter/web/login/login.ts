@@ -47,7 +47,8 @@ export function otherRolePage(say: Say, language: Language, person: Person, logO
       <section class="card padded">
         <h1 tabindex="-1">${person.name}</h1>
         <p>${say("counter.other-role.lead", { role: roleWords(say, person.role) })}</p>
-        <button class="button primary" data-test="log-out" @click=${logOut}>${say("counter.log-out")}</button>
+        ${person.role === "supervisor" || person.role === "administrator" ? html`<a class="button primary" data-test="to-review" href="/review">${say("counter.other-role.review")}</a>` : nothing}
+        <button class="button" data-test="log-out" @click=${logOut}>${say("counter.log-out")}</button>
         ${languageButton(language, say, choose)}
       </section>
     </main>`;

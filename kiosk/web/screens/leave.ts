@@ -2,11 +2,21 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
-import type { WordKey } from "../../../config/web/words.ts";
+import type { Say, WordKey } from "../../../config/web/words.ts";
+import { square } from "../../../signaling/web/square.ts";
 import type { Screen } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
 
 type Farewell = Extract<Screen, { screen: "farewell" }>;
+
+/** What proves the visit: a code to write down, a square to photograph. Until the home has signed, that it is on its way. */
+function receipt(say: Say, { code, proof }: Farewell): TemplateResult {
+  if (code === null || proof === null) return html`<p class="hint" role="status" data-test="receipt-pending">${say("kiosk.receipt.pending")}</p>`;
+  return html`<div class="receipt card padded" role="group" aria-label=${say("kiosk.receipt.title")} data-test="receipt">
+    ${square(proof, say("kiosk.receipt.square", { code }))}
+    <div><p>${say("kiosk.receipt.title")}</p><p class="receipt-code" data-test="receipt-code">${code}</p><p class="hint">${say("kiosk.receipt.more")}</p></div>
+  </div>`;
+}
 
 export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateResult {
   const outcome: WordKey = screen.outcome === null ? `kiosk.farewell.${screen.reason}` as WordKey : `outcome.${screen.outcome}` as WordKey;
@@ -18,6 +28,7 @@ export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateRe
         <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
         <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
       </dl>
+      ${receipt(say, screen)}
       <h2 id="rate">${say("kiosk.rating.title")}</h2>
       <ul class="ratings" aria-labelledby="rate">
         ${[5, 4, 3, 2, 1].map((stars) => html`<li>
@@ -34,6 +45,7 @@ export function goodbyeScreen({ say, tell }: Kiosk, screen: Farewell): TemplateR
     <section class="screen centred" data-test="screen-goodbye" data-reason=${screen.reason}>
       <h1 tabindex="-1">${say(`kiosk.goodbye.${screen.reason}` as WordKey)}</h1>
       <p class="lead">${say("kiosk.goodbye.papers")}</p>
+      ${screen.outcome === null && screen.code === null ? nothing : receipt(say, screen)}
       <p class="hint">${say("kiosk.goodbye.forgotten")}</p>
       <div class="actions"><button class="button primary huge" data-test="finish" @click=${() => tell({ type: "said-goodbye" })}>${say("kiosk.goodbye.finish")}</button></div>
     </section>`;

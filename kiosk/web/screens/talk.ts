@@ -4,6 +4,7 @@ import type { TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { accent } from "../../../config/web/accent.ts";
 import { icon } from "../../../config/web/icons.ts";
+import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Kiosk } from "../context.ts";
 import { accentOf, deviceTroubles, homeName, serviceName } from "./line.ts";
@@ -35,7 +36,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
         <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
           <small data-test="clerk-place">${clerk === null ? homeName(kiosk, talk.home) : clerk.place}</small></h1>
         <p class="about">${serviceName(kiosk, talk.home, talk.service, talk.service_name)} · ${talk.number}</p>
-        <p class="recording-light off" data-test="recording" data-recording=${talk.recording}>${icon("light")}<span>${say("talk.not-recorded")}</span></p>
+        ${recordingLight(say, talk)}
       </div>
       <div class="stage" ?inert=${talk.held}>
         ${others.map((end) => html`
@@ -58,12 +59,20 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
       ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p class="hold-title">${say("kiosk.talk.held")}</p><p>${say("kiosk.talk.held-more")}</p></div>` : nothing}
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${deviceTroubles(kiosk)}
+      ${recordingTrouble(kiosk, talk)}
       <div class="talk-controls">
         ${kiosk.voiceBlocked ? html`<button class="button primary huge" data-test="hear" @click=${kiosk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
         ${toggle(kiosk, "microphone")}${toggle(kiosk, "camera")}
         ${kiosk.papers === null ? nothing : html`<button class="button huge" data-test="papers" aria-pressed=${papers !== null} @click=${kiosk.papers.toggle}>${icon("papers")}<span>${papers === null ? say("kiosk.talk.show-papers") : say("kiosk.talk.hide-papers")}</span></button>`}
       </div>
     </section>`;
+}
+
+/** What a dark light means for the resident; a light that is on explains itself. */
+function recordingTrouble({ say }: Kiosk, talk: Talk): TemplateResult | typeof nothing {
+  const { recording } = talk;
+  if (recording !== "not-recorded" && recording !== "interrupted" && recording !== "suspended") return nothing;
+  return html`<p class="message recording-trouble ${recording === "suspended" ? "" : "warn"}" role="status" data-test="recording-trouble">${icon("light")}<span>${say(`kiosk.talk.${recording}`)}</span></p>`;
 }
 
 function toggle({ say, devices, switchSource }: Kiosk, source: "camera" | "microphone"): TemplateResult {

@@ -1,0 +1,59 @@
+/** Sessions and incidents of one's own jurisdiction: looked up as asked for, and again every few seconds, so that what runs is seen running. */
+import { ApiError } from "../../../signaling/web/api.ts";
+import { reviewApi } from "../../../signaling/web/review_api.ts";
+import type { Incident, SessionSummary } from "../../../signaling/web/wire.generated.ts";
+
+const AGAIN_MS = 5000;
+
+export class ListWork {
+  sessions: readonly SessionSummary[] | null = null;
+  incidents: readonly Incident[] = [];
+  problem: ApiError | null = null;
+  wanted: Readonly<Record<string, string>> = {};
+  readonly #changed: () => void;
+  #timer = 0;
+  #asked = 0;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+    void this.#load();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#asked = -1;
+  }
+
+  search(wanted: Readonly<Record<string, string>>): void {
+    this.wanted = wanted;
+    clearTimeout(this.#timer);
+    void this.#load();
+  }
+
+  async done(incident: string): Promise<void> {
+    try {
+      await reviewApi.incidentDone(incident);
+    } catch (error) {
+      this.problem = error as ApiError;
+    }
+    clearTimeout(this.#timer);
+    await this.#load();
+  }
+
+  /** The newest question wins: an answer that was overtaken is not shown. */
+  async #load(): Promise<void> {
+    if (this.#asked < 0) return;
+    const asked = (this.#asked += 1);
+    try {
+      const [sessions, incidents] = await Promise.all([reviewApi.sessions(this.wanted), reviewApi.incidents()]);
+      if (asked !== this.#asked) return;
+      [this.sessions, this.incidents, this.problem] = [sessions.sessions, incidents.incidents, null];
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.problem = error instanceof ApiError ? error : new ApiError("unreachable", "", 0);
+      if (this.problem.status === 401) return location.reload();
+    }
+    this.#changed();
+    this.#timer = window.setTimeout(() => void this.#load(), AGAIN_MS);
+  }
+}

@@ -1,0 +1,9 @@
+/** The review page begins here. */
+import { definePlayer } from "../../../recordings/web/define.ts";
+import { ReviewApp } from "./app.ts";
+import "../counter.css";
+import "../../../recordings/web/player.css";
+import "./review.css";
+
+definePlayer();
+customElements.define("review-app", ReviewApp);
