@@ -22,7 +22,7 @@ from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.records import record_of
 from signaling.domain.refusals import NotAllowed, Refusal
-from signaling.domain.states import talk_of, ticket_of
+from signaling.domain.states import AnyState, WrappingUp, talk_of, ticket_of
 from signaling.office.archive import Archive, Contents, Kept, Place
 from signaling.office.evidence_ports import Evidence, KeptHead
 from signaling.wire import review as wire
@@ -154,6 +154,7 @@ def timeline(contents: Contents) -> wire.Timeline:
     return wire.Timeline(
         session=ticket.session, case=ticket.case, number=ticket.number, service=ticket.service, kiosk=ticket.kiosk, host=ticket.host,
         home=ticket.home, clerk=record.clerk, state=record.state, origin=facts.origin, live=talk_of(contents.state) is not None,
+        needs_word=_needs_word(contents.state),
         length=max(ends, default=0),
         tracks=[
             wire.TimelineTrack(
@@ -169,6 +170,11 @@ def timeline(contents: Contents) -> wire.Timeline:
             not facts.missing, [wire.MissingTime(m["publication"], m["start"], m["end"]) for m in facts.missing]
         ),
     )  # fmt: skip
+
+
+def _needs_word(state: AnyState) -> bool:
+    talk = state.talk if isinstance(state, WrappingUp) else talk_of(state)
+    return talk is not None and not talk.recording.lets_accept and talk.recording.light != "awaited"
 
 
 def _event(entry: Entry, origin: int) -> wire.TimelineEvent:

@@ -911,6 +911,8 @@ export interface Timeline {
   /** Milliseconds since 1970; null when nothing was ever recorded. */
   readonly origin: number | null;
   readonly live: boolean;
+  /** The case cannot be accepted without a supervisor's word: the talk is not recorded. */
+  readonly needs_word: boolean;
   readonly length: number;
   readonly tracks: readonly TimelineTrack[];
   readonly intervals: readonly TimelineInterval[];

@@ -99,6 +99,8 @@ class Timeline(Part, frozen=True):
     origin: int | None
     """Milliseconds since 1970; null when nothing was ever recorded."""
     live: bool
+    needs_word: bool
+    """The case cannot be accepted without a supervisor's word: the talk is not recorded."""
     length: int
     tracks: list[TimelineTrack]
     intervals: list[TimelineInterval]

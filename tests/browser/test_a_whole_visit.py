@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.browser.window import keep, mark, sees, shows, touch, until, window
@@ -25,7 +26,8 @@ async def test_a_resident_is_served_face_to_face(tmp_path: Path) -> None:
 
         await sees(desk, "resident", frames=5)
         await sees(kiosk, "clerk", frames=5)
-        assert await mark(kiosk, "recording").get_attribute("data-recording") == "not-recorded"
+        for page in (kiosk, desk):
+            await until(page, "() => document.querySelector('[data-test=recording]').dataset.recording === 'recording'")
         await keep(kiosk, "kiosk-talk")
         await keep(desk, "counter-talk")
 
@@ -35,6 +37,8 @@ async def test_a_resident_is_served_face_to_face(tmp_path: Path) -> None:
         await touch(desk, "end-yes")
         outcome = await shows(kiosk, "outcome")
         assert await outcome.get_attribute("data-outcome") == "accepted"
+        code = str(await (await shows(kiosk, "receipt-code")).text_content())
+        assert re.fullmatch(r"[A-Z2-7]{5}-[A-Z2-7]{5}", code)
         await keep(kiosk, "kiosk-farewell")
         await keep(desk, "counter-wrap-up")
         await touch(kiosk, "rate-5")

@@ -176,6 +176,19 @@ class Window:
         await shows(page, "screen-desk")
         await until(page, "() => document.querySelector('[data-test=presence]') !== null")
 
+    # --- review -------------------------------------------------------------------------------------
+
+    async def review(self, role: str = "supervisor", home: str = "jinshan", *, path: str = "/review") -> Page:
+        """The review page of a supervisor (or administrator), logged in."""
+        page = await self._page(self.in_the_office, DESK)
+        person = self.served.person(home, role)
+        await page.goto(path)
+        await mark(page, "login").fill(person["login"])
+        await mark(page, "password").fill(person["password"])
+        await touch(page, "log-in")
+        await page.locator('[data-test="screen-list"], [data-test="screen-session"]').first.wait_for(timeout=PATIENCE_MS)
+        return page
+
     async def talk(self) -> tuple[Page, Page, str]:
         """Kiosk and desk in the middle of a talk; both see each other. Returns the session's id too."""
         desk, kiosk = await self.desk(), await self.kiosk()

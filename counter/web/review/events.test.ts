@@ -15,7 +15,7 @@ it("says what an entry is, by its value where that matters, and names what it do
 
 it("marks on the player's timeline what happened in it, not who looked at it later", () => {
   const timeline: Timeline = {
-    session: "session-1", case: "c", number: "J1", service: "s", kiosk: "k", host: "haiyan", home: "jinshan", clerk: "li", state: "Closed", origin: 0, live: false, length: 9000,
+    session: "session-1", case: "c", number: "J1", service: "s", kiosk: "k", host: "haiyan", home: "jinshan", clerk: "li", state: "Closed", origin: 0, live: false, needs_word: false, length: 9000,
     tracks: [], intervals: [], completeness: { complete: true, missing: [] },
     events: [event("ticket-taken", {}, -5000), event("hold-began", {}, 4000), event("viewed", {}, 5000), event("closed", {}, 20_000)],
   };

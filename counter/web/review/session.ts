@@ -33,6 +33,7 @@ export function sessionPage(reviewer: Reviewer, work: SessionWork): TemplateResu
       </div>
       <aside class="review-side" aria-label=${say("review.side")}>
         ${timeline === null ? nothing : facts(reviewer, timeline)}
+        ${timeline === null ? nothing : acceptance(reviewer, work, timeline)}
         ${timeline === null || !work.open ? nothing : integrityPanel(reviewer, work, timeline)}
         ${peoplePanel(reviewer, work)}
         ${timeline === null ? nothing : events(reviewer, work, timeline)}
@@ -71,6 +72,13 @@ function player(reviewer: Reviewer, work: SessionWork, timeline: Timeline): Temp
 function moved(player: HTMLElement, at: number): void {
   const timeline = player.parentElement?.querySelector<HTMLElement & { at: number }>("session-timeline");
   if (timeline !== null && timeline !== undefined) timeline.at = at;
+}
+
+/** The talk is not recorded, and the clerk cannot accept the case: a supervisor may answer for it. */
+function acceptance({ say }: Reviewer, work: SessionWork, timeline: Timeline): TemplateResult | typeof nothing {
+  if (!timeline.needs_word) return nothing;
+  return html`<section class="card padded" data-test="acceptance"><h2>${say("review.accept.title")}</h2><p class="hint">${say("review.accept.lead")}</p>
+    ${(["no-disk", "urgent", "on-paper"] as const).map((reason) => html`<button class="button" data-test="allow-${reason}" ?disabled=${work.busy} @click=${() => void work.accept(reason)}>${say(`review.accept.${reason}`)}</button>`)}</section>`;
 }
 
 function facts(reviewer: Reviewer, timeline: Timeline): TemplateResult {
