@@ -112,7 +112,8 @@ class ClerkShift:
                     await self._see(view)
                 if view.talk is not None and not self._ended and (self._stop.is_set() or self._rest() == 0.0):
                     self._ended = True
-                    await self._ask(EndSession(id=new_id(), session=view.talk.session, outcome=self._duty.outcome))
+                    outcome = self._outcome(self._duty.outcome, acceptable=view.talk.acceptable)
+                    await self._ask(EndSession(id=new_id(), session=view.talk.session, outcome=outcome))
                 idle = view.talk is None and view.wrap_up is None and view.presence not in ("busy", "wrap-up")
                 if idle and (self._stop.is_set() or self._served == self._duty.sessions):
                     await self._go_home()
@@ -122,10 +123,18 @@ class ClerkShift:
             await self._media.close()
 
     def _rest(self) -> float | None:
-        """Seconds until the clerk ends the talk."""
+        """Seconds until the clerk ends the talk; whoever is going to accept the case waits until it is recorded."""
         if self._talk_since is None or self._duty.seconds is None or self._ended:
             return None
+        talk = self._line.view.talk if self._line.view is not None else None
+        if talk is not None and self._outcome(self._duty.outcome, acceptable=talk.acceptable) != self._duty.outcome:
+            return None
         return max(0.0, self._talk_since + self._duty.seconds - self._clock.monotonic())
+
+    @staticmethod
+    def _outcome(wanted: Outcome, *, acceptable: bool) -> Outcome:
+        """What nobody could prove is not accepted."""
+        return wanted if acceptable or wanted not in ("accepted", "accepted-with-gaps") else "returned"
 
     async def _see(self, view: DeskView) -> None:
         if view.presence != self._presence:
@@ -176,7 +185,7 @@ class ClerkShift:
         resident = keeper.end.picture("resident") if keeper is not None else None
         await self._media.close()
         figures = await keeper.figures() if keeper is not None else None
-        outcome = wrap_up.outcome or self._duty.outcome
+        outcome = wrap_up.outcome or self._outcome(self._duty.outcome, acceptable=wrap_up.acceptable)
         await self._ask(CompleteWrapUp(id=new_id(), session=wrap_up.session, outcome=outcome, note=self._duty.note or wrap_up.note))
         self._served += 1
         self._tell(SessionResult(wrap_up.session, wrap_up.case, outcome, figures, resident))

@@ -288,4 +288,16 @@ class JournalLine(Reply, frozen=True, tag="journal-line"):
     """One canonical JSON object."""
 
 
-FromNode = Did | Answered | Failed | Rooms | Figures | ConnectionUp | LineChanged | OfferWanted | RoomClosed | JournalLine
+class RecordingState(Reply, frozen=True, tag="recording-state"):
+    """News: whether what this node records reaches a disk. Told when it changes; to a server that has just dialled only when it is not
+    ok, so that until it is told otherwise it is. `no-writer`: for three seconds there has been none; `no-disk`: none takes anything;
+    `stalled`: the disk, or the writer, has not answered for three seconds. What is missing meanwhile is told by `JournalLine`."""
+
+    ok: bool
+    reason: Literal["", "no-writer", "no-disk", "stalled"]
+    """Empty when ok."""
+
+
+FromNode = (
+    Did | Answered | Failed | Rooms | Figures | ConnectionUp | LineChanged | OfferWanted | RoomClosed | JournalLine | RecordingState
+)

@@ -11,12 +11,13 @@ from config.clock import Clock
 from config.logs import Logger
 from config.tasks import Tasks
 from media.guard import Guard
-from media.node_api import AckJournal, JournalLine, Record
+from media.node_api import AckJournal, JournalLine, Record, RecordingState
 from media.recorder import Recorder, Studio
 from media.writer_line import WriterLine
 from media.writer_process import WriterProcess
+from media.writer_watch import WriterWatch
 from recordings.names import BadName, jurisdiction_code, session_id
-from recordings.writer_wire import FromWriter, OpenSession, Told, WantKeyframe
+from recordings.writer_wire import FromWriter, Health, OpenSession, Told, WantKeyframe
 
 KEY_BYTES = 32
 
@@ -29,8 +30,10 @@ class Recording:
     """`data` is the folder with the vaults, `options` go to the writer's command line. `tell` is set by whoever talks to the server."""
 
     def __init__(self, data: Path, options: list[str], clock: Clock, tasks: Tasks, guard: Guard, log: Logger) -> None:
-        self.tell: Callable[[JournalLine], None] = lambda line: None
+        self.tell: Callable[[JournalLine | RecordingState], None] = lambda news: None
         self._clock = clock
+        self._log = log
+        self._watch = WriterWatch()
         self._line = WriterLine(self._heard, guard.caught)
         self._line.on_broken = self._broken
         self._studio = Studio(self._line, clock, guard)
@@ -38,7 +41,7 @@ class Recording:
         self._lines: dict[str, dict[int, JournalLine]] = {}
         """Life → number → what the server has not acknowledged, both in order."""
         if any((data / vault / "journal").is_dir() for vault in ("recordings", "spill")):
-            self._writer.ensure()  # to recover and to tell what earlier lives left
+            self._want_writer()  # to recover and to tell what earlier lives left
 
     # ---- orders
 
@@ -51,7 +54,7 @@ class Recording:
             opened = OpenSession(session_id(order.session), order.origin, jurisdiction_code(order.home), key)
         except (BadName, binascii.Error) as error:
             raise BadRecord(str(error)) from error
-        self._writer.ensure()
+        self._want_writer()
         self._line.tell(opened)
         return Recorder(self._studio, order.session, order.origin, order.publications)
 
@@ -64,19 +67,35 @@ class Recording:
             self._lines.pop(order.life, None)
         self._line.acknowledge(order.life, order.n)
 
-    def unacknowledged(self) -> list[JournalLine]:
-        """What a server that has just dialled must be told, in order."""
-        return [line for lines in self._lines.values() for line in lines.values()]
+    def owed(self) -> list[JournalLine | RecordingState]:
+        """What a server that has just dialled must be told, in order: whether nothing reaches a disk, lines that nobody has acknowledged."""
+        trouble = [] if self._watch.state.ok else [self._watch.state]
+        return [*trouble, *(line for lines in self._lines.values() for line in lines.values())]
 
     # ---- the writer
 
+    def _want_writer(self) -> None:
+        self._writer.ensure()
+        self._watch.wanted(self._clock.monotonic())
+
+    def beat(self, now: float) -> None:
+        """Ten times a second: tell the server when what is recorded reaches no disk, and when it does again."""
+        news = self._watch.beat(now)
+        if news is not None:
+            (self._log.info if news.ok else self._log.warning)("recording-state", ok=news.ok, reason=news.reason)
+            self.tell(news)
+
     def _heard(self, message: FromWriter) -> None:
+        now = self._clock.monotonic()
+        self._watch.heard(message, now)
         match message:
             case Told():
                 self._told(message)
             case WantKeyframe():
                 if (tap := self._studio.taps.get(message.track)) is not None:
-                    tap.want_keyframe(self._clock.monotonic())
+                    tap.want_keyframe(now)
+            case Health():
+                pass  # the watch has heard it
 
     def _told(self, told: Told) -> None:
         self._line.standing.noted(told.line)
@@ -88,6 +107,7 @@ class Recording:
     def _broken(self) -> None:
         """The writer died: pictures can only go on with a keyframe, and by the time it comes the next writer listens."""
         now = self._clock.monotonic()
+        self._watch.gone(now)
         for tap in self._studio.taps.values():
             tap.want_keyframe(now)
 

@@ -26,6 +26,7 @@ from media.node_api import (
     OpenRoom,
     Publish,
     Record,
+    RecordingState,
     Reply,
     RoomClosed,
     SetHold,
@@ -204,8 +205,11 @@ class Rooms:
                 room.beat(now)
             except Exception as error:  # one room's fault is not the others'
                 self._around.guard.caught(error)
+        if self._recording is not None:
+            self._recording.beat(now)
 
-    def owed(self, now: float) -> list[LineChanged | JournalLine]:
-        """What a server which has just dialled must know: lines that are not good, facts that nobody has acknowledged."""
-        told = self._recording.unacknowledged() if self._recording is not None else []
+    def owed(self, now: float) -> list[LineChanged | JournalLine | RecordingState]:
+        """What a server which has just dialled must know: lines that are not good, a recording that reaches no disk, facts that nobody has
+        acknowledged."""
+        told = self._recording.owed() if self._recording is not None else []
         return [*(line for room in self for line in room.lines(now)), *told]

@@ -10,7 +10,8 @@ from recordings.segment_facts import Missed
 @dataclass(frozen=True, slots=True)
 class JoinPolicy:
     """Milliseconds. A loss shorter than `small` is held back for `apart`, and told together with those that begin in that time, as
-    long as all that spans no more than `longest`. A hole without a lost packet, not longer than `nothing`, is the rounding of clocks."""
+    long as all that spans no more than `longest`. A hole not longer than `nothing`, for which no packet is lost and no frame dropped, is
+    the rounding of clocks."""
 
     small: int = 1000
     apart: int = 1000
@@ -27,7 +28,7 @@ class GapJoiner:
 
     def add(self, missed: Missed) -> list[Missed]:
         """The next hole; what can be told now, in order."""
-        if not missed.lost and missed.end - missed.start <= self._policy.nothing:
+        if not (missed.lost or missed.dropped) and missed.end - missed.start <= self._policy.nothing:
             return []
         if missed.cause != "loss" or missed.end - missed.start >= self._policy.small:
             return [*self.rest(), missed]

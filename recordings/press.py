@@ -11,6 +11,7 @@ from typing import TypeVar
 from config.clock import Clock
 from config.logs import Logger
 from recordings.disks import Disks
+from recordings.health import Pulse
 from recordings.life import Life, Line, Round
 from recordings.session_writer import SessionWriter
 from recordings.teller import Teller
@@ -45,6 +46,7 @@ class Press:
         """None: nothing to record, or no disk to record on."""
         self.roomy = asyncio.Event()
         self.roomy.set()
+        self.pulse = Pulse()
         self._disks = disks
         self._clock = clock
         self._log = log
@@ -59,6 +61,7 @@ class Press:
         """When a disk failed last."""
         self._running: set[str] = set()
         self._next_look = 0.0
+        self._next_search = float("-inf")
         self._synced = 0.0
         self._pool = ThreadPoolExecutor(THREADS, "disk")
 
@@ -84,7 +87,7 @@ class Press:
     def begin(self) -> None:
         """A first session opens: there must be a life before its first frame. Blocks, briefly."""
         if self.life is None and not self._seeking:
-            self._lives(self._disks.begin(self._now_ms()))
+            self._lives(self._disks.begin(self._now_ms()))  # a search of `run`, if one is on, finds the session when it ends
 
     def end(self) -> None:
         """Nothing more will come: `run` returns when everything is on the disk."""
@@ -98,7 +101,7 @@ class Press:
         while True:
             await self._work.wait()
             self._work.clear()
-            if self.life is None and (self._facts or self._sessions()):
+            if self.life is None and (self._facts or self._sessions()) and (self._ending or self._clock.monotonic() >= self._next_search):
                 await self._find_disk()
             if self.life is not None:
                 await self._round(self.life)
@@ -128,6 +131,8 @@ class Press:
         done = await self._blocking(lambda: life.round(facts, self._pool, sync=sync))
         if done.error is not None:
             await self._fail(life, done)
+        else:
+            self.pulse.written()
         self._teller.pump()
         self._settled({scribe.name.session for scribe in self.life.scribes} if self.life is not None else set())
         self.wake(always=bool(self._facts))
@@ -148,6 +153,7 @@ class Press:
         self._teller.pump()
 
     def _lives(self, life: Life | None) -> None:
+        self.pulse.sought(life is not None)
         if life is not None:
             self.life = life
             self._teller.add_own(life.vault, life.id, life.journal)
@@ -162,8 +168,8 @@ class Press:
             self._lives(await self._blocking(lambda: self._disks.begin(now_ms, failed, code)))
         finally:
             self._seeking = False
-        if self.life is None and not self._ending:
-            asyncio.get_running_loop().call_later(RETRY, self._work.set)
+        if self.life is None:  # each tick brings us back here
+            self._next_search = self._clock.monotonic() + RETRY
 
     async def _fail(self, life: Life, done: Round) -> None:
         """The disk refused something: finish what can be finished, and go on with another life."""
@@ -179,6 +185,7 @@ class Press:
         await self._end_life(life, complete=not last.unwritten)
         before, self._failed = self._failed, self._clock.monotonic()
         if self._failed - before < 2 * RETRY and not self._ending:
+            self.pulse.sought(False)
             await asyncio.sleep(RETRY)  # a disk that takes only a few bytes must not become a mill of lives
         await self._find_disk(life.vault.root, done.error.code)
 
@@ -202,4 +209,8 @@ class Press:
         return round(self._clock.now() * 1000)
 
     async def _blocking(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(None, work)
+        self.pulse.asked(self._clock.monotonic())
+        try:
+            return await asyncio.get_running_loop().run_in_executor(None, work)
+        finally:
+            self.pulse.answered()

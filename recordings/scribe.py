@@ -23,6 +23,14 @@ class Mark(NamedTuple):
     last: int
 
 
+class Hole(NamedTuple):
+    """What a segment's file may lack at its end: from `start` to `end` (session ms), at most `lost` packets."""
+
+    start: int
+    end: int
+    lost: int
+
+
 class Scribe:
     """`add` and `end` belong to the event loop, `work` to the disk's thread; the queue between them is all that they share."""
 
@@ -140,9 +148,12 @@ class Scribe:
     # ---- afterwards
 
     @property
-    def known_end(self) -> int:
-        """Until where the file is known to reach, in session ms."""
-        return self._ended.end if self._ended is not None and self.error is None else self._mark.end
+    def hole(self) -> Hole:
+        """Of a segment that has ended and that the disk refused: what was told of it and is not known to be in the file."""
+        ended, mark = self._ended, self._mark
+        assert ended is not None, "whoever asks has ended it"
+        reached = mark.last if mark.frames else ended.first - 1
+        return Hole(mark.end, max(mark.end, ended.end), ended.last - reached)
 
     def line(self) -> dict[str, Any] | None:
         """The journal's line for the closed segment; None when there is no file to tell of."""

@@ -57,13 +57,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A segment has begun; its pieces follow."""
+    """A segment has begun; its pieces follow. `step`: by how much its clock was moved against the segment before."""
 
     segment: int
     media: str
     start: int
     width: int
     height: int
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

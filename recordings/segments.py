@@ -73,13 +73,19 @@ class SegmentMaker:
         return not self._audio and (self._waiting or old)
 
     @property
+    def is_missing(self) -> bool:
+        """Something is missing that is not told yet, because it has not ended."""
+        return self._gap is not None
+
+    @property
     def reach(self) -> Reach | None:
         """How far the open segment reaches with everything told so far."""
         open_ = self._open
         return None if open_ is None else Reach(open_.start, open_.at + open_.lasts, open_.frames, open_.last)
 
-    def frame(self, frame: Frame) -> list[Made]:
-        """The next frame in the order of its packets."""
+    def frame(self, frame: Frame, step: int = 0) -> list[Made]:
+        """The next frame in the order of its packets. Its clock is to be moved by `step` ms where that does no harm: if this frame begins a
+        segment. `Began` says by how much it was."""
         lasts = self._length_of(frame)
         if lasts is None or (self._waiting and not frame.keyframe):
             return self._drop(frame)
@@ -87,11 +93,15 @@ class SegmentMaker:
         made: list[Made] = []
         self._notice_a_jump(at)
         reason = self._reason_to_end(frame, at)
+        step = self._step(at, step, reason)
+        meant = frame.at_ms + step
+        at = max(meant, self._floor)
         if reason is not None:
             made += self._end(reason, None if reason == "gap" else at)
+            at = max(at, self._floor)
         made += self._end_gap(at)
         self._waiting = False
-        return made + self._write(frame, at, lasts, nudged=at != frame.at_ms)
+        return made + self._write(frame, at, lasts, step, nudged=at != meant)
 
     def gap(self, cause: Cause, lost: int = 0, at_ms: int | None = None) -> list[Made]:
         """Something is missing between the frames told before and those told after. It begins where the frames before it end, or
@@ -183,18 +193,29 @@ class SegmentMaker:
             return "age"
         return None
 
-    def _begin(self, frame: Frame, at: int) -> list[Made]:
+    def _step(self, at: int, wished: int, reason: Ending | None) -> int:
+        """By how much to move the clock at the frame that stands at `at`."""
+        open_ = self._open
+        if open_ is None or reason == "gap":
+            return wished
+        if reason is None:
+            return 0
+        if self._audio:  # further on than this its last packet does not last: a hole that nobody would bridge between two files
+            return min(wished, open_.lasts // 2)
+        return wished if reason != "age" or at + wished - open_.start >= self.policy.length_ms else 0
+
+    def _begin(self, frame: Frame, at: int, step: int) -> list[Made]:
         track = webm.Opus() if self._audio else webm.Vp8(frame.width, frame.height)
         writer = webm.Writer(track, self.policy.cluster_ms)
         pieces = Pieces(self.policy.piece_ms)
         self._open = _Open(self._next, writer, pieces, frame.width, frame.height, at, frame.seq_first, at, 0, frame.seq_last)
         self._next += 1
-        return [Began(self._open.number, webm.media(track), at, frame.width, frame.height)]
+        return [Began(self._open.number, webm.media(track), at, frame.width, frame.height, step)]
 
-    def _write(self, frame: Frame, at: int, lasts: int, nudged: bool) -> list[Made]:
+    def _write(self, frame: Frame, at: int, lasts: int, step: int, nudged: bool) -> list[Made]:
         made: list[Made] = []
         if self._open is None:
-            made += self._begin(frame, at)
+            made += self._begin(frame, at, step)
         else:
             made += self._settle(self._end_before(at))
         open_ = self._open

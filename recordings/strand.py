@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from recordings import writer_wire as wire
@@ -14,7 +14,8 @@ from recordings.segments import Began, Ended, Ending, Frame, Made, Missed, Piece
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Time since when nothing covers, and why; told when frames come again, or when nothing is due any more."""
+    """Time since when nothing covers, why, and how many packets that are known to be lost; told when frames come again, or when nothing is
+    due any more."""
 
     since: int
     cause: wire.Cause
@@ -46,6 +47,7 @@ class Strand:
         self._maker: SegmentMaker | None = None
         self._scribe: Scribe | None = None
         self._shift = 0
+        """What is added to the times of frames, in ms; a segment's clock does not change within it."""
         self._frame: wire.Frame | None = None
         """The one that is being told to the maker."""
 
@@ -63,17 +65,14 @@ class Strand:
     def frame(self, frame: wire.Frame, opener: Opener | None) -> bool:
         """One frame; `opener` is None while there is no disk. False: a keyframe is needed before anything can go on."""
         if opener is None:
-            if self.due is None:
-                self.due = Due(frame.at if self.covered is None else self.covered, "disk")
+            self._no_disk(frame)
             return True
         maker = self._maker or self._make()
         if self.due is not None:
             due, self.due = self.due, None
             maker.gap(due.cause, due.lost, due.since)
-        self._choose_shift(frame, maker)
         self._frame = frame
-        at = frame.at + self._shift
-        self._handle(maker.frame(_frame(frame, at)), opener)
+        self._handle(maker.frame(_frame(frame, frame.at + self._shift), frame.shift - self._shift), opener)
         return maker.reach is not None or not maker.wants_keyframe
 
     def missing(self, missing: wire.Missing) -> None:
@@ -82,7 +81,8 @@ class Strand:
             self._maker.gap(missing.cause, missing.lost)
         elif self.due is not None or self.covered is not None or missing.since is not None:
             before = self.due or Due(self.covered or 0, missing.cause)
-            self.due = Due(max(before.since, missing.since or 0), missing.cause, before.lost + missing.lost)
+            cause = before.cause if before.cause == "disk" else missing.cause  # what the line loses besides was lost anyway
+            self.due = Due(max(before.since, missing.since or 0), cause, before.lost + missing.lost)
 
     def end_run(self, end: wire.EndRun) -> None:
         """Frames stop. What is due from here on is told when they come again, or when nothing is due any more."""
@@ -136,20 +136,29 @@ class Strand:
     def end_life(self) -> None:
         """The disk failed: what is open ends, what comes begins anew with a keyframe."""
         if self._maker is not None:
-            was_running = self.running
+            owed_more = self.running or self._maker.is_missing
             self.stop("suspect", None)
             self._maker = None
-            if was_running and self.covered is not None:
+            if owed_more and self.covered is not None and self.due is None:
                 self.due = Due(self.covered, "disk")
 
     def suspect(self, scribe: Scribe) -> None:
-        """This segment could not be written to its end."""
+        """This segment could not be written to its end. If that is where the strand stopped, the hole goes on until the next frame; after
+        an earlier segment, or one that a hold had ended, it is a fact by itself."""
         if scribe is self._scribe:
             self.end_life()
-        if self.covered is None or scribe.known_end < self.covered:
-            self.covered = scribe.known_end
-        since = scribe.known_end if self.due is None else min(self.due.since, scribe.known_end)
-        self.due = Due(since, "disk")
+        hole, due = scribe.hole, self.due
+        if due is not None and due.cause == "disk" and due.since <= hole.end:
+            self.due = Due(min(due.since, hole.start), "disk", due.lost + hole.lost)
+        elif hole.lost or hole.end > hole.start:
+            self._missed(Missed(self.publication, scribe.name.epoch, hole.start, hole.end, hole.lost, 0, "disk"))
+
+    def _no_disk(self, frame: wire.Frame) -> None:
+        """A frame that nobody can write. Each is counted: a hole in which nothing is lost is taken for the rounding of clocks when short."""
+        if self.due is not None and self.due.cause != "disk":
+            self.settle(frame.at)
+        due = self.due or Due(frame.at if self.covered is None else self.covered, "disk")
+        self.due = replace(due, lost=due.lost + frame.last - frame.first + 1)
 
     # ---- segments
 
@@ -159,12 +168,6 @@ class Strand:
         self._maker = SegmentMaker(facts, self._policy, self._numbers.get(self.epoch, 0))
         return self._maker
 
-    def _choose_shift(self, frame: wire.Frame, maker: SegmentMaker) -> None:
-        """A segment's clock does not change within it: the newest shift holds from the frame that begins the next one."""
-        reach = maker.reach
-        if reach is None or (frame.keyframe and frame.at + frame.shift - reach.start >= self._policy.length_ms):
-            self._shift = frame.shift
-
     def _handle(self, made: Iterable[Made], opener: Opener | None, *, flushed: bool = False) -> None:
         """`flushed`: the pieces hold everything that was told."""
         for each in made:
@@ -172,6 +175,7 @@ class Strand:
                 case Began():
                     assert opener is not None and self._frame is not None, "a segment begins with a frame"
                     self._numbers[self.epoch] = each.segment + 1
+                    self._shift += each.step
                     self._scribe = opener.scribe(
                         self.publication, self.epoch, each.media, segment=each.segment, start=each.start, width=each.width,
                         height=each.height, first=self._frame.first, clock_error=self._frame.error,

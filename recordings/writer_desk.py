@@ -59,6 +59,8 @@ class Desk:
             for session in self._sessions.values():
                 session.tick(now)
             self._press.wake()
+            if (word := self._press.pulse.word(now, recording=bool(self._sessions))) is not None:
+                self._tell(word)
 
     async def _listen(self, receive: asyncio.StreamReader) -> None:
         reader = wire.at_writer()

@@ -14,6 +14,8 @@ import msgspec
 Media = Literal["video/webm;codecs=vp8", "audio/webm;codecs=opus"]
 Cause = Literal["loss", "line", "writer-overflow", "writer-crash", "disk", "no-keyframe", "node", "source-change"]
 IntervalKind = Literal["hold", "mute", "suspension"]
+Trouble = Literal["", "no-disk", "stalled"]
+"""Why nothing reaches a disk; empty when it does."""
 Ending = Literal["hold", "mute", "suspension", "epoch", "room"]
 
 LENGTH = 4
@@ -122,8 +124,16 @@ class WantKeyframe(Message, frozen=True, tag="want-keyframe"):
     track: int
 
 
+class Health(Message, frozen=True, tag="health"):
+    """Writer → node: whether what is recorded reaches a disk. Told when it changes, and each second as a sign of life. `no-disk`: there is
+    a session to write and no disk that takes it; `stalled`: the disk has not answered for seconds. Ok again when a round has completed."""
+
+    ok: bool
+    reason: Trouble
+
+
 ToWriter = OpenSession | OpenTrack | Frame | Missing | EndRun | Interval | CloseSession | Ack
-FromWriter = Told | WantKeyframe
+FromWriter = Told | WantKeyframe | Health
 
 
 class BadLine(ValueError):

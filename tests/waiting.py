@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 
 async def until(fact: Callable[[], object], seconds: float = 20.0) -> None:
@@ -11,3 +11,10 @@ async def until(fact: Callable[[], object], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
         while not fact():
             await asyncio.sleep(0.01)
+
+
+async def until_found(fact: Callable[[], Awaitable[object]], seconds: float = 20.0) -> None:
+    """The same for a fact that must be asked for, of a database for instance."""
+    async with asyncio.timeout(seconds):
+        while not await fact():
+            await asyncio.sleep(0.05)

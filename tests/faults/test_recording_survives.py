@@ -19,7 +19,7 @@ from media import node_api as api
 from tests.media.film import Home, journals, open_segments
 from tests.media.node_process import Node, Server, dialled, running_node
 from tests.media.raw_end import publishing, subscribing
-from tests.media.recorded import Film, arrived, closed, lines, record, rolling
+from tests.media.recorded import Film, arrived, closed, lines, record, rolling, states
 from tests.waiting import until
 
 SLACK = 250
@@ -172,7 +172,7 @@ async def test_the_node_is_killed_at_any_moment_with_its_writer_and_without(tmp_
     assert {line["cause"] for line in check.told if line["what"] == "gap"} <= {"node", "writer-crash", "no-keyframe"}
 
 
-async def test_a_stalled_writer_delays_nobody_and_loses_nothing(tmp_path: Path) -> None:
+async def test_a_stalled_writer_delays_nobody_loses_nothing_and_is_told(tmp_path: Path) -> None:
     home = Home()
     async with room(tmp_path, home) as (node, server, origin):
         resident = await publishing(server, "r", "resident", ["microphone", "camera"])
@@ -185,8 +185,10 @@ async def test_a_stalled_writer_delays_nobody_and_loses_nothing(tmp_path: Path) 
                 seen = len(films["resident.camera"].sent)
                 await until(lambda: len(films["resident.camera"].sent) > seen + 60)
                 await arrived(server, *films.values())
+                await until(lambda: states(server)[-1:] == ["stalled"])
             finally:
                 os.kill(writers(node)[-1], signal.SIGCONT)
+            await until(lambda: states(server)[-1:] == ["ok"])
         await arrived(server, *films.values())
         for source in ("microphone", "camera"):
             figures = await server.figures("r", "resident", source)
@@ -213,6 +215,31 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+async def test_a_full_disk_makes_one_segment_suspect_and_the_recording_goes_on_elsewhere(tmp_path: Path) -> None:
+    home = Home()
+    with small_disk(tmp_path / "recordings", "1m"):
+        async with room(tmp_path, home) as (node, server, origin):
+            resident = await publishing(server, "r", "resident", ["microphone", "camera"])
+            films = {"resident.microphone": Film(resident, "0"), "resident.camera": Film(resident, "1", size=20_000)}
+            async with rolling(*films.values()):
+                await until(lambda: len({line["key"] for line in lines(server, "key-wrapped")}) == 2)
+                await until(lambda: lines(server, "gap", cause="disk", publication="resident.camera"))
+                mark = len(lines(server, "segment", state="whole"))
+                await until(lambda: len(lines(server, "segment", state="whole")) > mark + 1)
+            await arrived(server, *films.values())
+            await closed(server)
+            check = Check([tmp_path / "recordings", tmp_path / "spill"], home, origin)
+            check.every_segment_is_told_once_as_it_is()
+            for publication, film in films.items():
+                holes = check.holes(publication, 1, film)
+                assert all(check.is_explained(publication, *hole) for hole in holes), holes
+            assert lines(server, "segment", state="suspect")
+            assert open_segments(tmp_path / "spill", home)
+            assert len(writers(node)) == 1, "the writer goes on"
+            assert [event["event"] for event in map(json.loads, node.errors())] == ["life-failed"]
+            await resident.close()
+
+
 async def test_a_vault_that_is_taken_away_is_made_again(tmp_path: Path) -> None:
     home = Home()
     async with room(tmp_path, home) as (node, server, origin):
@@ -232,24 +259,30 @@ async def test_a_vault_that_is_taken_away_is_made_again(tmp_path: Path) -> None:
         await resident.close()
 
 
-async def test_no_disk_at_all_is_a_gap_and_ends_when_there_is_one_again(tmp_path: Path) -> None:
+async def test_no_disk_at_all_is_told_at_once_and_ends_when_there_is_one_again(tmp_path: Path) -> None:
     home = Home()
     for vault in ("recordings", "spill"):
         (tmp_path / vault).write_text("no folder")
-    async with room(tmp_path, home) as (node, server, origin):
-        resident = await publishing(server, "r", "resident", ["microphone", "camera"])
+    async with room(tmp_path, home) as (node, first, origin):
+        resident = await publishing(first, "r", "resident", ["microphone", "camera"])
         films = {"resident.microphone": Film(resident, "0"), "resident.camera": Film(resident, "1")}
         async with rolling(*films.values()):
-            await until(lambda: "vault-refused" in node.log)
-            assert not lines(server)
-            (tmp_path / "recordings").unlink()
-            await until(lambda: len(lines(server, "first-byte")) == 2)
-        await arrived(server, *films.values())
-        await closed(server)
-        check = Check([tmp_path / "recordings"], home, origin)
-        check.every_segment_is_told_once_as_it_is()
-        for publication, film in films.items():
-            (hole,) = check.holes(publication, 1, film)
-            assert check.is_explained(publication, *hole)
-            assert lines(server, "gap", publication=publication)[0]["cause"] == "disk"
+            await until(lambda: states(first)[-1:] == ["no-disk"])
+            assert not lines(first)
+            async with dialled(node) as server:
+                await until(lambda: states(server)[-1:] == ["no-disk"])  # whoever takes over hears it too
+                (tmp_path / "recordings").unlink()
+                await until(lambda: len(lines(server, "first-byte")) == 2)
+                await until(lambda: states(server)[-1:] == ["ok"])
+        async with dialled(node) as server:
+            await arrived(server, *films.values())
+            await closed(server)
+            assert "no-disk" not in states(server), "all is well until it is told"
+            check = Check([tmp_path / "recordings"], home, origin)
+            check.every_segment_is_told_once_as_it_is()
+            for publication, film in films.items():
+                (hole,) = check.holes(publication, 1, film)
+                assert check.is_explained(publication, *hole)
+                gap = lines(server, "gap", publication=publication)[0]
+                assert gap["cause"] == "disk" and gap["lost"], "the packets that came meanwhile are counted"
         await resident.close()

@@ -34,6 +34,11 @@ def lines(server: Server, what: str | None = None, **fields: Any) -> list[dict[s
     ]
 
 
+def states(server: Server) -> list[str]:
+    """Whether what is recorded reached a disk, as it was told: `ok` or the reason why not."""
+    return [news.reason or "ok" for news in server.news if isinstance(news, api.RecordingState)]
+
+
 class Film:
     """Sends pictures or sound on one m-line; a keyframe when asked for one, as a browser does."""
 

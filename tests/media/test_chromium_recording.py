@@ -61,7 +61,9 @@ async def test_what_a_browser_sends_decodes_from_the_files(page: Page, server: S
     sounds = decode(node, home, "resident.microphone")
     heard = lines(server, "segment", publication="resident.microphone")
     played = [sum(frame.samples for frame in segment) / 48 for segment in sounds]
-    spans = [line["end"] - line["start"] for line in heard]  # a busy browser skips less than a packet of sound; that is no gap
+    spans = [line["end"] - line["start"] for line in heard]
+    # Each packet is there and in its place (0 ms of difference in 28 files of 7 runs); but where the clock is moved between two files, the
+    # last packet before lasts until the first one after: 29 ms instead of 20 for 9 ms (4009 of 4000 played), 1 ms for 19 or more back.
     assert all(abs(a - b) < 20 for a, b in zip(played, spans, strict=True))
     assert mean(abs(frame.to_ndarray()).mean() for segment in sounds for frame in segment) > 0, "the fake device beeps"
     assert (await server.do(api.ListRooms)).rooms == []

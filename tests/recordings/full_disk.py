@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 
 class Disk:
-    """Replaces `os.write`, `os.fdatasync`: `room` bytes are taken, then ENOSPC; with `broken` a sync says EIO. Counts the syncs."""
+    """Replaces `os.write`, `os.fdatasync`: `room` bytes are taken, then ENOSPC; with `broken` a sync of what lies
+    `below` (None: anywhere) says EIO, and while `awake` is not set it does not come back. Counts the syncs."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.room: int | None = None
         self.broken = False
+        self.below: Path | None = None
+        self.awake = threading.Event()
+        self.awake.set()
         self.syncs = 0
         self._write, self._sync = os.write, os.fdatasync
         monkeypatch.setattr(os, "write", self.write)
@@ -31,6 +37,7 @@ class Disk:
 
     def fdatasync(self, handle: int) -> None:
         self.syncs += 1
-        if self.broken:
+        self.awake.wait()
+        if self.broken and (self.below is None or Path(f"/proc/self/fd/{handle}").readlink().is_relative_to(self.below)):
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         self._sync(handle)

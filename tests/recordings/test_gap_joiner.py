@@ -44,10 +44,12 @@ def test_another_epoch_is_another_fact() -> None:
     assert joiner.add(missed(100, 120, epoch=2)) == [missed(0, 20)]
 
 
-def test_the_rounding_of_clocks_is_no_gap_but_a_lost_packet_is() -> None:
+def test_the_rounding_of_clocks_is_no_gap_but_a_lost_packet_or_frame_is() -> None:
     joiner = GapJoiner()
     assert joiner.add(missed(0, 100, 0, "line")) == joiner.rest() == []
     assert joiner.add(missed(0, 101, 0, "line")) == [missed(0, 101, 0, "line")]
+    unusable = Missed("resident.camera", 1, 0, 66, 0, 2, "no-keyframe")
+    assert joiner.add(unusable) == [unusable], "two pictures came and could not be used"
     assert joiner.add(missed(0, 0, 1, "writer-overflow")) == [missed(0, 0, 1, "writer-overflow")]
 
 

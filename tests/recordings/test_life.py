@@ -13,7 +13,7 @@ from recordings import progress
 from recordings.framing import whole_length
 from recordings.life import Life
 from recordings.names import SegmentName
-from recordings.scribe import Mark, Scribe
+from recordings.scribe import Hole, Mark, Scribe
 from recordings.segment_facts import Ended
 from recordings.vault import Vault
 from tests.media.film import HOME, SESSION, Home, journals
@@ -114,8 +114,10 @@ def test_a_full_disk_keeps_the_chunks_that_are_whole(life: Life, pool: ThreadPoo
     made.add(b"more" * 100, False, Mark(1080, 2, 9))
     done = life.round([], pool, sync=False)
     assert done.error is not None and done.error.code == "full"
-    assert made.closed and not other.closed and made.known_end == 1040
+    assert made.closed and not other.closed
     disk.room = None
+    made.end(ended(9, 1400))
+    assert made.hole == Hole(1040, 1400, 9), "of the packets 7 to 16 the first is known to be there"
     with life.vault.open_segment(made.name) as file:
         extent = whole_length(file)
     (line,) = [line for line in [*segments(done.lines), *segments(done.unwritten)] if line["publication"] == "resident.camera"]
@@ -129,6 +131,8 @@ def test_a_key_that_cannot_be_stored_begins_no_segment(life: Life, pool: ThreadP
     disk.room = 0
     done = life.round([], pool, sync=False)
     assert done.error is not None and made.closed and made.line() is None
+    made.end(ended(5, 1200))
+    assert made.hole == Hole(1000, 1200, 6), "of the packets 7 to 12 none is there"
     disk.room = None
     assert not life.vault.sessions() or not life.vault.segments(SESSION)
 

@@ -2,75 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from recordings import writer_wire as wire
-from recordings.segment_facts import Missed
-from recordings.strand import Strand
-from tests.media.film import opus_packet, vp8_picture
-
-VIDEO: wire.Media = "video/webm;codecs=vp8"
-AUDIO: wire.Media = "audio/webm;codecs=opus"
-SESSION = "s-20261123-0001"
-
-
-class Segment:
-    """Stands in for a scribe: keeps what it is given."""
-
-    def __init__(self, **facts: Any) -> None:
-        self.facts = facts
-        self.pieces: list[bytes] = []
-        self.marks: list[Any] = []
-        self.ended: Any = None
-        self.known_end = 0
-        self.failed = False
-
-    def add(self, clear: bytes, last: bool, mark: Any) -> None:
-        assert self.ended is None
-        self.pieces.append(clear)
-        if mark is not None:
-            self.marks.append(mark)
-            self.known_end = mark.end
-
-    def end(self, ended: Any) -> None:
-        self.ended = ended
-        if not self.failed:
-            self.known_end = ended.end
-
-
-class Desk:
-    """A strand with a disk that takes everything; `video` frames every 40 ms, `sound` every 20."""
-
-    def __init__(self, numbers: dict[int, int] | None = None) -> None:
-        self.missed: list[Missed] = []
-        self.segments: list[Segment] = []
-        self.strand = Strand("resident.camera", numbers or {}, self.missed.append)
-        self.number = 0
-
-    def scribe(self, publication: str, epoch: int, media: str, **facts: Any) -> Any:
-        self.segments.append(Segment(publication=publication, epoch=epoch, media=media, **facts))
-        return self.segments[-1]
-
-    def open(self, epoch: int = 1, media: wire.Media = VIDEO, *, resumed: bool = False) -> None:
-        self.strand.open(wire.OpenTrack(epoch, SESSION, "resident.camera", epoch, media, resumed))
-
-    def show(self, begin: int, end: int, *, key: bool = False, shift: int = 0, every: int = 40, size: tuple[int, int] = (640, 360)) -> None:
-        """Frames from `begin` to `end`, the first a keyframe with `key`."""
-        for at in range(begin, end, every):
-            self.number += 1
-            is_key = key and at == begin
-            data = vp8_picture(self.number, key=is_key) if every == 40 else opus_packet(self.number)
-            width, height = size if is_key else (0, 0)
-            frame = wire.Frame(1, at, shift, 9, is_key or every == 20, width, height, self.number, self.number, data)
-            self.strand.frame(frame, self)
-
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        return [(segment.ended.start, segment.ended.end) for segment in self.segments if segment.ended is not None]
-
-    @property
-    def gaps(self) -> list[tuple[int, int, str]]:
-        return [(each.start, each.end, each.cause) for each in self.missed]
+from tests.media.film import vp8_picture
+from tests.recordings.strand_desk import AUDIO, Desk
 
 
 def test_a_segment_ends_at_the_keyframe_after_four_seconds() -> None:
@@ -104,6 +38,29 @@ def test_the_clock_is_moved_between_segments_only() -> None:
     desk.show(5400, 6000, key=True, shift=-70)
     desk.strand.close(5900)
     assert desk.spans == [(1000, 5361), (5361, 5900)], "what was told stands: the first frame is moved, the others follow the new clock"
+
+
+def test_the_clock_of_sound_is_moved_back_at_once_and_forward_by_half_a_packet_at_most() -> None:
+    back, on = Desk(), Desk()
+    for desk, shift in (back, -9), (on, 25):
+        desk.open(media=AUDIO)
+        desk.show(0, 4000, every=20)
+        desk.show(4000, 16_000, every=20, shift=shift)
+        desk.strand.close(16_100)
+    assert back.spans == [(0, 3991), (3991, 7991), (7991, 11_991), (11_991, 15_991)]
+    assert on.spans == [(0, 4010), (4010, 8020), (8020, 12_025), (12_025, 16_025)], "no hole between two files, where none can be bridged"
+    assert back.gaps == on.gaps == []
+
+
+def test_after_a_gap_sound_follows_the_new_clock_at_once() -> None:
+    desk = Desk()
+    desk.open(media=AUDIO)
+    desk.show(0, 1000, every=20)
+    desk.strand.missing(wire.Missing(1, 100, "loss"))
+    desk.show(3000, 3400, every=20, shift=60)
+    desk.strand.close(3500)
+    assert desk.spans == [(0, 1000), (3060, 3460)]
+    assert desk.gaps == [(1000, 3060, "loss")]
 
 
 def test_every_flushed_piece_says_what_is_known_up_to_it() -> None:
@@ -191,31 +148,6 @@ def test_what_nobody_had_before_is_not_missing() -> None:
     desk.strand.missing(wire.Missing(1, 0, "line"))
     desk.show(7500, 7900, key=True)
     assert desk.gaps == []
-
-
-def test_a_disk_that_fails_costs_what_it_did_not_take() -> None:
-    desk = Desk()
-    desk.open()
-    desk.show(0, 800, key=True)
-    desk.strand.tick(800)
-    desk.show(800, 1200)
-    desk.segments[0].known_end, desk.segments[0].failed = 400, True
-    desk.strand.suspect(desk.segments[0])  # type: ignore[arg-type]  # a stand-in
-    assert desk.segments[0].ended is not None
-    desk.strand.frame(wire.Frame(1, 1240, 0, 0, False, 0, 0, 99, 99, vp8_picture(99)), None)
-    desk.show(1280, 1400)
-    desk.show(1400, 2000, key=True)
-    assert desk.gaps == [(400, 1400, "disk")]
-    assert desk.segments[1].facts["segment"] == 1
-
-
-def test_without_any_disk_everything_is_missing_from_the_first_frame() -> None:
-    desk = Desk()
-    desk.open()
-    for at in (500, 540):
-        assert desk.strand.frame(wire.Frame(1, at, 0, 0, at == 500, 640, 360, 1, 1, vp8_picture(1, key=True)), None)
-    desk.show(3000, 3400, key=True)
-    assert desk.gaps == [(500, 3000, "disk")]
 
 
 def test_a_keyframe_is_needed_to_begin() -> None:

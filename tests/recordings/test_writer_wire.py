@@ -13,6 +13,7 @@ from recordings.writer_wire import (
     CloseSession,
     EndRun,
     Frame,
+    Health,
     Interval,
     Message,
     Missing,
@@ -50,7 +51,7 @@ def test_messages_survive_any_cutting(messages: list[Message], cuts: list[int]) 
 
 
 def test_the_writer_s_words_too() -> None:
-    words = [Told("00112233445566aa", 1, '{"n":1}'), WantKeyframe(7)]
+    words = [Told("00112233445566aa", 1, '{"n":1}'), WantKeyframe(7), Health(True, ""), Health(False, "stalled")]
     assert list(at_node().feed(b"".join(map(encode, words)))) == words
 
 

@@ -1,4 +1,4 @@
-"""A real writer process without a node: messages in over the socket pair, what it tells kept."""
+"""A writer without a node, as a process of its own or in this one: messages in over the socket pair, what it tells kept."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from config.clock import SystemClock
+from config.clock import Clock, SystemClock
+from config.logs import get_logger
 from recordings import writer_wire as wire
+from recordings.disks import Disks
+from recordings.writer import FOLDERS
+from recordings.writer_desk import Desk
 from tests.media.film import HOME, SESSION, Home, opus_packet, vp8_picture
 from tests.programs import ROOT
 
@@ -20,15 +24,14 @@ VIDEO: wire.Media = "video/webm;codecs=vp8"
 AUDIO: wire.Media = "audio/webm;codecs=opus"
 
 
-class Writer:
-    """The node's side of a writer."""
+class NodeSide:
+    """The node's side of the line."""
 
-    def __init__(self, process: asyncio.subprocess.Process, receive: asyncio.StreamReader, send: asyncio.StreamWriter, log: Path) -> None:
-        self.process = process
+    def __init__(self, receive: asyncio.StreamReader, send: asyncio.StreamWriter) -> None:
         self.told: list[wire.Told] = []
         self.wanted: list[int] = []
+        self.health: list[wire.Health] = []
         self._send = send
-        self._log = log
         self._reading = asyncio.get_running_loop().create_task(self._read(receive))
 
     async def _read(self, receive: asyncio.StreamReader) -> None:
@@ -37,19 +40,14 @@ class Writer:
             for message in reader.feed(data):
                 if isinstance(message, wire.Told):
                     self.told.append(message)
-                else:
+                elif isinstance(message, wire.WantKeyframe):
                     self.wanted.append(message.track)
+                else:
+                    self.health.append(message)
 
     def lines(self, what: str | None = None) -> list[dict[str, Any]]:
         found = [json.loads(told.line) for told in self.told]
         return [line for line in found if what in (None, line["what"])]
-
-    @property
-    def log(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
-
-    def events(self, name: str) -> list[dict[str, Any]]:
-        return [event for event in self.log if event["event"] == name]
 
     def say(self, *messages: wire.Message) -> None:
         for message in messages:
@@ -58,21 +56,48 @@ class Writer:
     def say_bytes(self, data: bytes) -> None:
         self._send.write(data)
 
+    def hang_up(self) -> None:
+        """Nothing more will be said: the writer finishes."""
+        self._send.write_eof()
+
+    async def last_words(self) -> None:
+        """Until the other end is closed."""
+        await self._reading
+
+    async def close(self) -> None:
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+        self._send.close()
+
+
+class Writer(NodeSide):
+    """A writer that is a process, and its log."""
+
+    def __init__(self, process: asyncio.subprocess.Process, receive: asyncio.StreamReader, send: asyncio.StreamWriter, log: Path) -> None:
+        super().__init__(receive, send)
+        self.process = process
+        self._log = log
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._log.read_text().splitlines()] if self._log.exists() else []
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        return [event for event in self.log if event["event"] == name]
+
     async def ended(self) -> int:
         """Close our end; the status it ends with."""
-        self._send.write_eof()
+        self.hang_up()
         async with asyncio.timeout(30):
             status = await self.process.wait()
-            await self._reading
+            await self.last_words()
         return status
 
     async def close(self) -> None:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
-        self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)
-        self._send.close()
+        await super().close()
 
 
 @asynccontextmanager
@@ -92,6 +117,28 @@ async def writing(data: Path) -> AsyncIterator[Writer]:
         yield writer
     finally:
         await writer.close()
+
+
+@asynccontextmanager
+async def writing_here(data: Path, clock: Clock) -> AsyncIterator[NodeSide]:
+    """A writer in this process, so that its clock is ours and its disk may refuse; it has finished afterwards."""
+    data.mkdir(parents=True, exist_ok=True)
+    log = get_logger("writer")
+    ours, theirs = socket.socketpair()
+    receive, send = await asyncio.open_connection(sock=theirs)
+    node = NodeSide(*await asyncio.open_connection(sock=ours))
+    desk = Desk(Disks([data / folder for folder in FOLDERS], log), clock, log, send)
+    running = asyncio.get_running_loop().create_task(desk.run(receive))
+    try:
+        yield node
+        node.hang_up()
+        async with asyncio.timeout(30):
+            await running
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        send.close()
+        await node.close()
 
 
 def now_ms() -> int:
