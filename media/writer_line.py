@@ -111,6 +111,8 @@ class WriterLine:
         self._scheduled = False
         self._blocked = False
         self._ending = False
+        self._listens = False
+        """The writer that is there has spoken, so that it reads: what lies in its socket while it is being started would be lost with it."""
 
     # ---- messages
 
@@ -151,14 +153,13 @@ class WriterLine:
         return self._socket is not None
 
     def connect(self, sock: socket.socket) -> None:
-        """A writer is there: tell it what stands, then what waited."""
+        """A writer is being started: once it speaks it is told what stands, then what waited."""
         sock.setblocking(False)
-        self._socket, self._reader, self._sent_of_first = sock, at_node(), 0
+        self._socket, self._reader, self._sent_of_first, self._listens = sock, at_node(), 0, False
         standing = [(encode(message), None) for message in self.standing.messages()]
         self._queue.extendleft(reversed(standing))
         self.waiting += sum(len(data) for data, _ in standing)
         asyncio.get_running_loop().add_reader(sock.fileno(), self._readable)
-        self._flush()
 
     def disconnect(self) -> None:
         """No writer any more. What it did not take whole goes to the next. Idempotent."""
@@ -182,6 +183,8 @@ class WriterLine:
 
     def _flush(self) -> None:
         self._scheduled = False
+        if not self._listens:
+            return
         while self._queue and self._socket is not None:
             buffers: list[bytes | memoryview] = [data for data, _ in list_of(self._queue, AT_ONCE)]
             if self._sent_of_first:
@@ -201,7 +204,7 @@ class WriterLine:
 
     def end(self) -> None:
         """Nothing more will be told: when everything has left, the writer sees the end, finishes its files and goes."""
-        self._ending = True
+        self._ending = self._listens = True
         self._flush()
 
     def _went(self, count: int) -> None:
@@ -242,6 +245,9 @@ class WriterLine:
         try:
             for message in self._reader.feed(data):
                 self._heard(message)
+            if not self._listens:
+                self._listens = True
+                self._flush()
         except (BadLine, msgspec.DecodeError) as error:
             self._caught(error)
             self.disconnect()

@@ -104,8 +104,8 @@ class Life:
             done.lines += self.journal.append(*facts)
         except VaultError as error:
             done.error, done.unwritten = error, facts
-        if done.error is None and self.scribes and (sync or any(scribe.note is not None and scribe.is_new for scribe in scribes)):
-            done.error = self._note()
+        if done.error is None and self.scribes:
+            done.error = self._note(certain=sync or any(scribe.note is not None and scribe.is_new for scribe in scribes))
         return done
 
     def _store_keys(self, sessions: set[str], done: Round) -> None:
@@ -134,10 +134,13 @@ class Life:
                 facts.append(line)
         return facts
 
-    def _note(self) -> VaultError | None:
+    def _note(self, *, certain: bool) -> VaultError | None:
         """How far the open segments reach, for whoever recovers them."""
+        path = self.vault.progress(self.id)
         try:
-            progress.write(self.vault.progress(self.id), [scribe.note for scribe in self.scribes if scribe.note is not None])
+            if certain:
+                progress.write(path, [scribe.note for scribe in self.scribes if scribe.note is not None], sync=True)
+            progress.write(progress.latest(path), [scribe.latest for scribe in self.scribes if scribe.latest is not None], sync=False)
         except VaultError as error:
             return error
         return None

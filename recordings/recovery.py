@@ -165,7 +165,7 @@ class _Life:
                 name for name in self._vault.segments(session) if name not in self._told.segments and name not in self._elsewhere
             )
             for _, names in groupby(untold, key=stream):
-                lefts = [left for name in names if (left := self._left(name, notes.get(name))) is not None]
+                lefts = [left for name in names if (left := self._left(name, notes.get(name, ()))) is not None]
                 if lefts:
                     self._tell(lefts, now_ms)
         if len(self._result.damaged) == doubts and not self._result.running:
@@ -181,7 +181,7 @@ class _Life:
         self._vault.remove_file(session, file)
         self._result.removed.append(f"{session}/{file}")
 
-    def _left(self, name: SegmentName, note: Note | None) -> Left | None:
+    def _left(self, name: SegmentName, notes: Sequence[Note]) -> Left | None:
         """The open segment, shortened; None when it is another life's, holds nothing, or is not what its name says."""
         try:
             with self._vault.open_segment(name) as file:
@@ -200,7 +200,8 @@ class _Life:
         self._vault.shorten(name, extent.end)
         with self._vault.open_segment(name) as file:
             sealed = hashlib.file_digest(file, "sha256").hexdigest()
-        return Left(extent.header, extent, sealed, note if note and note.bytes <= extent.end else None)
+        held = [note for note in notes if note.bytes <= extent.end]  # a note may speak of bytes that a power cut took
+        return Left(extent.header, extent, sealed, max(held, key=lambda note: note.bytes, default=None))
 
     def _tell(self, lefts: Sequence[Left], now_ms: int) -> None:
         known = self._told.known.get(stream(lefts[0].header.name), 0)

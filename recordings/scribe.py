@@ -47,6 +47,8 @@ class Scribe:
         """It has been worked at once."""
         self.note: Note | None = None
         """What is known of what is on the disk for certain."""
+        self.latest: Note | None = None
+        """What is known of what was written last."""
         self._sealer = SegmentSealer(key, name, media, origin)
         self._facts = {"width": width, "height": height, "first": first, "clock_error": clock_error}
         self._queue: deque[tuple[bytes, Mark | None]] = deque()
@@ -90,13 +92,14 @@ class Scribe:
                 self._file = vault.create_segment(self.name, self._sealer.head)
                 self._digest.update(self._sealer.head)
             self._write(self._file)
+            self.latest = self._known()
             if ended is not None:
                 self._file.close()
                 self.closed = True
                 self._look(vault)
             elif sync or self.is_new:
                 self._file.sync()
-                self._notice(self._file)
+                self.note = self.latest
         except VaultError as error:
             self.error = error
             self.closed = True
@@ -129,14 +132,15 @@ class Scribe:
             if mark is not None:
                 self._mark, self._marked = mark, file.length
 
-    def _notice(self, file: SegmentFile) -> None:
-        """Everything written is on the disk."""
-        if self._marked:
-            mark = self._mark
-            self.note = Note(
-                self.name, self._marked, self.start, mark.end, mark.frames,
-                self._facts["width"], self._facts["height"], self._facts["first"], mark.last, self._facts["clock_error"],
-            )  # fmt: skip
+    def _known(self) -> Note | None:
+        """What is known of everything that was written."""
+        if not self._marked:
+            return None
+        mark, facts = self._mark, self._facts
+        return Note(
+            self.name, self._marked, self.start, mark.end, mark.frames, facts["width"], facts["height"], facts["first"], mark.last,
+            facts["clock_error"],
+        )  # fmt: skip
 
     @staticmethod
     def _abandon(file: SegmentFile) -> None:

@@ -167,13 +167,13 @@ class Vault:
         return self.root / "journal" / f"{life_id(life)}.jsonl"
 
     def progress(self, life: str) -> Path:
-        """Where that writer notes, each second, how far its open segments reach: read by recovery alone."""
+        """Where that writer notes how far its open segments reach: read by recovery alone."""
         return self.root / "journal" / f"{life_id(life)}.progress"
 
     def forget_progress(self, life: str) -> None:
-        """Remove that file; everything is told."""
+        """Remove those files; everything is told."""
         with told(f"{life}.progress"):
-            for path in (self.progress(life), self.progress(life).with_suffix(".progress.part")):
+            for path in self.progress(life).parent.glob(f"{life_id(life)}.progress*"):
                 path.unlink(missing_ok=True)
 
     def lives(self, *, unfinished: bool = False) -> list[str]:

@@ -40,6 +40,7 @@ class Desk:
     async def run(self, receive: asyncio.StreamReader) -> None:
         """Until the node closes its end and everything is on the disk."""
         await self._press.look_back()
+        self._tell(wire.Health(True, ""))  # from now on we read: until this first word the node keeps what it has
         async with asyncio.TaskGroup() as group:
             ticking = group.create_task(self._ticks())
             pressing = group.create_task(self._press.run())

@@ -41,7 +41,7 @@ def record(vault: Vault, journal: Journal, key: DataKey, name: SegmentName, star
         file.sync()
         end = start + 500 * (chunk + 1)
         noted = Note(name=name, bytes=file.synced, end=end, frames=chunk + 1, last=chunk, **facts)
-        progress.write(vault.progress(key.id.partition(".")[2]), [noted])
+        progress.write(vault.progress(key.id.partition(".")[2]), [noted], sync=True)
         if name.segment == 0 and chunk == 0:
             journal.append({"what": "first-byte", "session": name.session, "publication": name.publication, "epoch": name.epoch, "at": start})
         print(name.segment, chunk, flush=True)

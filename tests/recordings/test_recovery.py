@@ -104,7 +104,7 @@ def test_an_open_segment_is_cut_told_and_followed_by_its_gap(vault: Vault, write
 
 def test_with_notes_of_progress_its_end_is_known(vault: Vault, writer: Writer) -> None:
     sealer = writer.segment(name(), 3)
-    progress.write(vault.progress(LIFE), [note(name(), sealer.length, 200, 1700)])
+    progress.write(vault.progress(LIFE), [note(name(), sealer.length, 200, 1700)], sync=True)
     writer.dies()
     recover(vault, NOW)
     (segment,), (gap,) = lines(vault, "segment"), lines(vault, "gap")
@@ -115,7 +115,7 @@ def test_with_notes_of_progress_its_end_is_known(vault: Vault, writer: Writer) -
 
 def test_a_note_about_bytes_that_the_power_cut_took_is_not_believed(vault: Vault, writer: Writer) -> None:
     sealer = writer.segment(name(), 3)
-    progress.write(vault.progress(LIFE), [note(name(), sealer.length + 1, 200, 1700)])
+    progress.write(vault.progress(LIFE), [note(name(), sealer.length + 1, 200, 1700)], sync=True)
     writer.dies()
     recover(vault, NOW)
     assert lines(vault, "segment")[0]["frames"] is None
@@ -133,7 +133,7 @@ def test_what_was_told_is_left_as_it_is(vault: Vault, writer: Writer) -> None:
 
 def test_a_segment_that_ended_but_was_not_told_is_kept_whole(vault: Vault, writer: Writer) -> None:
     ended, after = writer.segment(name(0), 2, ended=True), writer.segment(name(1), 1)
-    progress.write(vault.progress(LIFE), [note(name(0), ended.length, 0, 4000), note(name(1), after.length, 4100, 4600)])
+    progress.write(vault.progress(LIFE), [note(name(0), ended.length, 0, 4000), note(name(1), after.length, 4100, 4600)], sync=True)
     writer.dies()
     recover(vault, NOW)
     assert [(line["segment"], line["bytes"]) for line in lines(vault, "segment")] == [(0, ended.length), (1, after.length)]
