@@ -62,6 +62,15 @@ export function nextOf<M extends { readonly at: number }>({ marks }: Cluster<M>,
   return marks[(here + 1) % marks.length]!;
 }
 
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((seconds) => seconds * 1000);
+
+/** Round times at least `apart` pixels from each other; none so near the end that it would not fit. */
+export function ticksOf(length: number, width: number, apart = 80): readonly number[] {
+  const step = STEPS.find((one) => xOf(one, length, width) >= apart) ?? STEPS.at(-1)!;
+  const count = length <= 0 ? 0 : Math.floor(timeOf(width - apart / 2, length, width) / step) + 1;
+  return Array.from({ length: count }, (_, index) => index * step);
+}
+
 function fixed(x: number): string {
   return String(Math.round(x * 10) / 10);
 }

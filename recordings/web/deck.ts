@@ -83,6 +83,11 @@ export class Deck {
     return this.#head.limit;
   }
 
+  /** At the very end the last picture is still to be seen. */
+  get #last(): number {
+    return Math.max(0, this.#timeline.length - 1);
+  }
+
   get state(): State {
     return this.#state;
   }
@@ -157,16 +162,14 @@ export class Deck {
 
   #look(): void {
     const now = performance.now();
+    const place = head.timeAt(this.#head, now);
+    const next = this.skipping && this.#head.wanted ? skipTo(this.reels.map(({ parts }) => parts), place) : null;
+    if (next !== null && next < this.#head.limit) this.#head = head.seek(this.#head, next);
     const { rate, jumps } = this.#head;
-    let at = head.timeAt(this.#head, now);
-    const next = this.skipping && this.#head.wanted ? skipTo(this.reels.map(({ parts }) => parts), at) : null;
-    if (next !== null && next < this.#head.limit) {
-      this.#head = head.seek(this.#head, next);
-      at = this.#head.at;
-    }
+    const at = Math.min(head.timeAt(this.#head, now), this.#last);
     for (const reel of this.reels) reel.look(at, rate, jumps);
     if (this.#head.since !== null) this.#running(now, at, rate);
-    else this.#standing(now, at, rate, this.#head.jumps);
+    else this.#standing(now, at, rate);
     this.#tellState(now);
   }
 
@@ -174,7 +177,7 @@ export class Deck {
     if (head.atLimit(this.#head, now) || this.reels.some((reel) => reel.isStarved(at))) {
       this.#head = head.stand(this.#head, now);
       if (!this.#timeline.live && head.atLimit(this.#head, now)) this.#head = head.pause(this.#head, now);
-      for (const reel of this.reels) reel.rest(this.#head.at, this.#head.jumps);
+      for (const reel of this.reels) reel.rest(Math.min(this.#head.at, this.#last));
       return;
     }
     // What is new comes at the speed of life.
@@ -182,12 +185,12 @@ export class Deck {
     for (const reel of this.reels) reel.run(at, this.#head.rate);
   }
 
-  #standing(now: number, at: number, rate: number, jumps: number): void {
+  #standing(now: number, at: number, rate: number): void {
     const room = this.#timeline.live ? LIVE_MARGIN : 1;
     const ready = this.#head.wanted && this.#head.limit - at >= room && (this.#starting !== null || this.reels.every((reel) => reel.isReady(at, rate)));
     if (!ready) {
       this.#starting = null;
-      for (const reel of this.reels) reel.rest(at, jumps);
+      for (const reel of this.reels) reel.rest(at);
       return;
     }
     if (this.#starting === null) {

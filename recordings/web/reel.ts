@@ -31,7 +31,6 @@ export class Reel {
   readonly element: HTMLMediaElement;
   readonly #supply: Supply;
   readonly #port: ReelPort;
-  #looked = -1;
   #jumps = -1;
   #startedAt: number | null = null;
   /** The clock at the last look while it ran here. */
@@ -87,8 +86,8 @@ export class Reel {
 
   /** To be called at every look: fetch what is needed at `at`. `jumps`: those of the clock so far. */
   look(at: number, rate: number, jumps: number): void {
-    if (jumps !== this.#looked) this.#supply.tryAgain();
-    this.#looked = jumps;
+    if (jumps !== this.#jumps) this.#supply.tryAgain();
+    this.#jumps = jumps;
     this.#supply.look(at, rate);
     const range = this.#rangeAt(at);
     this.#covered = range === null && !this.#isComing(at) && this.#holeAround(at) >= SMALL_HOLE;
@@ -112,18 +111,13 @@ export class Reel {
   }
 
   /** The clock stands at `at`: so does this, on the right picture. */
-  rest(at: number, jumps: number): void {
+  rest(at: number): void {
     const { element } = this;
     [this.#startedAt, this.#clock] = [null, null];
     if (!element.paused) element.pause();
     const range = this.#rangeAt(at);
     if (range === null) return this.#prime(at);
-    const exact = jumps !== this.#jumps;
-    if (element.seeking || Math.abs(element.currentTime * 1000 - at) < (exact ? 1 : 45)) {
-      if (!element.seeking) this.#jumps = jumps;
-      return;
-    }
-    element.currentTime = within(at, range);
+    if (!element.seeking && Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1)) element.currentTime = within(at, range);
   }
 
   /** The clock is about to run at `at`: begin to move, if there is anything. */

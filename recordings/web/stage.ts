@@ -7,6 +7,8 @@ import type { IconName } from "../../config/web/icons.ts";
 import { coverAt } from "./cover.ts";
 import type { Cover } from "./cover.ts";
 import type { Deck } from "./deck.ts";
+import { sourceOf } from "./kinds.ts";
+import type { Layout } from "./layout.ts";
 import type { Reel } from "./reel.ts";
 import { coverWords, trackName } from "./words.ts";
 import type { Names, PlayerSay } from "./words.ts";
@@ -14,8 +16,10 @@ import type { Names, PlayerSay } from "./words.ts";
 const COVER_ICONS: Readonly<Record<Cover["why"], IconName>> = {
   hold: "hold", suspension: "stop", mute: "camera-off", gap: "warn", missing: "warn", unreadable: "warn", nothing: "camera-off",
 };
-/** Enough to fill the stage of the largest screen. */
-const WATERMARKS = Array.from({ length: 60 }, (_, index) => index);
+/** Enough to fill the stage of a large screen. */
+const WATERMARKS = Array.from({ length: 160 }, (_, index) => index);
+/** Of the grid in which seats stand: two, three or four divide it. */
+const ROWS = 12;
 
 export function pictures(deck: Deck, say: PlayerSay, names: Names, watermark: string): TemplateResult {
   const { stage, side } = deck.layout;
@@ -49,14 +53,16 @@ export function coverOf(deck: Deck, reel: Reel): Cover | null {
   return track === undefined ? { why: "nothing" } : coverAt(deck.timeline, track, at);
 }
 
-/** Seats share the height of their column. By CSSOM: the page's policy forbids style attributes. */
-export function placeSeats(root: ParentNode, { stage, side }: { readonly stage: readonly string[]; readonly side: readonly string[] }): void {
+/** The stage's seats side by side, the others in a column beside them. By CSSOM: the page's policy forbids style attributes. */
+export function placeSeats(root: ParentNode, { stage, side }: Layout): void {
+  const pictures = root.querySelector<HTMLElement>(".player-pictures");
+  const beside = stage.some((publication) => sourceOf(publication) !== "camera") ? "22%" : "34%";
+  pictures?.style.setProperty("grid-template-columns", `repeat(${Math.max(1, stage.length)}, minmax(0, 1fr)) ${side.length > 0 ? `minmax(0, ${beside})` : ""}`);
   for (const seat of root.querySelectorAll<HTMLElement>(".player-seat")) {
     const publication = seat.dataset["publication"] ?? "";
-    const column = stage.includes(publication) ? stage : side;
-    const index = column.indexOf(publication);
-    if (index < 0) continue;
-    const rows = 12 / column.length;
-    seat.style.setProperty("grid-row", `${Math.round(index * rows) + 1} / ${Math.round((index + 1) * rows) + 1}`);
+    const place = stage.indexOf(publication);
+    const [from, to] = place >= 0 ? [0, 1] : [side.indexOf(publication) / side.length, (side.indexOf(publication) + 1) / side.length];
+    seat.style.setProperty("grid-column", String(place >= 0 ? place + 1 : Math.max(1, stage.length) + 1));
+    seat.style.setProperty("grid-row", `${Math.round(from * ROWS) + 1} / ${Math.round(to * ROWS) + 1}`);
   }
 }

@@ -1,18 +1,15 @@
 /**
- * Gets the pictures out of a wrong rhythm. Pure; times in milliseconds.
+ * How far ahead of the clock a picture's element must run so that its pictures are seen on time. Pure; times in milliseconds.
  *
- * The browser shows each picture for a whole number of the display's frames and keeps to that although the pictures are then early or
- * late (Chromium's cadence): by up to a picture's length, and for as long as one plays. So it is looked at when pictures are really
- * shown. When that is wrong the element is led away from the clock for a moment: while its speed changes there is no rhythm, and
- * when it is back a new one begins where it should.
+ * The browser shows each picture for a whole number of the display's frames and keeps to that rhythm although the pictures are then
+ * early or late (Chromium's cadence): at 15 pictures a second by up to 80 ms, for as long as one plays, once a busy machine has thrown
+ * it out of step. So it is looked at when pictures are really shown, and the element is moved until that is right.
  */
 export interface Steering {
   /** To be added to the clock's time for this element. */
   readonly lead: number;
   /** How early (negative: late) the last pictures were seen. */
   readonly seen: readonly number[];
-  /** How often in a row it was led away. */
-  readonly tries: number;
 }
 
 export interface SteeringPolicy {
@@ -20,19 +17,17 @@ export interface SteeringPolicy {
   readonly pictures: number;
   /** Milliseconds that are left alone: the rhythm of a display comes no nearer. */
   readonly loose: number;
-  /** How far the element is led away, each time in the other direction. */
-  readonly away: number;
+  readonly most: number;
 }
 
-export const STEERING: SteeringPolicy = { pictures: 10, loose: 25, away: 45 };
+export const STEERING: SteeringPolicy = { pictures: 8, loose: 28, most: 80 };
 
-export const STRAIGHT: Steering = { lead: 0, seen: [], tries: 0 };
+export const STRAIGHT: Steering = { lead: 0, seen: [] };
 
 /** A picture was seen `early` milliseconds before its time. */
-export function steer({ lead, seen, tries }: Steering, early: number, policy: SteeringPolicy = STEERING): Steering {
+export function steer({ lead, seen }: Steering, early: number, policy: SteeringPolicy = STEERING): Steering {
   const now = [...seen, early];
-  if (now.length < policy.pictures) return { lead, seen: now, tries };
+  if (now.length < policy.pictures) return { lead, seen: now };
   const middle = [...now].sort((a, b) => a - b)[now.length >> 1]!;
-  if (Math.abs(middle) <= policy.loose) return { lead, seen: [], tries };
-  return { lead: Math.max(-80, Math.min(80, lead - middle)), seen: [], tries: tries + 1 };
+  return { lead: Math.abs(middle) <= policy.loose ? lead : Math.max(-policy.most, Math.min(policy.most, lead - middle)), seen: [] };
 }

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, svg } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { icon } from "../../config/web/icons.ts";
 import type { IconName } from "../../config/web/icons.ts";
-import { barsOf, clustersOf, nextOf, timeOf, xOf } from "./bars.ts";
+import { barsOf, clustersOf, nextOf, ticksOf, timeOf, xOf } from "./bars.ts";
 import type { Cluster } from "./bars.ts";
 import type { Mark, Timeline, Track } from "./kinds.ts";
 import { byRank } from "./layout.ts";
@@ -46,6 +46,7 @@ export class SessionTimeline extends LitElement {
   #rows: readonly Row[] = [];
   #kinds: ReadonlySet<Kind> = new Set();
   #clusters: readonly Cluster<Mark>[] = [];
+  #ticks: readonly number[] = [];
   #focused = 0;
   readonly #open = new Set<string>();
   readonly #size = new ResizeObserver(() => this.#measure());
@@ -78,6 +79,7 @@ export class SessionTimeline extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { timeline, say } = this;
     if (timeline === null || say === null || !(changed.has("timeline") || changed.has("say") || changed.has("names"))) return;
+    this.#ticks = ticksOf(timeline.length, this.#width);
     this.#clusters = clustersOf(timeline.marks, timeline.length, this.#width);
     this.#rows = timeline.tracks.toSorted((a, b) => byRank(a.publication, b.publication)).map((track) => {
       const stretches = stretchesOf(timeline, track, say);
@@ -153,6 +155,7 @@ export class SessionTimeline extends LitElement {
           ${this.#rows.map(({ track }) => html`<p>${trackName(say, names, track.publication)}</p>`)}
         </div>
         <div class="timeline-plot" @pointerdown=${this.#pressed} @pointermove=${this.#moved}>
+          <div class="timeline-ticks" aria-hidden="true">${this.#ticks.map((at) => html`<span class="timeline-tick">${clock(at)}</span>`)}</div>
           <div class="timeline-marks" role="group" aria-label=${say("player.timeline.events")} @keydown=${this.#markKey}>
             ${this.#clusters.map((cluster, index) => this.#mark(cluster, index, say))}
           </div>
@@ -187,8 +190,13 @@ export class SessionTimeline extends LitElement {
     const plot = this.querySelector(".timeline-plot");
     if (plot !== null) this.#size.observe(plot);
     this.#measure();
-    this.querySelector<HTMLElement>(".timeline-cursor")?.style.setProperty("--x", `${xOf(this.at, this.#length, this.#width)}px`);
-    const buttons = this.querySelectorAll<HTMLElement>(".timeline-mark");
-    this.#clusters.forEach(({ x }, index) => buttons[index]?.style.setProperty("--x", `${x}px`));
+    this.#place(".timeline-cursor", [xOf(this.at, this.#length, this.#width)]);
+    this.#place(".timeline-tick", this.#ticks.map((at) => xOf(at, this.#length, this.#width)));
+    this.#place(".timeline-mark", this.#clusters.map(({ x }) => x));
+  }
+
+  /** By CSSOM: the page's policy forbids style attributes. */
+  #place(what: string, places: readonly number[]): void {
+    this.querySelectorAll<HTMLElement>(what).forEach((element, index) => element.style.setProperty("--x", `${places[index] ?? 0}px`));
   }
 }

@@ -78,10 +78,9 @@ class Archive:
         if stored is None:
             raise Refusal("unknown-session")
         entries = await self._evidence.ledger_of(session)
-        segments = _segments(session, entries)
-        self._remember(session, segments)
-        erased = any(entry.what == "recording-erased" for entry in entries)
-        return Contents(stored.state, entries, recorded(entries), segments, erased)
+        contents = await asyncio.to_thread(_contents, session, stored.state, entries)  # thousands of entries: others are served meanwhile
+        self._remember(session, contents.segments)
+        return contents
 
     async def segment(self, session: str, home: str, place: Place) -> tuple[Kept, AsyncIterator[bytes]]:
         """A segment in clear, as it was recorded, in pieces. Its first piece is there before this returns, so that what is wrong shows.
@@ -154,6 +153,11 @@ class Archive:
         self._known.move_to_end(session)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _contents(session: str, state: AnyState, entries: Sequence[Entry]) -> Contents:
+    erased = any(entry.what == "recording-erased" for entry in entries)
+    return Contents(state, entries, recorded(entries), _segments(session, entries), erased)
 
 
 def _segments(session: str, entries: Sequence[Entry]) -> dict[Place, Kept]:

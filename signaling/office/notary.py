@@ -6,7 +6,8 @@ restart, and as long as a custody cannot be reached. The code on the resident's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -28,6 +29,7 @@ SETTLE_SECONDS = 20.0
 """A recording whose last lines have not come by then is declared as it stands; what comes later is declared again."""
 AGAIN_SECONDS, AGAIN_MOST = 1.0, 60.0
 """Pauses before a custody or a store that did not answer is asked again, doubling."""
+Aside = Callable[..., Awaitable[Any]]
 DECLARED = ("recording-complete", "evidence-incomplete")
 
 
@@ -52,8 +54,9 @@ class Notary:
 
     def __init__(
         self, evidence: Evidence, custodians: Custodians, clock: Clock, alarm: Alarm, tasks: Tasks, log: FilteringBoundLogger,
-        on_receipt: Callable[[str, Receipt], None],
+        on_receipt: Callable[[str, Receipt], None], aside: Aside = asyncio.to_thread,
     ) -> None:
+        """`aside(work, *arguments)` does what takes long elsewhere than on the event loop."""
         self._evidence = evidence
         self._custodians = custodians
         self._clock = clock
@@ -61,6 +64,7 @@ class Notary:
         self._tasks = tasks
         self._log = log
         self._on_receipt = on_receipt
+        self._aside = aside
         self._busy: dict[str, bool] = {}
         """Sessions that are looked at, and whether something has happened since."""
         self._since: dict[str, float] = {}
@@ -102,7 +106,7 @@ class Notary:
         if stored is None or not isinstance(stored.state, WrappingUp | Closed):
             return
         entries = await self._evidence.ledger_of(session)
-        if not is_settled(entries):
+        if not await self._aside(is_settled, entries):  # an hour has thousands of entries: others are served meanwhile
             now = self._clock.now()
             due = self._since.setdefault(session, now) + SETTLE_SECONDS
             if now < due:
@@ -110,7 +114,7 @@ class Notary:
                 return
             self._log.warning("recording-not-settled", session=session)
         self._since.pop(session, None)
-        if (declaration := _declaration(entries)) is not None:
+        if (declaration := await self._aside(_declaration, entries)) is not None:
             await self._evidence.note(session, [declaration], self._clock.now(), "server")
             entries = await self._evidence.ledger_of(session)
         await self._sign(session, entries, ticket_of(stored.state))
@@ -127,7 +131,7 @@ class Notary:
             await self._add(session, entries[:newest], ticket.host, "host")
 
     async def _add(self, session: str, entries: Sequence[Entry], by: str, role: Role) -> None:
-        head = heads.head(session, entries, by, role, utc(self._clock.now()))
+        head = await self._aside(heads.head, session, entries, by, role, utc(self._clock.now()))
         custody = await self._custodians.of(by)
         record = canonical.write(await custody.sign(canonical.read(head.to_sign()), "head"))
         code = heads.short_code(record) if role == "home" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from signaling.office.desks import Desks
 from signaling.office.evidence_ports import Evidence
 from signaling.office.floor import Floor
 from signaling.office.keeper import Keeper
-from signaling.office.notary import Custodians, Notary, Receipt
+from signaling.office.notary import Aside, Custodians, Notary, Receipt
 from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
@@ -45,6 +46,8 @@ class World:
     tasks: Tasks
     log: FilteringBoundLogger
     new_id: Callable[[], str]
+    aside: Aside = asyncio.to_thread
+    """Where work goes that takes long."""
 
 
 class Office:
@@ -63,7 +66,7 @@ class Office:
         self.desks = Desks(self.floor, world.store, world.books, world.clock)
         self._keeper = Keeper(world.evidence, world.nodes, world.clock, world.log, self._kept)
         self._notary = Notary(
-            world.evidence, world.custodians, world.clock, world.alarm, world.tasks, world.log, self._signed
+            world.evidence, world.custodians, world.clock, world.alarm, world.tasks, world.log, self._signed, world.aside
         )
         self.talks = Talks(self.floor, world.nodes, world.post, self._keeper.take, world.log)
         self.board = Board(self._kiosk_view, self._clerk_view, world.post.to_kiosk, world.post.to_clerk)

@@ -79,7 +79,8 @@ class Window:
     def browsers(self) -> tuple[Browser, Browser]:
         return self.in_the_hall, self.in_the_office
 
-    async def _page(self, browser: Browser, size: tuple[int, int]) -> Page:
+    async def page(self, browser: Browser, size: tuple[int, int]) -> Page:
+        """A window of this size, in a context of its own."""
         context = await browser.new_context(
             viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=self.served.url, locale="zh-CN"
         )
@@ -98,7 +99,7 @@ class Window:
 
     async def kiosk(self, number: int = 0) -> Page:
         """A browser window that has just become a kiosk by its one-time link."""
-        page = await self._page(self.in_the_hall, PORTRAIT)
+        page = await self.page(self.in_the_hall, PORTRAIT)
         code = await self.served.enrolment_code(self.served.kiosk("haiyan", number)["id"])
         await page.goto(f"/kiosk#enrol={code}")
         await shows(page, "screen-idle")
@@ -153,14 +154,17 @@ class Window:
 
     async def counter(self, number: int = 0, home: str = "jinshan", *, path: str = "/counter") -> Page:
         """A clerk's window, logged in, before the shift."""
-        page = await self._page(self.in_the_office, DESK)
-        person = self.served.person(home, number=number)
+        page = await self.page(self.in_the_office, DESK)
+        await self.log_in(page, self.served.person(home, number=number), path)
+        await shows(page, "screen-shift")
+        return page
+
+    async def log_in(self, page: Page, person: dict[str, Any], path: str) -> None:
+        """Somebody of the trial shows who they are."""
         await page.goto(path)
         await mark(page, "login").fill(person["login"])
         await mark(page, "password").fill(person["password"])
         await touch(page, "log-in")
-        await shows(page, "screen-shift")
-        return page
 
     async def desk(self, number: int = 0, home: str = "jinshan", *, path: str = "/counter") -> Page:
         """A clerk at work: counter chosen, devices checked, bell heard, available."""
@@ -180,12 +184,8 @@ class Window:
 
     async def review(self, role: str = "supervisor", home: str = "jinshan", *, path: str = "/review") -> Page:
         """The review page of a supervisor (or administrator), logged in."""
-        page = await self._page(self.in_the_office, DESK)
-        person = self.served.person(home, role)
-        await page.goto(path)
-        await mark(page, "login").fill(person["login"])
-        await mark(page, "password").fill(person["password"])
-        await touch(page, "log-in")
+        page = await self.page(self.in_the_office, DESK)
+        await self.log_in(page, self.served.person(home, role), path)
         await page.locator('[data-test="screen-list"], [data-test="screen-session"]').first.wait_for(timeout=PATIENCE_MS)
         return page
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings import coverage, verify
-from recordings.coverage import BadFact, recorded, stretches
+from recordings.coverage import BadFact, check, is_settled, recorded, stretches
 from tests.recordings.packages import MALFORMED, ORIGIN, REQUIRED, Story
 
 SHORT = "resident.camera"
@@ -111,6 +111,62 @@ def test_a_fact_without_its_form_is_named(what: str, body: dict[str, Any]) -> No
     assert found.value.seq == entry.seq
 
 
+@pytest.mark.parametrize(("what", "body"), [fact for fact in MALFORMED if fact[1].get("origin") != ORIGIN + 1])
+def test_a_fact_without_its_form_is_refused_before_it_is_entered(what: str, body: dict[str, Any]) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        check(what, body)
+
+
+def test_what_a_story_tells_is_in_its_form() -> None:
+    for entry in Story().begin().talk().close().entries:
+        check(entry.what, entry.body)
+
+
+# --- settled --------------------------------------------------------------------------------------
+
+
+def test_nothing_is_on_its_way_when_nothing_was_ordered() -> None:
+    assert is_settled([])
+    story = Story()
+    story.add("ticket-taken")
+    story.add("closed")
+    assert is_settled(story.entries)
+
+
+def test_a_recording_is_settled_when_its_room_has_closed_behind_everything() -> None:
+    story = Story().begin()
+    assert not is_settled(story.entries), "it was ordered"
+    story.first_byte(SHORT, 300)
+    story.segment(SHORT, 0, 300, 4300)
+    assert not is_settled(story.entries)
+    story.writer("room-closed", {"end": 4400})
+    assert is_settled(story.entries)
+
+
+def test_a_room_in_which_nothing_arrived_is_settled_when_it_has_closed() -> None:
+    story = Story().begin()
+    story.writer("room-closed", {"end": 0})
+    assert is_settled(story.entries)
+
+
+def test_another_room_opens_it_again_until_that_has_closed_too() -> None:
+    story = talk((0, 30_000))
+    assert is_settled(story.entries)
+    story.first_byte(SHORT, 45_000, epoch=2)
+    assert not is_settled(story.entries)
+    story.segment(SHORT, 1, 45_000, 49_000, epoch=2)
+    assert not is_settled(story.entries)
+    story.writer("room-closed", {"end": 50_000})
+    assert is_settled(story.entries)
+
+
+@pytest.mark.parametrize("late", [lambda s: s.segment(SHORT, 9, 26_000, 30_000), lambda s: s.gap(SHORT, 10_000, 20_000), lambda s: s.interval("*", "hold", 100, 200)])
+def test_what_comes_late_of_a_closed_room_opens_nothing(late: Any) -> None:
+    story = talk((0, 30_000))
+    late(story)
+    assert is_settled(story.entries)
+
+
 # --- both readings --------------------------------------------------------------------------------
 
 times = st.integers(0, 60).map(lambda n: n * 500)
@@ -173,3 +229,13 @@ def test_and_looking_at_every_half_second_finds_it_too(happened: Happened) -> No
                         found.append((publication, since, at))
                     since = None
     assert found == [(hole["publication"], hole["start"], hole["end"]) for hole in ours.missing]
+
+
+@given(st.lists(facts, max_size=30))
+def test_it_is_settled_as_soon_as_the_last_room_has_closed_and_not_before(happened: Happened) -> None:
+    story = told(happened)
+    begun = max([0, *(start for what, _, start, _ in happened if what in ("first-byte", "segment"))])
+    closed = max([-1, *(start for what, _, start, _ in happened if what == "room-closed")])
+    assert is_settled(story.entries) == (closed >= begun)
+    story.writer("room-closed", {"end": begun})
+    assert is_settled(story.entries)

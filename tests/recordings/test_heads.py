@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recordings import canonical, heads, ledger, merkle
+from recordings import canonical, heads, ledger, merkle, verify
 from tests.recordings.packages import HOME, HOST, SESSION, Jurisdiction, Story
 
 ENTRIES = Story().begin().talk().close().entries
@@ -91,6 +91,29 @@ def test_a_signature_has_one_spelling() -> None:
     for spelled in (same, text + "\n", " " + text):
         with pytest.raises(heads.NotSigned):
             heads.read(canonical.write({**value, "signature": spelled}))
+
+
+# --- what a head must cover -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("what", "must"), [
+    ("ticket-taken", True), ("consent-given", True), ("consent-refused", True), ("talk-ended", True), ("closed", True), ("rec-segment", True),
+    ("rec-room-closed", True), ("recording-ordered", True), ("recording-light", True), ("recording-complete", True), ("evidence-incomplete", True),
+    ("still-taken", True), ("signature-given", True), ("notice-given", True),
+    ("head-signed", False), ("viewed", False), ("exported", False), ("rated", False), ("answered", False), ("line-lost", False), ("rec", False), ("closed-by", False),
+    ("reopened", False), ("recorded", False), ("", False),
+])  # fmt: skip
+def test_which_entries_the_home_must_have_signed(what: str, must: bool) -> None:
+    assert heads.is_evidence(what) == must
+
+
+def test_no_head_is_evidence_or_signing_would_never_end() -> None:
+    assert not any(heads.is_evidence(what) for what in ("head-signed", "head-countersigned", "day-published"))
+
+
+@given(st.from_regex(r"((rec|recording|evidence|consent|still|signature|notice)(-[a-z-]*)?|ticket-taken|talk-ended|closed|[a-z-]*)", fullmatch=True) | st.text(max_size=30))
+def test_the_server_and_the_offline_verifier_mean_the_same_entries(what: str) -> None:
+    assert heads.is_evidence(what) == (verify.EVIDENCE.fullmatch(what) is not None)
 
 
 # --- the daily tree -------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def test_what_stands_beside_sessions_and_journals_is_a_stranger(shelf: Shelf) ->
     (shelf.data / "recordings" / "x").touch()
     (shelf.data / "recordings" / "sessions" / "no session\n").mkdir()
     (shelf.data / "recordings" / "journal" / "0011223344556677.jsonl.bak").touch()
-    for ours in ("jsonl", "acked", "acked.new", "progress", "progress.part"):
+    for ours in ("jsonl", "acked", "acked.new", "progress", "progress.part", "progress.latest", "progress.latest.part"):
         (shelf.data / "recordings" / "journal" / f"0011223344556677.{ours}").touch()
     found = list(strangers(shelf.vault))
     assert [(f.code, f.place) for f in found] == [

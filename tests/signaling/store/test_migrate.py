@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sqlite3
 import stat
@@ -10,14 +11,18 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from config.clock import HandClock
-from signaling.domain.states import ticket_of
+from recordings.ledger import append, start, verify
+from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
+from signaling.office.evidence_ports import Fact
 from signaling.office.ports import StoreAway
 from signaling.store import migrate as migrating
 from signaling.store.engine import Engines, UnfitStore, open_engines
@@ -25,8 +30,9 @@ from signaling.store.migrate import MIGRATIONS, migrate
 from signaling.store.sqlite import open_store
 from signaling.store.tables import metadata
 from tests.contract.visits import opened
+from tests.stories.visit import closed, in_session, parked, waiting, wrapping_up
 
-TODAY = "0002"
+TODAY = "0003"
 """The newest step of this program."""
 
 NEXT = f'''
@@ -161,7 +167,7 @@ async def test_an_older_database_is_copied_and_then_changed(file: Path, newer: P
 async def test_a_database_of_the_first_shape_keeps_counting(file: Path, tmp_path: Path) -> None:
     """0002: serials are numbered on from the sessions that are there."""
     first = tmp_path / "first"
-    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "0002_*"))
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]_*"))
     async with opening(file) as engines:
         assert await migrate(engines, HandClock(), first) == "0001"
     rows = [("a", "jinshan", "20261123", 7), ("b", "jinshan", "20261123", 9), ("c", "pinghu", "20261123", 2)]
@@ -176,6 +182,70 @@ async def test_a_database_of_the_first_shape_keeps_counting(file: Path, tmp_path
         stored = await opened(store, "session-1", home="jinshan", day="20261123")
         assert ticket_of(stored.state).number == "J010"
     assert len(copies(file)) == 1
+
+
+def as_the_second_program_wrote_it(state: AnyState) -> str:
+    """Before 0003 a ticket named no key, a talk no recording, and what an earlier talk left behind no origin."""
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: without(each) for key, each in value.items() if key not in ("sealed_to", "recording", "origin")}
+        return [without(each) for each in value] if isinstance(value, list) else value
+
+    return json.dumps(without(json.loads(msgspec.json.encode(state))))
+
+
+SECOND_SHAPE = [waiting("J001"), in_session("J002", "jinshan-3"), wrapping_up("J003", "jinshan-4"), parked("J004", "jinshan-5"), closed("J005", "jinshan-3")]
+
+
+@pytest.fixture
+async def second_shape(file: Path, tmp_path: Path) -> Path:
+    """What the program before 0003 left: a visit in each state, its ledger begun."""
+    second = tmp_path / "second"
+    shutil.copytree(MIGRATIONS, second, ignore=shutil.ignore_patterns("__pycache__", "000[3-9]_*"))
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock(), second) == "0002"
+    with sqlite3.connect(file) as old:
+        for serial, state in enumerate(SECOND_SHAPE, 1):
+            t, clerk, over = ticket_of(state), holder_of(state), state.at if isinstance(state, Closed) else None
+            old.execute(
+                "INSERT INTO session (id, version, state_name, state, home, host, kiosk, service, number, day, serial, case_number, clerk, opened_at, closed_at)"
+                " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, '20261123', ?, ?, ?, ?, ?)",
+                (t.session, type(state).__name__, as_the_second_program_wrote_it(state), t.home, t.host, t.kiosk, t.service, t.number, serial, t.case,
+                 clerk, t.taken_at, over),
+            )  # fmt: skip
+            entry = append(start(t.session), "2026-11-23T02:00:00.000Z", "kiosk:haiyan-1", "ticket-taken", {"kiosk": t.kiosk})
+            old.execute(
+                "INSERT INTO ledger (session, seq, at, mono, actor, what, body, prev, digest) VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)",
+                (t.session, 1, entry.at, entry.actor, entry.what, '{"kiosk":"haiyan-1"}', entry.prev, entry.digest),
+            )
+    old.close()
+    return file
+
+
+async def test_a_database_of_the_second_shape_gets_room_for_evidence(second_shape: Path) -> None:
+    """0003: every table of evidence is there and empty, no ledger is touched, and of the visits before it nothing is signed."""
+    async with await open_store(second_shape, HandClock()) as store:
+        for state in SECOND_SHAPE:
+            session = ticket_of(state).session
+            assert verify(session, await store.evidence.ledger_of(session)).seq == 1
+            assert await store.evidence.heads_of(session) == [] == await store.evidence.requests_of(session)
+            assert await store.evidence.keeping(session) is None
+        assert await store.evidence.incidents("jinshan") == []
+        assert await store.evidence.unattended() == []
+        await opened(store, "session-1", day="20261124")
+        await store.evidence.keep("a" * 16, [Fact(1, "session-1", "recording-late", {})], 1.0)
+        assert len(await store.evidence.incidents("jinshan")) == 1
+    assert read(second_shape, "SELECT evidence_seq, home_seq, host_seq FROM session WHERE id LIKE 'visit-%'") == [(0, 0, 0)] * len(SECOND_SHAPE)
+    assert len(copies(second_shape)) == 1
+
+
+async def test_visits_of_the_second_shape_can_still_be_read(second_shape: Path) -> None:
+    """A server that is replaced by this one finds its running visits, and an office its old ones."""
+    async with await open_store(second_shape, HandClock()) as store:
+        live = await store.live_sessions()
+        assert {stored.session: type(stored.state) for stored in live} == {ticket_of(s).session: type(s) for s in SECOND_SHAPE if not isinstance(s, Closed)}
+        assert {record.number for record in await store.sessions_of("jinshan")} == {ticket_of(state).number for state in SECOND_SHAPE}
 
 
 async def test_a_newer_database_is_refused_and_left_alone(file: Path, newer: Path) -> None:

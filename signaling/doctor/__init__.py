@@ -1,0 +1,1 @@
+"""`virtual-window doctor`: the invariant checker (docs/doctor.md)."""
