@@ -164,7 +164,7 @@ class Recording(Section, frozen=True):
     """No new visit is begun when less than this part of the disk is free; running ones go on."""
     start_custody: bool = False
     """Start a custody process for each jurisdiction whose private keys lie under DIR/custody: for trials. `--demo` does it."""
-    custody: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=https?://[A-Za-z0-9.\-\[\]:]+$")]] = []
+    custody: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=https?://[A-Za-z0-9.\-\[\]:]+\Z")]] = []
     """Custodies that listen elsewhere, as `jurisdiction=http://HOST:PORT`; their callers' token lies in DIR/custody/<jurisdiction>/callers.token. The others are looked for under DIR/custody."""
     view_hours: Annotated[float, Meta(gt=0, le=24)] = 12
     """A supervisor who has said why may look at that session so long, in hours."""

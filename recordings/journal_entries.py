@@ -43,6 +43,7 @@ def told(line: str) -> Told | None:
             raise ValueError(f"{what!r} is no kind of line")
         session = session_id(fields.pop("session"))
         check(f"rec-{what}", fields)
+        canonical.write({"body": fields})  # what a ledger would refuse is no line either
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadJournalLine(str(error)) from None
     return Told(session, what, fields)

@@ -95,14 +95,14 @@ class Server:
         self._process = NodeProcess(place.data, node_arguments(settings), log)
         self._custodies = CustodyProcesses(place.data, sorted(jurisdictions), log)
         self._custodians = Custodians(place.data, dict(entry.split("=", 1) for entry in settings.recording.custody))
-        seals = PublicSeals(
+        self._seals = PublicSeals(
             place.data, [place.data / name for name in VAULTS], settings.recording.refuse_below, settings.recording.warn_below, log
         )
         self._node = Node(self._process.address, log)
         self._outbound = Outbound(self._clock)
         books = ConfiguredBooks(jurisdictions, catalogue, self._clock)
         world = World(
-            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
+            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=self._seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
@@ -112,12 +112,20 @@ class Server:
         self._two_people = TwoPeople(store.evidence, self._clock, partial(secrets.token_urlsafe, 12))
         exports = Exports(store.evidence, archive, self._custodians, books, place.data, self._clock)
         self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
-        self._deletion = Deletion(store.evidence, retention_policies(jurisdictions, catalogue, self._clock.now()), vaults, self._clock, log)
+        policies = retention_policies(jurisdictions, catalogue, self._clock.now())
+        self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
         self._offerings = ConfiguredOfferings(
             jurisdictions, catalogue, settings.media.numbers, settings.session.farewell_seconds, self._clock
         )
         self._origins: frozenset[str] = frozenset(settings.server.public_origins)
         self._runner: web.AppRunner | None = None
+
+    def _erased(self, archive: Archive) -> Callable[[str], None]:
+        def tell(session: str) -> None:
+            archive.forget(session)
+            self._office.erased(session)
+
+        return tell
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -222,6 +230,7 @@ class Server:
         Pages(self._place.dist).add_to(app)
         self._metrics.watch("talks", "Running talks.", lambda: float(self.talks))
         self._metrics.watch("ends", "Connected kiosks and desks.", lambda: float(len(self._outbound)))
+        self._metrics.watch("recording_disk_free", "Free part of the disk with most room for recordings, 0 to 1.", lambda: self._seals.free)
         self._metrics.watch("node_up", "Whether a media node serves.", lambda: float(self._node.is_up))
         return app
 

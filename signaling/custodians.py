@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from config.problem import BadConfiguration
 from config.secret import read_secret
 from recordings.custody_client import Custody, CustodyAway
 from recordings.keys import SOCKET, TOKEN, private_folder
@@ -38,8 +39,10 @@ class Custodians:
             if not folder.is_dir():
                 raise CustodyAway(f"{jurisdiction} has no custody here, and the settings name none elsewhere")
             return Custody(f"unix:{folder / SOCKET}")
-        # What callers must show lies where the keys would lie if they were here.
-        return Custody(where, read_secret(folder / TOKEN))
+        try:  # what callers must show lies where the keys would lie if they were here
+            return Custody(where, read_secret(folder / TOKEN))
+        except BadConfiguration as missing:  # it may be put there yet
+            raise CustodyAway(str(missing)) from None
 
     async def close(self) -> None:
         await self._stack.aclose()

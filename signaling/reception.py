@@ -71,8 +71,8 @@ class Reception:
     async def setup(self, code: str, login: str, name: str, password: str, jurisdiction: str, address: str) -> None:
         await self._auth.setup(code, login, name, password, jurisdiction, address)
 
-    async def sessions_of(self, home: str, limit: int, wanted: Mapping[str, str]) -> Sequence[SessionSummary]:
-        found = await self._store.search(home, wanted, limit)
+    async def sessions_of(self, home: str, limit: int, wanted: Mapping[str, str] | None = None) -> Sequence[SessionSummary]:
+        found = await self._store.search(home, wanted or {}, limit)
         return [_summary(record, rating, incidents) for record, rating, incidents in found]
 
     def _standing(self, kiosk: EnrolledKiosk) -> EnrolledKiosk:

@@ -36,10 +36,10 @@ class PublicSeals:
         except KeysError as error:
             self._log.error("no-key-to-seal-to", home=home, error=str(error))
             raise NotNow(f"{home} has no key to which a recording could be sealed", code="not-recordable") from None
-        free = self.free
-        if free < self._warn_below:
-            self._log.warning("disk-filling", free=round(free, 3))
-        if free < self._refuse_below:
+        each = [_free(root) for root in self._vaults]
+        if min(each, default=0.0) < self._warn_below:
+            self._log.warning("disk-filling", free=[round(part, 3) for part in each])
+        if self.free < self._refuse_below:
             raise NotNow("no disk has room for another recording", code="not-recordable")
         return SealedTo(base64.b64encode(public.sealing).decode(), public.sealing_fingerprint)
 

@@ -116,7 +116,7 @@ class ScriptedOffice:
     def _talk(self, me: str) -> talk.Talk:
         return talk.Talk(
             session=self.session, case=CASE, number=NUMBER, home="jinshan", service=SERVICE, service_name="婚姻登记", since=1.79e9, held=False,
-            room=self.room, me=me, recording="not-recorded",
+            room=self.room, me=me, recording="recording", acceptable=True,
             ends=[talk.End("resident", "resident", "王", "Haiyan hall 1", True), talk.End("clerk", "clerk", "李", "Jinshan 3", True)],
             sources=[talk.SourceState(who, source, True) for who in ("resident", "clerk") for source in ("microphone", "camera")],  # type: ignore[arg-type] # literals widen
         )  # fmt: skip
@@ -133,7 +133,7 @@ class ScriptedOffice:
             case "parked":
                 return visit.Parked(self.session, NUMBER, 1.79e9)
             case "farewell":
-                return visit.Farewell(self.session, NUMBER, CASE, "婚姻登记", self.reason, self.outcome)  # type: ignore[arg-type] # a script may say anything
+                return visit.Farewell(self.session, NUMBER, CASE, "婚姻登记", self.reason, self.outcome, None, None)  # type: ignore[arg-type] # a script may say anything
         return visit.Idle()
 
     def _desk(self) -> desk.DeskView:
@@ -146,5 +146,5 @@ class ScriptedOffice:
             ring=desk.Ring(self.session, NUMBER, SERVICE, "婚姻登记", "王", "Haiyan hall 1", "haiyan", "zh-CN", [], 1.79e9, False)
             if self.phase == "ringing" and self.counter else None,
             talk=self._talk("clerk") if self.phase == "talking" else None, resident="王" if self.phase == "talking" else None, note="",
-            wrap_up=desk.WrapUp(self.session, CASE, NUMBER, "婚姻登记", "王", self.outcome, "", 1.79e9) if self.wrap_up else None,  # type: ignore[arg-type] # as above
+            wrap_up=desk.WrapUp(self.session, CASE, NUMBER, "婚姻登记", "王", self.outcome, True, "", 1.79e9) if self.wrap_up else None,  # type: ignore[arg-type] # as above
         )  # fmt: skip

@@ -1,5 +1,7 @@
 /** One SourceBuffer, one thing after the other: append and remove that can be waited for, and told from each other when they fail. */
 
+import type { Part } from "./plan.ts";
+
 /** The browser refuses what was appended; the MediaSource is lost with it. */
 export class Refused extends Error {}
 
@@ -22,12 +24,20 @@ export class SegmentBuffer {
     return Array.from({ length: buffered.length }, (_, index) => [buffered.start(index) * 1000, buffered.end(index) * 1000] as const);
   }
 
-  /** Rejects with `Refused`, or with the browser's QuotaExceededError when there is no room. */
-  async append(bytes: Uint8Array<ArrayBuffer>, media: string): Promise<void> {
+  /**
+   * The next bytes of the segment of `part`, cut to what is shown of it: what was handed to the decoder already would not be replaced
+   * by what is written over it. Rejects with `Refused`, or with the browser's QuotaExceededError when there is no room.
+   */
+  async append(bytes: Uint8Array<ArrayBuffer>, { segment, from, to }: Part): Promise<void> {
+    const buffer = this.#buffer;
     await this.#done(() => {
-      if (media !== this.#media) this.#buffer.changeType(media);
-      this.#media = media;
-      this.#buffer.appendBuffer(bytes);
+      if (segment.media !== this.#media) buffer.changeType(segment.media);
+      this.#media = segment.media;
+      buffer.appendWindowStart = 0;
+      buffer.appendWindowEnd = to < segment.end ? to / 1000 : Infinity;
+      // A picture's segment that begins late has no picture to begin with: it is written as a whole.
+      if (from > segment.start && segment.media.startsWith("audio/")) buffer.appendWindowStart = from / 1000;
+      buffer.appendBuffer(bytes);
     });
   }
 

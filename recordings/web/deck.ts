@@ -127,11 +127,13 @@ export class Deck {
     this.#port.changed();
   }
 
-  /** One picture on or back, of what stands on the stage; for a clock that stands. */
+  /** One picture on or back, of what stands on the stage; for a clock that stands. Pictures do not come at even times. */
   step(by: 1 | -1): void {
+    const at = this.at;
     const picture = this.layout.stage.map((publication) => this.#reels.get(publication)?.picture).find((one) => one != null);
-    const [at, lasts] = picture != null && Math.abs(picture.at - this.at) < 1000 ? [picture.at, picture.lasts] : [this.at, 40];
-    this.seek(at + lasts * (by > 0 ? 1.5 : -0.5)); // the middle of the picture meant: pictures do not come at even times
+    const [shown, lasts] = picture != null && Math.abs(picture.at - at) < 1000 ? [picture.at, picture.lasts] : [at, 40];
+    // On: into the middle of the next one, further when that did not suffice. Back: a moment before this one.
+    this.seek(by > 0 ? Math.max(shown + lasts * 1.5, at + lasts / 2) : Math.min(shown - 8, at - lasts / 2));
   }
 
   toLiveEdge(): void {

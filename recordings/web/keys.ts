@@ -2,9 +2,10 @@
 
 export type Deed = "toggle" | "pause" | "on" | "back" | "forward" | "earlier" | "later" | "begin" | "end" | "frame-before" | "frame-after";
 
-const KEYS: Readonly<Record<string, Deed>> = {
-  " ": "toggle", k: "pause", j: "back", l: "on", ArrowLeft: "earlier", ArrowRight: "later", Home: "begin", End: "end", ",": "frame-before", ".": "frame-after",
-};
+const KEYS: ReadonlyMap<string, Deed> = new Map<string, Deed>([
+  [" ", "toggle"], ["k", "pause"], ["j", "back"], ["l", "on"], ["ArrowLeft", "earlier"], ["ArrowRight", "later"], ["Home", "begin"], ["End", "end"],
+  [",", "frame-before"], [".", "frame-after"],
+]);
 
 interface Pressed {
   readonly key: string;
@@ -23,7 +24,7 @@ const AGAIN: ReadonlySet<Deed> = new Set(["back", "earlier", "later", "frame-bef
  */
 export function deedOf(pressed: Pressed, where: "typing" | "list" | "button" | "elsewhere"): Deed | null {
   if (where === "typing" || pressed.ctrlKey || pressed.altKey || pressed.metaKey) return null;
-  const deed = KEYS[pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key];
+  const deed = KEYS.get(pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key);
   if (deed === undefined || (pressed.repeat && !AGAIN.has(deed))) return null;
   if (where === "list" && pressed.key.length > 1) return null;
   return deed === "toggle" && where !== "elsewhere" ? null : deed;

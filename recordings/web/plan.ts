@@ -107,11 +107,6 @@ export function toKeep(parts: readonly Part[], at: number, rate: number, reach: 
   return { from: Math.min(from, partAt(parts, from)?.segment.start ?? from), to: Math.max(to, partAt(parts, to)?.segment.end ?? to) };
 }
 
-/** Those of `held` over which the bytes of `part` would be written although they are to be seen: they must be written again after it. */
-export function writtenOver(held: Iterable<Part>, part: Part): readonly Part[] {
-  return [...held].filter((other) => other.key !== part.key && other.from > part.from && other.segment.start < part.segment.end && other.segment.epoch !== part.segment.epoch);
-}
-
 /** Where to go on when nothing at all is recorded at `at`; null when something is, or nothing follows soon enough to matter. */
 export function skipTo(tracks: Iterable<readonly Part[]>, at: number, least = 1000): number | null {
   let next = Infinity;

@@ -4,7 +4,7 @@ import { isSound } from "./kinds.ts";
 import type { Problem, SegmentSource, Track } from "./kinds.ts";
 import { layOut, partAfter, partAt, SMALL_HOLE } from "./plan.ts";
 import type { Part } from "./plan.ts";
-import { STRAIGHT, steer } from "./steering.ts";
+import { median, STRAIGHT, steer } from "./steering.ts";
 import { Supply } from "./supply.ts";
 
 /** What a reel tells while it works. */
@@ -32,6 +32,8 @@ export class Reel {
   readonly #supply: Supply;
   readonly #port: ReelPort;
   #jumps = -1;
+  /** The decoder must begin anew where it stands. */
+  #anew = false;
   #startedAt: number | null = null;
   /** The clock at the last look while it ran here. */
   #clock: { readonly at: number; readonly now: number; readonly rate: number } | null = null;
@@ -41,7 +43,7 @@ export class Reel {
   #seekTook = 60;
   #soughtAt = 0;
   #shown: number | null = null;
-  #interval = 40;
+  #lengths: readonly number[] = [];
   #covered = true;
 
   constructor(track: Track, source: SegmentSource, port: ReelPort) {
@@ -52,7 +54,7 @@ export class Reel {
     this.element.dataset["publication"] = track.publication;
     this.element.setAttribute("aria-hidden", "true");
     this.element.preload = "auto";
-    this.#supply = new Supply(track.publication, source, this.element, port.problem);
+    this.#supply = new Supply(track.publication, source, this.element, { problem: port.problem, rewritten: () => (this.#anew = true) });
     this.element.addEventListener("error", () => {
       if (this.element.error !== null) this.#supply.refuse(this.element.currentTime * 1000);
     });
@@ -81,7 +83,11 @@ export class Reel {
 
   /** The time of the picture that is shown, and how long pictures last here, in milliseconds; null before the first. */
   get picture(): { readonly at: number; readonly lasts: number } | null {
-    return this.#shown === null ? null : { at: this.#shown, lasts: this.#interval };
+    return this.#shown === null ? null : { at: this.#shown, lasts: this.#lasts };
+  }
+
+  get #lasts(): number {
+    return this.#lengths.length === 0 ? 1000 / 15 : median(this.#lengths);
   }
 
   /** To be called at every look: fetch what is needed at `at`. `jumps`: those of the clock so far. */
@@ -102,7 +108,7 @@ export class Reel {
     if (range[1] - at < ENOUGH * rate && this.#isComing(range[1])) return false;
     const { element } = this;
     if (performance.now() - (this.#hereSince ?? performance.now()) > LONGEST_WAIT) return true;
-    return !element.seeking && element.readyState >= (range[1] - at < ENOUGH ? element.HAVE_CURRENT_DATA : element.HAVE_FUTURE_DATA) && Math.abs(element.currentTime * 1000 - at) < 60;
+    return !element.seeking && !this.#anew && element.readyState >= (range[1] - at < ENOUGH ? element.HAVE_CURRENT_DATA : element.HAVE_FUTURE_DATA) && Math.abs(element.currentTime * 1000 - at) < 60;
   }
 
   /** Whether the clock must stop running at `at`: there should be something, and it has not come. */
@@ -117,7 +123,7 @@ export class Reel {
     if (!element.paused) element.pause();
     const range = this.#rangeAt(at);
     if (range === null) return this.#prime(at);
-    if (!element.seeking && Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1)) element.currentTime = within(at, range);
+    if (!element.seeking && (this.#anew || Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1))) this.#jumpTo(at, range);
   }
 
   /** The clock is about to run at `at`: begin to move, if there is anything. */
@@ -150,17 +156,17 @@ export class Reel {
     this.#clock = { at, now: performance.now(), rate };
     const drift = element.currentTime * 1000 - at - this.#steering.lead * rate;
     if (element.paused) {
-      if (Math.abs(drift) > 100) element.currentTime = within(at, range);
+      if (this.#anew || Math.abs(drift) > 100) this.#jumpTo(at, range);
       element.playbackRate = rate;
       this.#steering = STRAIGHT;
       return this.#play();
     }
-    const elsewhere = this.#rangeAt(element.currentTime * 1000)?.[0] !== range[0]; // on the other side of a hole it would wait for ever
+    const elsewhere = this.#anew || this.#rangeAt(element.currentTime * 1000)?.[0] !== range[0]; // on the other side of a hole it would wait for ever
     const correction = follow(drift, rate, element.playbackRate !== rate, this.sound ? SOUND : PICTURE);
     if (elsewhere || correction.do === "jump") {
       if (!elsewhere && performance.now() - this.#jumpedAt < REST_AFTER_JUMP) return;
       this.#jumpedAt = performance.now();
-      element.currentTime = within(elsewhere ? at : at + this.#seekTook * rate, range);
+      this.#jumpTo(elsewhere ? at : at + this.#seekTook * rate, range);
     } else if (element.playbackRate !== correction.rate) element.playbackRate = correction.rate;
   }
 
@@ -169,6 +175,11 @@ export class Reel {
     this.element.pause();
     this.element.removeAttribute("src");
     this.element.load();
+  }
+
+  #jumpTo(at: number, range: readonly [number, number]): void {
+    this.#anew = false;
+    this.element.currentTime = within(at, range);
   }
 
   #play(): void {
@@ -211,11 +222,11 @@ export class Reel {
       const clock = this.#clock;
       // Only in step with the clock, and only at the speed of life: otherwise pictures are left out, and there is no rhythm.
       if (clock !== null && clock.rate === 1 && video.playbackRate === 1) {
-        this.#steering = steer(this.#steering, mediaTime * 1000 - clock.at - (presentationTime + TO_THE_GLASS - clock.now));
+        this.#steering = steer(this.#steering, mediaTime * 1000 - clock.at - (presentationTime + TO_THE_GLASS - clock.now), this.#lasts);
       }
       if (this.#shown === null) this.#port.firstPicture();
       const passed = mediaTime * 1000 - (this.#shown ?? 0);
-      if (passed > 5 && passed < 250) this.#interval += (passed - this.#interval) / 8;
+      if (!video.paused && passed > 5 && passed < 1000) this.#lengths = [...this.#lengths.slice(-8), passed];
       this.#shown = mediaTime * 1000;
       video.requestVideoFrameCallback(shown);
     };

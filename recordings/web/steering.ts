@@ -15,19 +15,26 @@ export interface Steering {
 export interface SteeringPolicy {
   /** So many pictures are looked at before anything is changed, and again after each change. */
   readonly pictures: number;
-  /** Milliseconds that are left alone: the rhythm of a display comes no nearer. */
+  /** What is left alone, as a part of a picture's length and in milliseconds: the rhythm of a display comes no nearer. */
   readonly loose: number;
+  readonly least: number;
+  readonly largest: number;
   readonly most: number;
 }
 
-export const STEERING: SteeringPolicy = { pictures: 8, loose: 28, most: 80 };
+export const STEERING: SteeringPolicy = { pictures: 8, loose: 0.5, least: 12, largest: 30, most: 80 };
 
 export const STRAIGHT: Steering = { lead: 0, seen: [] };
 
-/** A picture was seen `early` milliseconds before its time. */
-export function steer({ lead, seen }: Steering, early: number, policy: SteeringPolicy = STEERING): Steering {
+/** A picture that lasts so long was seen `early` milliseconds before its time. */
+export function steer({ lead, seen }: Steering, early: number, lasts: number, policy: SteeringPolicy = STEERING): Steering {
   const now = [...seen, early];
   if (now.length < policy.pictures) return { lead, seen: now };
-  const middle = [...now].sort((a, b) => a - b)[now.length >> 1]!;
-  return { lead: Math.abs(middle) <= policy.loose ? lead : Math.max(-policy.most, Math.min(policy.most, lead - middle)), seen: [] };
+  const middle = median(now);
+  const loose = Math.min(policy.largest, Math.max(policy.least, lasts * policy.loose));
+  return { lead: Math.abs(middle) <= loose ? lead : Math.max(-policy.most, Math.min(policy.most, lead - middle)), seen: [] };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -2,7 +2,7 @@
 import { openBuffer, Refused } from "./buffer.ts";
 import type { SegmentBuffer } from "./buffer.ts";
 import type { Problem, Reason, SegmentSource } from "./kinds.ts";
-import { nextToFetch, partAt, REACH, toKeep, writtenOver } from "./plan.ts";
+import { nextToFetch, partAt, REACH, toKeep } from "./plan.ts";
 import type { Part, Reach } from "./plan.ts";
 
 /** How long one waits before each time that a segment is asked for, for each next byte, and when the buffer is full; in milliseconds. */
@@ -11,11 +11,17 @@ export const PATIENCE = { waits: [0, 300, 1000], silence: 10_000, full: 500 } as
 /** When the browser has no room: so much is kept before the place that is shown. */
 const TIGHT = { ...REACH, behind: 1000, slack: 0 };
 
+export interface SupplyPort {
+  readonly problem: (problem: Problem) => void;
+  /** Media that may have been at the decoder already were taken away and will come anew: it must be told to begin anew as well. */
+  readonly rewritten: () => void;
+}
+
 export class Supply {
   readonly #publication: string;
   readonly #source: SegmentSource;
   readonly #element: HTMLMediaElement;
-  readonly #tell: (problem: Problem) => void;
+  readonly #port: SupplyPort;
   readonly #held = new Map<string, Part>();
   readonly #unreadable = new Map<string, Reason>();
   #parts: readonly Part[] = [];
@@ -26,11 +32,11 @@ export class Supply {
   #loading: { readonly part: Part; readonly abort: AbortController } | null = null;
   #busy = false;
 
-  constructor(publication: string, source: SegmentSource, element: HTMLMediaElement, tell: (problem: Problem) => void) {
+  constructor(publication: string, source: SegmentSource, element: HTMLMediaElement, port: SupplyPort) {
     this.#publication = publication;
     this.#source = source;
     this.#element = element;
-    this.#tell = tell;
+    this.#port = port;
   }
 
   get parts(): readonly Part[] {
@@ -91,7 +97,7 @@ export class Supply {
   #giveUp(part: Part, reason: Reason): void {
     this.#unreadable.set(part.key, reason);
     this.#held.delete(part.key);
-    this.#tell({ publication: this.#publication, epoch: part.segment.epoch, segment: part.segment.segment, reason });
+    this.#port.problem({ publication: this.#publication, epoch: part.segment.epoch, segment: part.segment.segment, reason });
   }
 
   /** The buffer is lost. */
@@ -136,7 +142,7 @@ export class Supply {
         await pause(wait, abort.signal);
         const bytes = await this.#pour(part, abort);
         if (bytes === 0) this.#giveUp(part, "empty");
-        else this.#keep(part);
+        else this.#held.set(part.key, part);
         return;
       } catch (error) {
         if (abort.signal.aborted && abort.signal.reason !== SILENCE) return;
@@ -148,11 +154,6 @@ export class Supply {
       }
     }
     this.#giveUp(part, "fetch");
-  }
-
-  #keep(part: Part): void {
-    for (const { key } of writtenOver(this.#held.values(), part)) this.#held.delete(key);
-    this.#held.set(part.key, part);
   }
 
   #refused(part: Part): void {
@@ -173,13 +174,21 @@ export class Supply {
         const { done, value } = await spoken(reader.read(), abort);
         if (done) return bytes;
         if (value.byteLength === 0) continue;
+        if (bytes === 0) await this.#clear(part, buffer);
         const chunk = value as Uint8Array<ArrayBuffer>; // a stream of the network is never shared memory
-        await this.#fit(part, abort.signal, () => buffer.append(chunk, media));
+        await this.#fit(part, abort.signal, () => buffer.append(chunk, part));
         bytes += value.byteLength;
       }
     } finally {
       reader.cancel().catch(() => undefined); // read to its end, or not wanted any more
     }
+  }
+
+  /** What an unfinished fetch has left of a part is taken away before it is written again. */
+  async #clear({ from, to }: Part, buffer: SegmentBuffer): Promise<void> {
+    if (!buffer.ranges().some(([start, end]) => start < to - 100 && end > from + 100)) return;
+    await buffer.remove(from, to);
+    this.#port.rewritten();
   }
 
   /** Append, and when there is no room, make some: what is past goes, then one waits until more is past. */

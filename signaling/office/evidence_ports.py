@@ -25,6 +25,16 @@ class Fact:
     body: Mapping[str, Any] | None = None
 
 
+def unseen(facts: Sequence[Fact], reached: int) -> list[Fact]:
+    """Those behind what is entered, each once and in order: lines come again when they are told again."""
+    found: list[Fact] = []
+    for fact in facts:
+        if fact.n > reached:
+            found.append(fact)
+            reached = fact.n
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class KeptHead:
     """A signed head: entries 1 to `seq`, the canonical bytes of its signature record, and the short code of the home's."""

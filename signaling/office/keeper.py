@@ -59,7 +59,7 @@ class Keeper:
 
     async def _keep(self, lines: list[JournalLine]) -> None:
         life = lines[0].life
-        said = [(line.n, self._read(line)) for line in lines]
+        said = sorted({line.n: self._read(line) for line in lines}.items())  # told again before it was acknowledged, a line stands twice
         facts = [Fact(n) if fact is None else Fact(n, fact.session, fact.entry, fact.body) for n, fact in said]
         while True:
             try:
@@ -70,7 +70,7 @@ class Keeper:
                 await asyncio.sleep(RETRY_SECONDS)  # nothing is lost: it is on the node's disk
         for session in sorted(strangers):
             self._log.error("journal-of-unknown-session", life=life, session=session)  # the doctor names its files
-        self._nodes.acknowledge(life, lines[-1].n)
+        self._nodes.acknowledge(life, said[-1][0])
         for _, fact in said:
             if fact is not None and fact.session not in strangers:
                 self._on_kept(fact)

@@ -127,6 +127,10 @@ class Office:
         if talk is None:
             self._notary.soon(fact.session)
 
+    def erased(self, session: str) -> None:
+        """A recording was lawfully erased."""
+        self._notary.soon(session)
+
     def _signed(self, session: str, receipt: Receipt) -> None:
         """The home vouches for a session: its resident is shown the code, the first one, since that is the one they take along."""
         state = self.floor.state(session)

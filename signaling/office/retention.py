@@ -7,7 +7,7 @@ finishes. Run it as often as you like.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +37,16 @@ class Deletion:
     """`policies` by home; `vaults` are folders with recordings."""
 
     def __init__(
-        self, evidence: Evidence, policies: Mapping[str, RetentionPolicy], vaults: Sequence[Path], clock: Clock, log: FilteringBoundLogger
+        self, evidence: Evidence, policies: Mapping[str, RetentionPolicy], vaults: Sequence[Path], clock: Clock, log: FilteringBoundLogger,
+        on_erased: Callable[[str], None] = lambda session: None,
     ) -> None:
+        """`on_erased` is told of each session whose recording is erased: that is evidence too, and must be signed."""
         self._evidence = evidence
         self._policies = policies
         self._vaults = vaults
         self._clock = clock
         self._log = log
+        self._on_erased = on_erased
 
     async def run(self) -> Done:
         """One look at everything that is closed. Raises `StoreAway`; a disk that refuses is logged and looked at again next time."""
@@ -82,6 +85,7 @@ class Deletion:
             if not await self._evidence.erase(stored.session, Enter("recording-erased", {"keys": sorted(keys)}), now):
                 return  # held meanwhile
             done.erased.append(stored.session)
+            self._on_erased(stored.session)
         try:
             await asyncio.to_thread(self._erase, stored.session)
         except (VaultError, OSError, BadName) as error:

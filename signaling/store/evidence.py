@@ -13,7 +13,7 @@ from recordings.ledger import Entry
 from signaling.domain.approvals import Approval, Purpose
 from signaling.domain.effects import Enter
 from signaling.domain.incidents import Incident
-from signaling.office.evidence_ports import Fact, KeptHead, Role, Standing
+from signaling.office.evidence_ports import Fact, KeptHead, Role, Standing, unseen
 from signaling.office.ports import Conflict, Stored
 from signaling.store import tables as t
 from signaling.store.database import Database, Work
@@ -38,7 +38,7 @@ class SqlEvidence(SqlKeeping):
 
         async def work(c: AsyncConnection) -> frozenset[str]:
             reached: int | None = await c.scalar(select(t.journal.c.n).where(t.journal.c.life == life).with_for_update())
-            fresh = [fact for fact in facts if fact.n > (reached or 0)]
+            fresh = unseen(facts, reached or 0)
             if not fresh:
                 return frozenset()
             if reached is None:

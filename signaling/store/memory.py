@@ -33,7 +33,7 @@ class MemoryStore:
         self._serials: dict[tuple[str, str], int] = {}
         self._handled: dict[tuple[str, str], str] = {}
         self._shifts: dict[str, Shift] = {}
-        self.evidence = MemoryEvidence(self._turn, self._sessions, self._ledgers, self._append)
+        self.evidence = MemoryEvidence(self._turn, self._sessions, self._ledgers, self._chained, self._enter)
 
     async def close(self) -> None:
         """Nothing is kept."""
@@ -151,9 +151,6 @@ class MemoryStore:
         self._sessions[stored.session] = Stored(stored.session, stored.version, state, stored.note)
         self._enter(stored.session, added, at)
         self._remember(cause, stored.session)
-
-    def _append(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> None:
-        self._enter(session, self._chained(session, entries, at, actor), at)
 
     def _chained(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> list[Entry]:
         ledger = self._ledgers.get(session, [])

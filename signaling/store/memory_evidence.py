@@ -12,22 +12,23 @@ from signaling.domain.approvals import Approval, Purpose
 from signaling.domain.effects import Enter
 from signaling.domain.incidents import Incident, incident_id, incident_of
 from signaling.domain.states import Closed, WrappingUp, ticket_of
-from signaling.office.evidence_ports import Fact, Keeping, KeptHead, Standing
+from signaling.office.evidence_ports import Fact, Keeping, KeptHead, Standing, unseen
 from signaling.office.ports import Conflict, Stored
 from signaling.store.memory_keeping import MemoryKeeping
 
 
 class MemoryEvidence(MemoryKeeping):
-    """The `office.evidence_ports.Evidence` in memory. `append(session, entries, at, actor)` chains entries into a session's ledger."""
+    """The `office.evidence_ports.Evidence` in memory. `chain` makes entries of a session's ledger, `enter` puts them there."""
 
     def __init__(
         self, turn: Callable[[], Awaitable[None]], sessions: dict[str, Stored], ledgers: dict[str, list[Entry]],
-        append: Callable[[str, Sequence[Enter], float, str], None],
+        chain: Callable[[str, Sequence[Enter], float, str], list[Entry]], enter: Callable[[str, list[Entry], float], None],
     ) -> None:
         self._turn = turn
         self._sessions = sessions
         self._ledgers = ledgers
-        self._append = append
+        self._chain = chain
+        self._enter = enter
         self._journals: dict[str, int] = {}
         self._heads: dict[tuple[str, int, str], KeptHead] = {}
         self._incidents: dict[str, Incident] = {}
@@ -48,11 +49,14 @@ class MemoryEvidence(MemoryKeeping):
     async def keep(self, life: str, facts: Sequence[Fact], at: float) -> frozenset[str]:
         """Enter the lines of a journal that are not entered yet."""
         await self._turn()
-        fresh = [fact for fact in facts if fact.n > self._journals.get(life, 0)]
+        fresh = unseen(facts, self._journals.get(life, 0))
         named = sorted({fact.session for fact in fresh if fact.session is not None})
-        for session in named:
-            if session in self._sessions:
-                self._append(session, [Enter(f.what, f.body or {}) for f in fresh if f.session == session], at, f"writer:{life}")
+        chains = {
+            session: self._chain(session, [Enter(f.what, f.body or {}) for f in fresh if f.session == session], at, f"writer:{life}")
+            for session in named if session in self._sessions
+        }  # fmt: skip
+        for session, entries in chains.items():  # all or none: what cannot be chained has been found by now
+            self._enter(session, entries, at)
         if fresh:
             self._journals[life] = fresh[-1].n
         return frozenset(session for session in named if session not in self._sessions)
@@ -162,6 +166,9 @@ class MemoryEvidence(MemoryKeeping):
             raise Conflict(f"the request {before.id} is not as it was")
         self._requests[before.id] = after
         self._append(before.session, [entry], at, actor)
+
+    def _append(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> None:
+        self._enter(session, self._chain(session, entries, at, actor), at)
 
     def _known(self, session: str) -> None:
         if session not in self._sessions:

@@ -16,8 +16,10 @@ class MemoryKeeping:
 
     _turn: Callable[[], Awaitable[None]]
     _sessions: dict[str, Stored]
-    _append: Callable[[str, Sequence[Enter], float, str], None]
     _keepings: dict[str, Keeping]
+
+    def _append(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> None:
+        raise NotImplementedError
 
     async def keeping(self, session: str) -> Keeping | None:
         """None when nothing was ever decided about it."""

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from config.mirror import field_docs
-from config.settings import Limits, Login, Media, Server, Session, Settings, Store, is_loopback
+from config.settings import Limits, Login, Media, Recording, Server, Session, Settings, Store, is_loopback
 
 SECTIONS = [field.type for field in msgspec.structs.fields(Settings)]
 
@@ -42,6 +42,38 @@ def test_the_numbers_of_the_design() -> None:
     assert (Media().numbers.camera.width, Media().numbers.camera.fps, Media().numbers.camera.max_bitrate) == (1280, 30, 1_500_000)
     small = Media(profile="small").numbers.camera
     assert (small.width, small.height, small.fps) == (640, 360, 15)
+
+
+def test_the_numbers_of_a_recording() -> None:
+    of = Recording()
+    assert (of.late_seconds, of.suspension_seconds, of.view_hours) == (5, 120, 12)
+    assert (of.warn_below, of.refuse_below) == (0.2, 0.1), "there is time between the warning and the refusal"
+    assert not of.start_custody, "in earnest each home runs its own"
+    assert not any(name in Recording.__struct_fields__ for name in ("on", "off", "enabled")), "there is no button"
+
+
+@pytest.mark.parametrize(
+    ("entry", "fits"),
+    [
+        ("jinshan=http://127.0.0.1:8700", True), ("jinshan=https://custody.jinshan.example:8700", True), ("a-1=http://[::1]:8700", True),
+        ("http://127.0.0.1:8700", False), ("jinshan=", False), ("jinshan=127.0.0.1:8700", False), ("Jinshan=http://127.0.0.1:8700", False),
+        ("../jinshan=http://127.0.0.1:8700", False), ("jinshan=http://user:word@127.0.0.1:8700", False), ("jinshan=http://127.0.0.1:8700/path", False),
+        ("jinshan=unix:custody.sock", False),
+    ],
+)  # fmt: skip
+def test_a_custody_elsewhere_is_named_by_jurisdiction_and_address(entry: str, fits: bool) -> None:
+    given = {"recording": {"custody": [entry]}}
+    if fits:
+        assert msgspec.convert(given, Settings).recording.custody == [entry]
+    else:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(given, Settings)
+
+
+@pytest.mark.parametrize("section", [{"warn_below": 1.1}, {"refuse_below": -0.1}, {"view_hours": 0}, {"view_hours": 25}, {"late_seconds": 0}, {"suspension_seconds": -1}])
+def test_what_makes_no_sense_for_a_recording_is_refused(section: dict[str, float]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"recording": section}, Settings)
 
 
 def test_plain_http_is_for_loopback_only() -> None:

@@ -84,9 +84,10 @@ async def test_a_step_is_kept_with_its_entries(store: AnyStore) -> None:
     assert isinstance(talking.state, InSession) and talking.version == 2
     assert await store.live_sessions() == [talking]
     entries = await store.ledger_of("session-1")
-    assert [e.what for e in entries] == ["ticket-taken", "consent-given", "ringing", "answered"]
-    assert (entries[-1].actor, entries[-1].at, dict(entries[-1].body)) == ("clerk:li", "2026-11-23T02:01:00.000Z", {"clerk": "li", "counter": "jinshan-3"})
-    assert verify("session-1", entries).seq == 4
+    assert [e.what for e in entries] == ["ticket-taken", "consent-given", "ringing", "answered", "recording-ordered", "recording-light"]
+    assert (entries[3].actor, entries[3].at, dict(entries[3].body)) == ("clerk:li", "2026-11-23T02:01:00.000Z", {"clerk": "li", "counter": "jinshan-3"})
+    assert entries[4].body["required"] == ["resident.microphone", "resident.camera", "clerk.microphone", "clerk.camera"]
+    assert verify("session-1", entries).seq == 6
 
 
 async def test_a_step_from_an_old_version_changes_nothing(store: AnyStore) -> None:
@@ -101,7 +102,7 @@ async def test_a_step_from_an_old_version_changes_nothing(store: AnyStore) -> No
     with pytest.raises(Conflict):
         await store.advance(Stored("session-1", 0, talking.state), state, entries, T0 + 61, KIOSK)
     assert await store.live_sessions() == [talking]
-    assert len(await store.ledger_of("session-1")) == 4
+    assert len(await store.ledger_of("session-1")) == 6
     assert await store.done_before(Cause("kiosk:haiyan-1", "request-2")) is None, "it was not done, and may be asked for again"
 
 
@@ -153,7 +154,7 @@ async def test_a_closed_session_lives_no_longer_and_can_still_be_rated(store: An
     rated = await moved(store, closed, Rated(5), cause=KIOSK)
     assert await store.session("session-1") == rated
     assert await store.live_sessions() == []
-    assert verify("session-1", await store.ledger_of("session-1")).seq == 7
+    assert verify("session-1", await store.ledger_of("session-1")).seq == 9
 
 
 async def test_a_state_of_another_session_is_a_programming_error(store: AnyStore) -> None:

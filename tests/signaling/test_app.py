@@ -19,6 +19,11 @@ def test_minutes_become_seconds() -> None:
     assert (policy.parked, policy.wrap_up, policy.ring) == (180, 240, 7)
 
 
+def test_the_numbers_of_a_recording_reach_the_machine_and_a_room_that_was_lost_has_three_times_as_long() -> None:
+    policy = policy_of(load(None, {"recording.late_seconds": 4, "recording.suspension_seconds": 30}, {}))
+    assert (policy.recording_late, policy.recording_again_late, policy.suspension) == (4, 12, 30)
+
+
 def test_the_node_understands_every_word_it_is_started_with() -> None:
     settings = load(
         None,

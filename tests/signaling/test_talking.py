@@ -17,7 +17,7 @@ def talk(*ends: str, on: tuple[tuple[str, Source], ...] = (), room: str = "room.
         session=session, case="JS-1", number="B1", home="jinshan", service="x", service_name="x", since=0, held=False, room=room, me="resident",
         ends=[End(who, "clerk", who, "", True) for who in ("resident", *ends)],
         sources=[SourceState(who, source, (who, source) in on) for who in ("resident", *ends) for source in ("microphone", "camera", "screen")],  # type: ignore[arg-type] # literals widen
-        recording="not-recorded",
+        recording="recording", acceptable=True,
     )  # fmt: skip
 
 

@@ -85,7 +85,12 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
         return ev.EndReturned(rng.choice(ENDS))
     if roll < 0.35 and talk is not None:
         return ev.NodeLost(talk.generation)
-    if roll < 0.36:
+    if roll < 0.41 and talk is not None:
+        recording = talk.recording
+        if rng.random() < 0.3:
+            return ev.SuspensionBegan() if recording.suspended is None else ev.SuspensionEnded()
+        return {"on": ev.RecordingBroke("no-disk"), "broken": ev.RecordingMended()}.get(recording.light, ev.BytesOnDisk(now))
+    if roll < 0.42:
         return MAKE[rng.choice(ENDINGS)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     return MAKE[rng.choice(LIVELY)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
 

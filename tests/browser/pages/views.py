@@ -37,11 +37,17 @@ def parked() -> KioskView:
     return kiosk(Parked(session=SESSION, number=NUMBER, until=CLOCK.now() + 600))
 
 
-def farewell(outcome: Any = "accepted-with-gaps", reason: Any = "completed") -> KioskView:
-    return kiosk(Farewell(session=SESSION, number=NUMBER, case=CASE, service_name=SERVICE_NAME, reason=reason, outcome=outcome))
+def farewell(outcome: Any = "accepted-with-gaps", reason: Any = "completed", code: str | None = None) -> KioskView:
+    """With a code once the home has signed."""
+    proof = f"VW1 {HOME} {SESSION} 41 {'5e' * 32} {code}" if code is not None else None
+    return kiosk(
+        Farewell(session=SESSION, number=NUMBER, case=CASE, service_name=SERVICE_NAME, reason=reason, outcome=outcome, code=code, proof=proof)
+    )
 
 
-def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here: bool = True, off: tuple[tuple[str, str], ...] = (), room: str = "room-1") -> Talk:
+def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here: bool = True, off: tuple[tuple[str, str], ...] = (), room: str = "room-1",
+         recording: Any = None, acceptable: bool = True) -> Talk:
+    """`recording` is what the light says; by default what it says of a talk that is recorded."""
     on = [("resident", "microphone"), ("resident", "camera"), ("clerk", "microphone"), ("clerk", "camera")]
     sources = [SourceState(participant=who, source=source, on=(who, source) not in off) for who, source in on]  # type: ignore[arg-type]  # literals spelled as text
     sources += [SourceState(participant="clerk", source="screen", on=("clerk", "screen") in off)]  # in `off` means switched: a screen is off at first
@@ -51,7 +57,7 @@ def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here:
             End(participant="resident", role="resident", name=RESIDENT, place="海盐1号自助舱", present=resident_here),
             End(participant="clerk", role="clerk", name="李敏", place="金山3号窗口", present=clerk_here),
         ],
-        sources=sources, recording="not-recorded",
+        sources=sources, recording=recording or ("held" if held else "recording"), acceptable=acceptable,
     )  # fmt: skip
 
 
@@ -80,8 +86,11 @@ def ring() -> Ring:
     )  # fmt: skip
 
 
-def wrap_up(outcome: Any = "accepted", note: str = "") -> WrapUp:
-    return WrapUp(session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, note=note, until=CLOCK.now() + 170)
+def wrap_up(outcome: Any = "accepted", note: str = "", acceptable: bool = True) -> WrapUp:
+    return WrapUp(
+        session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, acceptable=acceptable, note=note,
+        until=CLOCK.now() + 170,
+    )  # fmt: skip
 
 
 def desk(**what: Any) -> DeskView:

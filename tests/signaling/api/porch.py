@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,10 +21,12 @@ from config.settings import Settings
 from signaling.api.handlers import Handlers
 from signaling.api.offerings import ConfiguredOfferings
 from signaling.api.pages import Pages, security_headers
-from signaling.api.routes import KIOSK_COOKIE, LOGIN_COOKIE, Gate, Table
+from signaling.api.routes import KIOSK_COOKIE, LOGIN_COOKIE, Gate, Route, Table
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
+from signaling.domain.states import AnyState
 from signaling.office.ports import StoreAway
+from signaling.store.memory import MemoryStore
 from signaling.wire.http import Ready, SessionSummary
 
 ORIGIN = "https://window.example"
@@ -109,11 +111,27 @@ class Reports:
         self.asked: list[tuple[str, int]] = []
         self.away = False
 
-    async def sessions_of(self, home: str, limit: int) -> Sequence[SessionSummary]:
+    async def sessions_of(self, home: str, limit: int, wanted: Mapping[str, str]) -> Sequence[SessionSummary]:
         if self.away:
             raise StoreAway("away")
         self.asked.append((home, limit))
-        return [SessionSummary("session-1", "case-1", "J001", "x", "haiyan-k1", "haiyan", "li", "Closed", "accepted", NOW, NOW + 60)]
+        self.wanted = dict(wanted)
+        return [SessionSummary("session-1", "case-1", "J001", "x", "haiyan-k1", "haiyan", "li", "Closed", "accepted", NOW, NOW + 60, 5, [])]
+
+
+class Sessions:
+    """The sessions of a store; who was refused what about them."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.refusals: list[tuple[str, str, str]] = []
+
+    async def state_of(self, session: str) -> AnyState | None:
+        stored = await self._store.session(session)
+        return None if stored is None else stored.state
+
+    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
+        self.refusals.append((actor.name, session, code))
 
 
 class Condition:
@@ -129,12 +147,14 @@ class Condition:
 class Porch:
     """`async with Porch() as porch`: a server with every JSON route and the pages of `dist`."""
 
-    def __init__(self, dist: Path | None = None, *, tls: bool = False) -> None:
+    def __init__(self, dist: Path | None = None, *, tls: bool = False, more: Sequence[Route] = ()) -> None:
         self.doorman, self.reports, self.condition = Doorman(), Reports(), Condition()
         self.counts: Counter[str] = Counter()
-        self.table: Table = Handlers(self.doorman, offerings(), self.reports, self.condition, "1.2.3").table()
+        self.store = MemoryStore()
+        self.sessions = Sessions(self.store)
+        self.table: Table = Handlers(self.doorman, offerings(), self.reports, self.condition, "1.2.3", more).table()
         self.gate = Gate(
-            self.doorman, lambda request: request.headers.get("Origin") == ORIGIN, lambda code, language: f"{code} in {language}",
+            self.doorman, self.sessions, lambda request: request.headers.get("Origin") == ORIGIN, lambda code, language: f"{code} in {language}",
             lambda code: self.counts.update([code]), BODY_BYTES, BODY_SECONDS, DEPTH, structlog.get_logger(),
         )  # fmt: skip
         self.app = web.Application(middlewares=[security_headers(tls)])

@@ -55,5 +55,6 @@ def test_the_ledger_says_what_happened_in_a_few_stable_words() -> None:
     assert words >= {
         "ticket-taken", "consent-given", "ringing", "picked", "answered", "declined", "missed", "clerk-lost", "resident-away", "resident-back",
         "hold-began", "hold-ended", "source-on", "source-off", "connection", "node-lost", "line-lost", "line-back", "continued",
-        "talk-ended", "rated", "closed",
+        "talk-ended", "rated", "closed", "recording-ordered", "recording-light", "recording-late", "suspension-began", "suspension-ended",
+        "acceptance-allowed",
     }

@@ -54,18 +54,26 @@ ACTORS = [
 EVERYBODY = {
     "GET /", "GET /kiosk", "GET /counter", "GET /assets/{name}", "GET /healthz", "GET /readyz", "GET /version", "GET /metrics",
     "GET /ca.crt", "GET /api/v1/openapi.json", "POST /api/v1/login", "POST /api/v1/setup", "POST /api/v1/kiosks/enrol",
-    "POST /api/v1/kiosks/login", "GET /api/v1/socket",
+    "POST /api/v1/kiosks/login", "GET /api/v1/socket", "GET /review",
 }
 KNOWN = {"GET /api/v1/catalogue", "POST /api/v1/socket-tickets"}
 PEOPLE = {"POST /api/v1/logout", "GET /api/v1/me"}
-OVERSEERS = {"GET /api/v1/sessions"}
+OVERSEERS = {"GET /api/v1/sessions", "GET /api/v1/incidents", "POST /api/v1/incidents/{incident}/done"}
 ANY_KIOSK = {"take-ticket", "GET /api/v1/kiosks/me"}
 ANY_CLERK = {"start-shift", "end-shift", "set-presence"}
 THE_VISITS_KIOSK = {"leave-line", "continue-visit", "end-visit", "rate", "forget"}
 A_CLERK_WITH_THE_POWER = {"answer-ring", "decline-ring", "pick-ticket"}
-THE_CLERK_OF_THE_TALK = {"hold", "resume", "end-session", "save-note", "complete-wrap-up"}
+THE_CLERK_OF_THE_TALK = {"hold", "resume", "suspend-recording", "resume-recording", "end-session", "save-note", "complete-wrap-up"}
 BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame"}
 OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS
+ONE_SESSION = "/api/v1/sessions/{session}"
+A_SUPERVISOR_OF_ITS_HOME = {
+    f"POST {ONE_SESSION}/views", f"GET {ONE_SESSION}/timeline", f"GET {ONE_SESSION}/segments/{{publication}}/{{epoch}}/{{segment}}",
+    f"GET {ONE_SESSION}/integrity", f"POST {ONE_SESSION}/acceptance", f"POST {ONE_SESSION}/hold", f"POST {ONE_SESSION}/requests",
+    f"POST {ONE_SESSION}/exports", f"GET {ONE_SESSION}/exports/{{export}}", f"GET {ONE_SESSION}/exports/{{export}}/file",
+}  # fmt: skip
+WHO_ANSWERS_FOR_ITS_HOME = {f"GET {ONE_SESSION}/requests", f"POST {ONE_SESSION}/requests/{{request}}/approval"}
+OF_ITS_EVIDENCE = A_SUPERVISOR_OF_ITS_HOME | WHO_ANSWERS_FOR_ITS_HOME
 
 
 def talking_clerk(state: AnyState) -> str | None:
@@ -79,6 +87,9 @@ def talking_clerk(state: AnyState) -> str | None:
 def expected(actor: Actor, action: str, state: AnyState | None) -> bool:
     """Whether this actor may do this, read off the sets above."""
     kind = actor.kind
+    if action in OF_ITS_EVIDENCE:
+        of_the_home = state is not None and actor.jurisdiction == ticket_of(state).home
+        return of_the_home and (kind == "supervisor" or (kind == "administrator" and action in WHO_ANSWERS_FOR_ITS_HOME))
     if action not in OF_A_SESSION:
         return (
             action in EVERYBODY
@@ -145,7 +156,7 @@ def test_who_may(action: str) -> None:
 
 
 def test_the_second_reading_knows_every_entry_and_none_twice() -> None:
-    sets = [EVERYBODY, KNOWN, PEOPLE, OVERSEERS, ANY_KIOSK, ANY_CLERK, OF_A_SESSION]
+    sets = [EVERYBODY, KNOWN, PEOPLE, OVERSEERS, ANY_KIOSK, ANY_CLERK, OF_A_SESSION, OF_ITS_EVIDENCE]
     assert set().union(*sets) == set(RULES), "say in this file, too, who may"
     assert sum(map(len, sets)) == len(RULES)
 
@@ -197,6 +208,17 @@ def test_a_session_of_somebody_else_does_not_exist() -> None:
     for actor in strangers:
         for action in OF_A_SESSION:
             assert code(actor, action, state) == code(actor, action, None) == "unknown-session", (actor, action)
+
+
+def test_who_does_not_oversee_its_home_learns_nothing_of_a_recording_not_even_that_it_is_there() -> None:
+    """The host's supervisor, the clerk of the talk, an administrator who wants to see: all get the answer for a session that never was."""
+    state = in_session("J012", "jinshan-3")
+    for action in OF_ITS_EVIDENCE:
+        for actor in ACTORS:
+            if not expected(actor, action, state):
+                assert code(actor, action, state) == code(actor, action, None) == "unknown-session", (actor, action)
+    curious = next(actor for actor in ACTORS if actor.kind == "administrator" and actor.jurisdiction == "jinshan")
+    assert not any(allowed(curious, action, state) for action in A_SUPERVISOR_OF_ITS_HOME), "no administrator sees what was said"
 
 
 def test_a_colleague_may_know_of_it_but_does_not_hold_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from signaling.domain.events import (
     Answered,
+    BytesOnDisk,
     ClerkEnded,
     CounterChosen,
     EndLost,
@@ -19,7 +20,7 @@ from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.session import SessionPolicy, step
 from tests.stories.visit import waiting
 
-TALK = (CounterChosen("li", "jinshan-3"), Answered("li"))
+TALK = (CounterChosen("li", "jinshan-3"), Answered("li"), BytesOnDisk(10.0))
 
 
 def after(*events: Event) -> VisitRecord:

@@ -103,6 +103,26 @@ class AnySession(RuleBasedStateMachine):
         self.happens(ev.NodeLost(generation))
 
     @precondition(lambda self: talk_of(self.state) is not None)
+    @rule(ago=st.sampled_from([0.0, 0.4, 30.0]))
+    def bytes_reach_a_disk(self, ago: float) -> None:
+        self.happens(ev.BytesOnDisk(self.now - ago))
+
+    @precondition(lambda self: talk_of(self.state) is not None)
+    @rule(ok=st.booleans())
+    def the_disk_refuses_or_takes_bytes_again(self, ok: bool) -> None:
+        self.happens(ev.RecordingMended() if ok else ev.RecordingBroke("no-disk"))
+
+    @precondition(lambda self: talk_of(self.state) is not None)
+    @rule(on=st.booleans())
+    def a_secret_is_typed(self, on: bool) -> None:
+        self.happens(ev.SuspensionBegan() if on else ev.SuspensionEnded())
+
+    @precondition(lambda self: talk_of(self.state) is not None or isinstance(self.state, WrappingUp))
+    @rule()
+    def a_supervisor_answers_for_it(self) -> None:
+        self.happens(ev.AcceptanceAllowed("zhou", "no-disk"))
+
+    @precondition(lambda self: talk_of(self.state) is not None)
     @rule(outcome=outcomes)
     def the_clerk_ends_it(self, outcome: Outcome) -> None:
         self.happens(ev.ClerkEnded(outcome))
@@ -134,6 +154,8 @@ class AnySession(RuleBasedStateMachine):
         st.builds(ev.RingUnanswered, st.floats(-1e6, -1)),
         st.builds(ev.ParkingEnded, st.floats(-1e6, -1)),
         st.builds(ev.WrapUpRanOut, st.floats(-1e6, -1)),
+        st.builds(ev.RecordingLate, st.floats(-1e6, -1)),
+        st.builds(ev.SuspensionRanOut, st.floats(-1e6, -1)),
     ))
     def a_timer_of_long_ago_comes(self, forged: Event) -> None:
         before = self.state

@@ -15,7 +15,9 @@ from signaling.domain.session import step
 from signaling.domain.states import AnyState, Closed, EndReason, Outcome, WrappingUp
 from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, talk, ticket
 
-MAY_HAPPEN: dict[type, set[str]] = {WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked"}, Closed: {"Rated"}}
+MAY_HAPPEN: dict[type, set[str]] = {
+    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed"}, Closed: {"Rated"},
+}
 outcomes, stars = st.sampled_from(get_args(Outcome)), st.integers(1, 5)
 
 

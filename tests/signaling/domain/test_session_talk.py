@@ -17,6 +17,8 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
+    "BytesOnDisk", "RecordingLate", "RecordingBroke", "RecordingMended", "SuspensionBegan", "SuspensionEnded", "SuspensionRanOut",
+    "AcceptanceAllowed",
 }
 MAY_HAPPEN: dict[type, set[str]] = {
     InSession: IN_EVERY_TALK | {"HoldBegan"},

@@ -162,24 +162,7 @@ async def test_one_end_cannot_hold_more_sockets_open_than_its_share(monkeypatch:
         assert await farewell(hall, hello(hall.ticket(kiosk))) == ("too-many-sockets", 1000)
 
 
-# --- a visit over sockets -------------------------------------------------------------------------
-
-
-async def test_a_visit_over_real_sockets() -> None:
-    async with Hall() as hall:
-        kiosk, li = await hall.kiosk(), await hall.clerk("li")
-        assert (await li.ask(desk.StartShift(request(), "jinshan-1")))["type"] == "done"
-        session = (await kiosk.ask(hall.town.wish()))["session"]
-        await li.sees(lambda view: view["ring"] is not None and view["ring"]["session"] == session)
-        assert (await li.ask(desk.AnswerRing(request(), session)))["type"] == "done"
-        await kiosk.sees(lambda view: view["screen"]["screen"] == "talking")
-        assert (await li.ask(desk.EndSession(request(), session, "accepted")))["type"] == "done"
-        await kiosk.sees(lambda view: view["screen"]["screen"] == "farewell")
-        assert (await kiosk.ask(visit.Forget(request(), session)))["type"] == "done"
-        await kiosk.sees(lambda view: view["screen"]["screen"] == "idle")
-        refused = await kiosk.ask(visit.EndVisit(request(), session))
-        assert (refused["type"], refused["code"], refused["text"]) == ("refused", "not-now", "not-now in zh-CN")
-        assert hall.counts == {"not-now": 1}
+# --- in the course of a visit ---------------------------------------------------------------------
 
 
 async def test_while_the_store_is_away_people_are_told_so() -> None:

@@ -66,7 +66,7 @@ async def test_what_comes_at_once_happens_in_its_order(monkeypatch: pytest.Monke
         states = await asyncio.gather(*replies)
         assert [type(state) for state in states] == [Ringing, InSession, OnHold, InSession, OnHold]
         assert [type(each.after) for each in around.happened] == [Ringing, InSession, OnHold, InSession, OnHold]
-        assert (await around.ledger())[-5:] == ["ringing", "answered", "hold-began", "hold-ended", "hold-began"]
+        assert (await around.ledger())[-6:] == ["ringing", "answered", "recording-ordered", "hold-began", "hold-ended", "hold-began"]
 
 
 async def test_nothing_is_told_or_seen_before_it_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ async def test_what_was_allowed_when_it_came_is_asked_again_at_its_turn(monkeypa
         with pytest.raises(NotAllowed):
             await second
         assert asked == [Ringing, InSession]
-        assert (await around.ledger())[-1] == "answered"
+        assert (await around.ledger())[-2:] == ["answered", "recording-ordered"]
 
 
 async def test_people_are_told_that_the_store_is_away_and_may_try_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,7 @@ async def test_nobody_goes_home_or_changes_the_counter_in_the_middle_of_a_sessio
         for state in ("Ringing", "InSession", "OnHold", "WrappingUp"):
             if state == "InSession":
                 await town.does(li, desk.AnswerRing(request(), session))
+                await town.recorded(session)
             elif state == "OnHold":
                 await town.does(li, desk.Hold(request(), session))
             elif state == "WrappingUp":

@@ -173,6 +173,7 @@ async def test_eight_clerks_pick_one_ticket_and_one_of_them_has_it(seed: int) ->
             assert [clerk.id for clerk in clerks if town.office.floor.held_by(clerk.id) is not None] == [won[0].id]
             assert (await town.ledger(session)).count("picked") == 1
             winners.add(won[0].id)
+            await town.recorded(session)
             await town.does(won[0], desk.EndSession(request(), session, "accepted"))
             await town.does(won[0], desk.CompleteWrapUp(request(), session, "accepted", ""))
             await town.does(kiosk, visit.Forget(request(), session))

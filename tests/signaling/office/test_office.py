@@ -43,6 +43,11 @@ async def test_a_whole_visit() -> None:
         assert talking.talk.room == f"{session}.1"
         assert town.mail.desk["li"].presence == "busy"
         assert ("open", f"{session}.1") in town.node.orders
+        assert talking.talk.recording == "starting"
+        await town.recorded(session)
+        talking = town.mail.kiosk[kiosk.id].screen
+        assert isinstance(talking, visit.Talking)
+        assert (talking.talk.recording, talking.talk.acceptable) == ("recording", True)
 
         answer = await inbound.handle(kiosk, talk.PublishOffer(request(), session, SDP, {"0": "microphone"}))
         assert isinstance(answer, MediaAnswer) and answer.epoch == 1
@@ -121,6 +126,7 @@ async def bring_to(town: Town, stage: str) -> str:
     session = await town.ticket(kiosk)
     if stage in STAGES[3:]:
         await town.does(li, desk.AnswerRing(request(), session))
+        await town.recorded(session)
     match stage:
         case "OnHold":
             await town.does(li, desk.Hold(request(), session))
@@ -275,7 +281,8 @@ async def test_another_jurisdictions_ids_in_every_message_are_unknown_and_nothin
         for target in (session, waiting, "no-such-session"):
             of_a_desk: list[Command] = [
                 desk.AnswerRing(request(), target), desk.DeclineRing(request(), target), desk.PickTicket(request(), target),
-                desk.Hold(request(), target), desk.Resume(request(), target), desk.EndSession(request(), target, "accepted"),
+                desk.Hold(request(), target), desk.Resume(request(), target), desk.SuspendRecording(request(), target),
+                desk.ResumeRecording(request(), target), desk.EndSession(request(), target, "accepted"),
                 desk.SaveNote(request(), target, "x"), desk.CompleteWrapUp(request(), target, "accepted", ""),
             ]  # fmt: skip
             for message in of_a_desk:

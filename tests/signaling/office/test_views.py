@@ -18,11 +18,14 @@ from signaling.domain.states import (
     Earlier,
     End,
     InSession,
+    Light,
     Missing,
     OnHold,
     Parked,
     Reconnecting,
+    Recording,
     Ringing,
+    SealedTo,
     SteppedAway,
     Talk,
     Ticket,
@@ -32,6 +35,7 @@ from signaling.domain.states import (
 from signaling.domain.waiting_line import Place, place_of
 from signaling.office import views
 from signaling.office.books import ConfiguredBooks
+from signaling.office.notary import Receipt
 from signaling.wire import desk, talk, visit
 
 NOW = 1_795_399_200.0
@@ -42,16 +46,17 @@ LI = Actor("clerk", "li", "jinshan", frozenset({"jinshan-marriage-registration"}
 NAME = "王小明"
 TICKET = Ticket(
     "session-1", "J012", "310116-330424-20261123-0012", "haiyan-k1", "haiyan", "jinshan", "jinshan-marriage-registration", "zh-CN",
-    ("large-type",), NAME, NOW, (),
+    ("large-type",), NAME, NOW, (), SealedTo("a2V5", "5e" * 32),
 )  # fmt: skip
 WAITING = Waiting(TICKET, NOW)
-TALK = Talk(TICKET, "li", "jinshan-3", NOW + 60, 2, 1, 1)
+RECORDED = Recording(origin=0, since=NOW + 60, light="on", began=True)
+TALK = Talk(TICKET, "li", "jinshan-3", NOW + 60, RECORDED, 2, 1, 1)
 TALKING = InSession(TALK)
 EVERY_STATE: dict[type, AnyState] = {
     type(state): state
     for state in (
         WAITING, SteppedAway(WAITING, NOW), Ringing(WAITING, "li", "jinshan-3", NOW + 20), TALKING, OnHold(TALK, NOW),
-        Reconnecting(TALKING, (Missing("clerk", NOW),)), Parked(TICKET, Earlier("li", 1, 1, 1), NOW + 600),
+        Reconnecting(TALKING, (Missing("clerk", NOW),)), Parked(TICKET, Earlier("li", 0, 1, 1, 1), NOW + 600),
         WrappingUp(TALK, None, "ended-by-resident", NOW + 600), Closed(TICKET, "completed", "accepted", "li", NOW),
     )
 }  # fmt: skip
@@ -130,7 +135,44 @@ def test_the_farewell_tells_the_case_and_how_it_ended(kind: type) -> None:
     assert (shown.case, shown.reason, shown.outcome) == (TICKET.case, state.reason, state.outcome)
 
 
+def test_the_farewell_shows_the_receipt_once_there_is_one() -> None:
+    for kind in (WrappingUp, Closed):
+        without = screen(EVERY_STATE[kind]).screen
+        view = views.kiosk_view(KIOSK, EVERY_STATE[kind], [], 1, 15.0, "李娜", BOOKS, Receipt("AB2CD-EF3GH", "VW1 jinshan session-1 41 5e AB2CD-EF3GH"))
+        assert isinstance(without, visit.Farewell) and isinstance(view.screen, visit.Farewell)
+        assert (without.code, without.proof) == (None, None)
+        assert (view.screen.code, view.screen.proof) == ("AB2CD-EF3GH", "VW1 jinshan session-1 41 5e AB2CD-EF3GH")
+
+
 # --- the talk -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("light", "held", "suspended", "shown"),
+    [
+        ("awaited", False, None, "starting"), ("awaited", True, None, "starting"), ("on", False, None, "recording"), ("on", True, None, "held"),
+        ("late", False, None, "not-recorded"), ("late", True, None, "not-recorded"), ("broken", False, None, "interrupted"), ("broken", True, None, "interrupted"),
+        *((light, held, NOW, "suspended") for light in get_args(Light) for held in (False, True)),
+    ],
+)  # fmt: skip
+def test_what_the_light_says(light: Light, held: bool, suspended: float | None, shown: str) -> None:
+    """It is lit while bytes reach a disk, and only then; what rests for a secret says so whatever else is true."""
+    recording = Recording(0, NOW, light, suspended=suspended)
+    assert views.recording_view(recording, held=held) == shown
+    of_it = msgspec.structs.replace(TALK, recording=recording)
+    seen = talk_of(OnHold(of_it, NOW) if held else InSession(of_it))
+    assert (seen.recording, seen.acceptable) == (shown, recording.lets_accept)
+
+
+def test_every_word_of_the_light_is_said_of_some_recording() -> None:
+    said = {views.recording_view(Recording(0, NOW, light, suspended=s), held=h) for light in get_args(Light) for s in (None, NOW) for h in (False, True)}
+    assert said == set(get_args(talk.Recording))
+
+
+def test_the_desk_knows_whether_the_case_may_be_accepted_also_while_it_is_written_up() -> None:
+    for recording in (RECORDED, Recording(0, NOW, "late"), Recording(0, NOW, "late", word="zhou")):
+        over = desk_of(WrappingUp(msgspec.structs.replace(TALK, recording=recording), None, "ended-by-resident", NOW + 600)).wrap_up
+        assert over is not None and over.acceptable == recording.lets_accept
 
 
 def talk_of(state: AnyState) -> talk.Talk:
@@ -141,7 +183,7 @@ def talk_of(state: AnyState) -> talk.Talk:
 
 def test_both_ends_and_the_room_of_this_generation() -> None:
     facts = talk_of(TALKING)
-    assert (facts.room, facts.me, facts.held, facts.recording, facts.since) == ("session-1.2", "resident", False, "not-recorded", NOW + 60)
+    assert (facts.room, facts.me, facts.held, facts.recording, facts.since) == ("session-1.2", "resident", False, "recording", NOW + 60)
     assert [(end.participant, end.role, end.name, end.present) for end in facts.ends] == [("resident", "resident", NAME, True), ("clerk", "clerk", "李娜", True)]
     assert [end.place for end in facts.ends] == [BOOKS.kiosk_name("haiyan-k1", "zh-CN"), BOOKS.counter_name("jinshan-3", "zh-CN")]
     view = desk_of(TALKING)

@@ -14,12 +14,12 @@ from config.catalogue import Catalogue, load_catalogue
 from config.clock import HandClock
 from config.jurisdiction import Jurisdictions, load_jurisdictions
 from config.tasks import Tasks
-from media.node_api import Wanted
+from media.node_api import JournalLine, Wanted
 from signaling.domain.effects import Enter
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
-from signaling.domain.states import AnyState
+from signaling.domain.states import AnyState, talk_of
 from signaling.live.inbound import Inbound
 from signaling.office.books import ConfiguredBooks
 from signaling.office.office import Office, World
@@ -29,6 +29,8 @@ from signaling.wire.base import Command
 from signaling.wire.desk import AnswerRing, DeskView
 from signaling.wire.replies import Done, MediaAnswer
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
+from tests.signaling.office.keyring import MemoryCustodians, MemorySeals
+from tests.signaling.office.writer import Writer
 
 ids = itertools.count(1)
 FINGERPRINT = ":".join(["AB"] * 32)
@@ -70,6 +72,11 @@ class SlowStore(MemoryStore):
     async def advance(self, before: Stored, after: AnyState, entries: Sequence[Enter], at: float, cause: Cause) -> Stored:
         await self.open.wait()
         return await super().advance(before, after, entries, at, cause)
+
+
+async def at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+    """No thread: what takes long is done here and now, so that a story knows when nothing more happens."""
+    return work(*arguments)
 
 
 class HandAlarm:
@@ -114,6 +121,7 @@ class OrderBook:
 
     def __init__(self) -> None:
         self.orders: list[tuple[Any, ...]] = []
+        self.acknowledged: list[tuple[str, int]] = []
         self.refuse: str | None = None
 
     def open_room(self, room: str) -> None:
@@ -127,6 +135,15 @@ class OrderBook:
 
     def set_source_on(self, room: str, participant: str, source: str, on: bool) -> None:
         self.orders.append(("source", room, participant, source, on))
+
+    def record(self, room: str, session: str, origin: int, home: str, home_key: str) -> None:
+        self.orders.append(("record", room, session, origin, home, home_key))
+
+    def set_suspended(self, room: str, on: bool) -> None:
+        self.orders.append(("suspend", room, on))
+
+    def acknowledge(self, life: str, n: int) -> None:
+        self.acknowledged.append((life, n))
 
     async def publish(self, room: str, participant: str, epoch: int, sdp: str, sources: Mapping[str, Any]) -> str:
         if self.refuse:
@@ -151,21 +168,26 @@ class Town:
 
     def __init__(
         self, store: MemoryStore | None = None, clock: HandClock | None = None, *, post: Post | None = None, always_open: bool = True,
-        node: Any = None,
+        node: Any = None, custodians: MemoryCustodians | None = None,
     ) -> None:
         self.clock = clock or HandClock()
         self.alarm = HandAlarm(self.clock)
         self.store = store if store is not None else MemoryStore()
         self.mail = Mailbox()
         self.node: Any = node or OrderBook()
+        self.writer = Writer()
+        self.seals = MemorySeals()
+        self.custodians = custodians or MemoryCustodians()
         self.jurisdictions, self.catalogue = library(always_open)
         self.failed: list[tuple[str, BaseException]] = []
         self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
         sessions = itertools.count(1)
         self.office = Office(
             World(
-                store=self.store, post=self.mail if post is None else post, nodes=self.node, books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock),
-                clock=self.clock, alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
+                store=self.store, evidence=self.store.evidence, post=self.mail if post is None else post, nodes=self.node,
+                books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock), seals=self.seals, custodians=self.custodians, clock=self.clock,
+                alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
+                aside=at_once,
             ),
             SessionPolicy(),
         )  # fmt: skip
@@ -182,7 +204,7 @@ class Town:
 
     async def settle(self) -> None:
         """Until nothing more happens by itself."""
-        for _ in range(40):
+        for _ in range(100):
             await asyncio.sleep(0)
 
     async def later(self, seconds: float) -> None:
@@ -216,6 +238,20 @@ class Town:
         return {"shifts": await self.store.shifts()} | {
             r.session: (await self.store.session(r.session), await self.store.ledger_of(r.session)) for r in records
         }
+
+    def says(self, *lines: JournalLine | list[JournalLine]) -> None:
+        """The node passes these lines of a journal on."""
+        for line in lines:
+            for each in line if isinstance(line, list) else [line]:
+                self.office.talks.node_says(each)
+
+    async def recorded(self, session: str) -> None:
+        """Bytes of a talk that begins now are on a disk."""
+        state = self.office.floor.state(session)
+        talk = talk_of(state) if state is not None else None
+        assert talk is not None
+        self.says(self.writer.begins(session, round(self.clock.now() * 1000) - talk.recording.origin))
+        await self.settle()
 
     async def ledger(self, session: str) -> list[str]:
         """What happened in a session, by name."""
@@ -258,10 +294,11 @@ class Town:
         return session
 
     async def talk(self, number: int = 1) -> tuple[Actor, Actor, str]:
-        """A kiosk and the clerk `li` in session; returns kiosk, clerk and the session's id."""
+        """A kiosk and the clerk `li` in session, recorded; returns kiosk, clerk and the session's id."""
         kiosk, clerk = await self.kiosk_comes(number), await self.clerk_comes("li")
         session = await self.ticket(kiosk)
         await self.does(clerk, AnswerRing(request(), session))
+        await self.recorded(session)
         return kiosk, clerk, session
 
     def state(self, session: str) -> str | None:

@@ -7,19 +7,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.clock import HandClock
+from recordings import canonical
 from recordings.ledger import verify
 from signaling.domain.effects import Enter
 from signaling.office.ports import Conflict
 from signaling.store import tables as t
-from signaling.store.entries import enter, held, ledger, lock
+from signaling.store.entries import _body, enter, held, ledger, lock
 from signaling.store.sqlite import FILE_NAME, SqlStore, open_store
 from tests.contract.visits import T0, opened
 
 LATE, NOTED = Enter("recording-late"), Enter("noted", {"n": 1})
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-canonical.LARGEST, canonical.LARGEST) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.from_regex(r"[A-Za-z0-9_.:-]{1,6}", fullmatch=True), inner, max_size=4), max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.from_regex(r"[A-Za-z0-9_.:-]{1,6}", fullmatch=True), values, max_size=5))
+def test_a_body_is_read_as_it_was_written(body: dict[str, Any]) -> None:
+    try:
+        written = canonical.write(body)
+    except canonical.NotCanonical:  # nested too deep
+        assume(False)
+    assert _body(written.decode()) == canonical.read(written)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "1", '{"n":1', '{"n": 1}', '{"n":1,"n":2}', '{"b":1,"a":2}', '{"n":1}\n', '"x"', "null", '{"n":"\\ud800"}'])
+def test_a_body_that_somebody_has_changed_the_spelling_of_is_another_one(text: str) -> None:
+    assert _body(text) == {"unreadable": True}
 
 
 @pytest.fixture

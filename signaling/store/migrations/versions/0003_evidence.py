@@ -6,6 +6,9 @@ Revises: 0002
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -86,3 +89,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session"], ["session.id"], name="fk_keeping_session"),
         sa.PrimaryKeyConstraint("session", name="pk_keeping"),
     )
+    _retell_states()
+
+
+def _retell_states() -> None:
+    """Visits from before recordings: what they are sealed to is nothing, and a talk that runs is one that is not recorded."""
+    connection = op.get_bind()
+    session = sa.table("session", sa.column("id", sa.String), sa.column("state", sa.Text))
+    for row in connection.execute(sa.select(session.c.id, session.c.state)).all():
+        state = json.dumps(_retold(json.loads(row.state)), ensure_ascii=False, separators=(",", ":"))
+        connection.execute(sa.update(session).where(session.c.id == row.id).values(state=state))
+
+
+def _retold(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    told = {key: _retold(each) for key, each in value.items()}
+    if "consents" in told and "taken_at" in told:  # a ticket
+        told.setdefault("sealed_to", {"key": "", "fingerprint": ""})
+    elif "generation" in told and "counter" in told:  # a talk
+        since = told["since"]
+        told.setdefault("recording", {
+            "origin": round(since * 1000), "since": since, "light": "late", "began": False, "suspended": None, "word": None,
+        })  # fmt: skip
+    elif "generation" in told and "clerk" in told:  # what an earlier talk left
+        told.setdefault("origin", 0)
+    return told
