@@ -19,14 +19,17 @@ RESIDENT = "张明月"
 KIOSK = Cause("kiosk:haiyan-1")
 
 
-def taken(session: str, home: str = "jinshan", at: float = T0) -> Callable[[int], Opening]:
+SEALED_TO = SealedTo("a2V5", "5e" * 32)
+
+
+def taken(session: str, home: str = "jinshan", at: float = T0, sealed_to: SealedTo = SEALED_TO) -> Callable[[int], Opening]:
     """What `open_session` makes of the day's serial."""
 
     def make(serial: int) -> Opening:
         ticket = Ticket(
             session=session, number=ticket_number("J", serial), case=case_number("310116", "330424", DAY, serial), kiosk="haiyan-1",
             host="haiyan", home=home, service="marriage-registration", language="zh-CN", needs=("large-type",), resident=RESIDENT,
-            taken_at=at, consents=(Consent("recording", "2026-11-01", "zh-CN", True),), sealed_to=SealedTo("a2V5", "5e" * 32),
+            taken_at=at, consents=(Consent("recording", "2026-11-01", "zh-CN", True),), sealed_to=sealed_to,
         )
         state, effects = begin(ticket, at)
         return Opening(state, tuple(e for e in effects if isinstance(e, Enter)))
@@ -34,9 +37,10 @@ def taken(session: str, home: str = "jinshan", at: float = T0) -> Callable[[int]
     return make
 
 
-async def opened(store: Any, session: str, home: str = "jinshan", at: float = T0, cause: Cause = KIOSK, day: str = DAY) -> Stored:
+async def opened(store: Any, session: str, home: str = "jinshan", at: float = T0, cause: Cause = KIOSK, day: str = DAY,
+                 sealed_to: SealedTo = SEALED_TO) -> Stored:  # fmt: skip
     """A resident has taken a ticket."""
-    stored = await store.open_session(session, home, day, taken(session, home, at), at, cause)
+    stored = await store.open_session(session, home, day, taken(session, home, at, sealed_to), at, cause)
     assert isinstance(stored, Stored)
     return stored
 

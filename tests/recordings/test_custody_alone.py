@@ -8,40 +8,27 @@ from pathlib import Path
 import pytest
 
 from config.load import environment
-from recordings.custody_client import Custody
-from recordings.keys import ensure_demo_keys
+from recordings.custody_client import Custody, CustodyAway
+from recordings.keys import SOCKET, ensure_demo_keys, private_folder
 from tests.architecture.files import ROOMS, ROOT, ours
 from tests.programs import Program
-from tests.recordings.custodian import NOW, Recorded, head, running
+from tests.recordings.custodian import NOW, Recorded, head
+from tests.recordings.watching import seen, watching
 from tests.serving import Served
-from tests.waiting import until
-
-WATCH = """
-import os, sys
-SEEN = os.open(os.environ["WATCHED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-PROGRAM = " ".join(sys.orig_argv[1:5])
-
-def watch(event, arguments):
-    if event == "open" and str(arguments[0]).endswith(".pem") and not (arguments[2] or 0) & os.O_WRONLY:
-        os.write(SEEN, f"{PROGRAM}\\t{arguments[0]}\\n".encode())
-
-sys.addaudithook(watch)
-"""
+from tests.waiting import until, until_found
 
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """Variables with which every Python process tells of each key file that it opens for reading."""
-    (tmp_path / "watch").mkdir()
-    (tmp_path / "watch/sitecustomize.py").write_text(WATCH)
-    return {"PYTHONPATH": str(tmp_path / "watch"), "WATCHED": str(tmp_path / "seen")}
+    return watching(tmp_path)
 
 
-def seen(watched: dict[str, str]) -> list[tuple[str, str]]:
-    """Program and file of each opening of a private key."""
-    file = Path(watched["WATCHED"])
-    rows = [line.split("\t") for line in file.read_text().splitlines()] if file.exists() else []
-    return [(program, path) for program, path in rows if "/custody/" in path or path.startswith(("signing-", "sealing-"))]
+async def answers(client: Custody) -> bool:
+    try:
+        await client.public()
+    except CustodyAway:
+        return False
+    return True
 
 
 async def test_a_whole_server_opens_no_private_key(tmp_path: Path, watched: dict[str, str]) -> None:
@@ -52,13 +39,16 @@ async def test_a_whole_server_opens_no_private_key(tmp_path: Path, watched: dict
     served = Served(data, variables=watched)
     try:
         await served.start()
-        async with running(data) as process, Custody(process.where) as client:
+        async with Custody(f"unix:{private_folder(data, 'jinshan') / SOCKET}") as client:  # the server's own, a process for itself
+            await until_found(lambda: answers(client), 60)
             await client.sign(head())
             assert [piece async for piece in client.open_segment(recorded.wrapped, of)] == [b"clear"]
     finally:
         await served.stop()
     assert Path(watched["WATCHED"]).exists(), "the server was watched"
-    assert [program for program, _ in seen(watched) if "recordings.custody" not in program] == []
+    opened = seen(watched)
+    assert [program for program, _ in opened if "recordings.custody" not in program] == []
+    assert {program for program, _ in opened} != set(), "its custody was watched too"
 
 
 async def test_the_watch_sees_who_does_open_them(tmp_path: Path, watched: dict[str, str]) -> None:

@@ -1,0 +1,76 @@
+"""Packages made for a page: by an approved request, looked at while they grow, fetched by who asked, gone after a while."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from recordings import verify
+from signaling.domain.permissions import Actor
+from signaling.domain.refusals import Refusal
+from signaling.office.export_desk import KEPT_SECONDS, ExportDesk, Job
+from signaling.office.two_people import TwoPeople
+from tests.signaling.office.recorded_visit import SESSION, RecordedVisit, recorded_visit
+from tests.waiting import until
+
+ZHOU, SUN = Actor("supervisor", "zhou", "jinshan"), Actor("supervisor", "sun", "jinshan")
+
+
+class Desk:
+    """A desk over a recorded visit, and two people."""
+
+    def __init__(self, visit: RecordedVisit, folder: Path) -> None:
+        ids = itertools.count(1)
+        self.people = TwoPeople(visit.store.evidence, visit.clock, lambda: f"request-{next(ids)}")
+        self.desk = ExportDesk(visit.exports, self.people, folder, visit.clock, visit.tasks)
+
+    async def approved(self) -> str:
+        asked = await self.people.ask(ZHOU, SESSION, "jinshan", "export", "court")
+        return (await self.people.approve(SUN, SESSION, asked.id)).id
+
+    async def made(self) -> Job:
+        job = await self.desk.begin(ZHOU, SESSION, await self.approved(), "clear")
+        await until(lambda: job.ready or job.failed is not None)
+        return job
+
+
+async def test_an_approved_request_becomes_a_package_once(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        desk = Desk(visit, tmp_path / "exports")
+        job = await desk.made()
+        assert job.failed is None and job.share == 1.0 and job.size == job.path.stat().st_size
+        assert verify.main([str(desk.desk.ready(ZHOU, SESSION, job.id))]) == 3
+        for who, session, name in ((SUN, SESSION, job.id), (ZHOU, "session-2", job.id), (ZHOU, SESSION, "another")):
+            with pytest.raises(Refusal, match="unknown-request"):
+                desk.desk.ready(who, session, name)
+        with pytest.raises(Refusal, match="request-used"):
+            await desk.desk.begin(ZHOU, SESSION, "request-1", "clear")
+
+
+async def test_what_cannot_be_made_says_why(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        desk = Desk(visit, tmp_path / "exports")
+        job = await desk.made()
+        assert (job.failed, job.ready) == ("head-pending", False)
+        with pytest.raises(Refusal, match="not-now"):
+            desk.desk.ready(ZHOU, SESSION, job.id)
+
+
+async def test_clear_copies_do_not_lie_about(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        folder = tmp_path / "exports"
+        folder.mkdir()
+        (folder / "of-an-earlier-server.zip").write_text("x")
+        desk = Desk(visit, folder)
+        first = await desk.made()
+        assert [file.name for file in folder.iterdir()] == [first.path.name]
+        visit.clock.advance(KEPT_SECONDS + 1)
+        second = await desk.made()
+        assert [file.name for file in folder.iterdir()] == [second.path.name]
