@@ -1,4 +1,4 @@
-"""`virtual-window serve | demo | admin | custody | verify …`: one door to the programs that an office runs."""
+"""`virtual-window serve | demo | admin | custody | verify | doctor …`: one door to the programs that an office runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ USAGE = """usage: virtual-window COMMAND …
 
   serve   serve kiosks and counters from a folder      virtual-window serve --data DIR --port N [--demo]
   demo    a trial on this machine, with a simulated resident who waits in the line
-  admin   people, kiosks, codes, keys                  virtual-window admin --help
+  admin   people, kiosks, keys, export, anchors          virtual-window admin --help
   custody the one holder of a jurisdiction's keys      virtual-window custody --jurisdiction X --data DIR
   verify  check an exported package, offline           virtual-window verify PACKAGE [--anchors FILE]
   doctor  check what must always be true of a folder   virtual-window doctor --data DIR [--json]

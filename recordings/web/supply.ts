@@ -2,11 +2,14 @@
 import { openBuffer, Refused } from "./buffer.ts";
 import type { SegmentBuffer } from "./buffer.ts";
 import type { Problem, Reason, SegmentSource } from "./kinds.ts";
-import { nextToFetch, partAt, REACH, toKeep } from "./plan.ts";
+import { nextToFetch, partAfter, partAt, REACH, toKeep } from "./plan.ts";
 import type { Part, Reach } from "./plan.ts";
 
-/** How long one waits before each time that a segment is asked for, for each next byte, and when the buffer is full; in milliseconds. */
-export const PATIENCE = { waits: [0, 300, 1000], silence: 10_000, full: 500 } as const;
+/**
+ * How long one waits before each time that a segment is asked for, for each next byte, and when the buffer is full; how far ahead a decoder
+ * reads. In milliseconds.
+ */
+const PATIENCE = { waits: [0, 300, 1000], silence: 10_000, full: 500, readAhead: 1000 } as const;
 
 /** When the browser has no room: so much is kept before the place that is shown. */
 const TIGHT = { ...REACH, behind: 1000, slack: 0 };
@@ -25,6 +28,7 @@ export class Supply {
   readonly #held = new Map<string, Part>();
   readonly #unreadable = new Map<string, Reason>();
   #parts: readonly Part[] = [];
+  #suspect: Part | null = null;
   #at = 0;
   #rate = 1;
   #life = new AbortController();
@@ -65,6 +69,10 @@ export class Supply {
   /** To be called often: one is at `at`. */
   look(at: number, rate: number): void {
     [this.#at, this.#rate] = [at, rate];
+    if (this.#suspect !== null && at >= this.#suspect.from) {
+      this.#giveUp(this.#suspect, "decode");
+      this.#suspect = null;
+    }
     const loading = this.#loading;
     if (loading !== null && this.#next()?.key !== loading.part.key) loading.abort.abort();
     if (!this.#busy) void this.#work();
@@ -75,13 +83,23 @@ export class Supply {
     for (const [key, reason] of this.#unreadable) if (reason === "fetch") this.#unreadable.delete(key);
   }
 
-  /** The element cannot decode what lies at `at`: that part is left out from now on, everything else is fetched again. */
+  /**
+   * The element, which is at `at`, cannot decode something: that part is left out from now on, everything else is fetched again. A decoder
+   * reads ahead, so a part that begins soon is suspected first; it is told of when the clock has come to it without another failure.
+   */
   refuse(at: number): void {
     if (this.#buffer === null) return; // known already, and begun anew
-    const part = partAt(this.#parts, at);
-    const next = this.#parts.find((one) => one.to > at && !this.#unreadable.has(one.key));
-    const culprit = part !== null && !this.#unreadable.has(part.key) ? part : next;
-    if (culprit !== undefined) this.#giveUp(culprit, "decode");
+    const fit = (part: Part | null): Part | null => (part === null || this.#unreadable.has(part.key) ? null : part);
+    const [here, next] = [fit(partAt(this.#parts, at)), fit(partAfter(this.#parts, at))];
+    if (this.#suspect === null && next !== null && next.from < at + PATIENCE.readAhead) {
+      this.#suspect = next;
+      this.#unreadable.set(next.key, "decode");
+    } else {
+      if (this.#suspect !== null) this.#unreadable.delete(this.#suspect.key); // without it the same happens: it was another one
+      this.#suspect = null;
+      const culprit = here ?? next ?? [...this.#held.values()].at(-1);
+      if (culprit !== undefined) this.#giveUp(culprit, "decode");
+    }
     this.#renew();
   }
 

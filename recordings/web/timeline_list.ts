@@ -42,11 +42,11 @@ interface Line {
 /** Folded; the lines are made when they are unfolded. */
 export function lists(all: Lists): TemplateResult {
   const { timeline, rows, say, names } = all;
-  const gaps = (): Line[] => rows.flatMap(({ track, notable }) => notable.map((one) => ({ at: one.start, words: `${trackName(say, names, track.publication)}: ${fromTo(one, say)}` })));
+  const told = rows.flatMap(({ track, notable }, index) => notable.filter((one) => one.everywhere !== true || index === 0).map((one) => ({ track, one })));
+  const gaps = (): Line[] => told.map(({ track, one }) => ({ at: one.start, words: one.everywhere === true ? fromTo(one, say) : `${trackName(say, names, track.publication)}: ${fromTo(one, say)}` }));
   const events = (): Line[] => timeline.marks.map(({ at, label }) => ({ at, words: `${clock(at)} ${label}` }));
-  const count = rows.reduce((sum, { notable }) => sum + notable.length, 0);
   return html`<div class="timeline-lists">
-    ${folded(all, "gaps", say("player.timeline.list", { count }), gaps)}
+    ${folded(all, "gaps", say("player.timeline.list", { count: told.length }), gaps)}
     ${folded(all, "events", say("player.timeline.events-list", { count: timeline.marks.length }), events)}</div>`;
 }
 

@@ -12,6 +12,8 @@ export type Kind = (typeof KINDS)[number];
 export interface Stretch extends Span {
   readonly kind: Kind;
   readonly words: string;
+  /** It concerns all tracks, and is told once. */
+  readonly everywhere?: boolean;
 }
 
 /** Everything of one track. An interval that goes on ends with what is known. */
@@ -19,7 +21,7 @@ export function stretchesOf(timeline: Timeline, track: Track, say: PlayerSay): r
   const { publication, segments, gaps } = track;
   return [
     ...segments.map(({ start, end, state }) => ({ start, end, kind: state === "whole" ? "recorded" as const : state, words: say(`player.timeline.${state === "whole" ? "recorded" : state}`) })),
-    ...timeline.intervals.filter((interval) => concerns(interval, publication)).map(({ kind, start, end }) => ({ start, end: end ?? timeline.length, kind, words: coverWords(say, { why: kind }) })),
+    ...timeline.intervals.filter((interval) => concerns(interval, publication)).map(({ kind, start, end, publication: whose }) => ({ start, end: end ?? timeline.length, kind, words: coverWords(say, { why: kind }), everywhere: whose === "*" })),
     ...gaps.map(({ start, end, cause }) => ({ start, end, kind: "gap" as const, words: say("player.cover.gap", { cause: causeWords(say, cause) }) })),
     ...timeline.missing.filter((one) => one.publication === publication).map(({ start, end }) => ({ start, end, kind: "missing" as const, words: say("player.cover.missing") })),
   ];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -37,5 +38,5 @@ async def test_the_visit_is_served_on_the_spill_path_and_a_supervisor_hears_of_i
         assert recorded(entries).missing == [], "what the disk took away is explained"
         assert "segment-suspect" in incidents
         assert list((data / "spill" / "sessions" / visit.session).glob("*.seg"))
-        checked = subprocess.run([sys.executable, "-m", "signaling", "doctor", "--data", str(data), "--json"], capture_output=True, text=True)
+        checked = await asyncio.to_thread(subprocess.run, [sys.executable, "-m", "signaling", "doctor", "--data", str(data), "--json"], capture_output=True, text=True)
         assert checked.returncode == 0, checked.stdout

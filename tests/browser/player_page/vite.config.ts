@@ -1,0 +1,18 @@
+/** Builds the page on which the player's stories are told, under the policy of the real pages: files of this origin, nothing inlined. */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+export default defineConfig({
+  root: here,
+  base: "/",
+  publicDir: false,
+  build: {
+    target: "chrome120",
+    assetsDir: "assets",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: `${here}index.html` },
+  },
+});

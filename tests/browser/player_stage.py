@@ -1,0 +1,170 @@
+"""The player's page in a real Chromium, served with the headers of the real pages, and fed with segments as the server would hand them on."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+
+from signaling.api.pages import security_headers
+from tests.browser.player_recordings import FPS, Recording, playable
+from tests.browser.window import CHROMIUM, until
+
+REPOSITORY = Path(__file__).parents[2]
+PIECE = 16 * 1024
+EXPECTED = re.compile(r"status of 502|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION")
+
+
+def build(base: Path) -> Path:
+    """The page, built by Vite under `base`; once, however often it is asked for."""
+    folder = base / "player-page"
+    if folder.exists():
+        return folder
+    npm, config = REPOSITORY / "deploy" / "setup" / "npm", REPOSITORY / "tests" / "browser" / "player_page" / "vite.config.ts"
+    command = [str(npm), "exec", "--offline", "--", "vite", "build", "--config", str(config), "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The system's Chromium."""
+    path = shutil.which("chromium")
+    assert path is not None, "Chromium is needed: `make test` installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class PlayerServer:
+    """Serves the built page and one recording; a story may make segments fail."""
+
+    def __init__(self, folder: Path, recording: Recording) -> None:
+        self._folder = folder
+        self.recording = recording
+        self.until: int | None = None
+        """How much of it is told so far; None: all."""
+        self.refused: set[tuple[str, int, int]] = set()
+        self.spoilt: dict[tuple[str, int, int], bytes] = {}
+        self.torn: set[tuple[str, int, int]] = set()
+        """The line breaks in the middle of them, once."""
+        self.asked: list[tuple[str, int, int]] = []
+        self.url = ""
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[PlayerServer]:
+        app = web.Application(middlewares=[security_headers(tls=False)])
+        app.router.add_get("/", self._page)
+        app.router.add_get("/timeline", self._timeline)
+        app.router.add_get("/segments/{publication}/{epoch}/{segment}", self._segment)
+        app.router.add_static("/assets", self._folder / "assets")
+        runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            yield self
+        finally:
+            await runner.cleanup()
+
+    async def _page(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(self._folder / "index.html")
+
+    async def _timeline(self, request: web.Request) -> web.Response:
+        return web.json_response(self.recording.timeline(self.until))
+
+    async def _segment(self, request: web.Request) -> web.StreamResponse:
+        key = (request.match_info["publication"], int(request.match_info["epoch"]), int(request.match_info["segment"]))
+        self.asked.append(key)
+        if key in self.refused:
+            raise web.HTTPBadGateway
+        data = self.spoilt[key] if key in self.spoilt else playable(self.recording.data[key]())
+        response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
+        await response.prepare(request)
+        if key in self.torn:
+            self.torn.remove(key)
+            await response.write(data[: len(data) // 2])
+            assert request.transport is not None
+            request.transport.close()
+            return response
+        with contextlib.suppress(ConnectionResetError):  # not wanted any more: one jumped away
+            for at in range(0, len(data), PIECE):
+                await response.write(data[at : at + PIECE])
+        return response
+
+
+@contextlib.asynccontextmanager
+async def watching(browser: Browser, folder: Path, recording: Recording, size: tuple[int, int] = (1280, 720), *, language: str = "zh-CN", prepare: Any = None) -> AsyncIterator[tuple[Page, PlayerServer]]:
+    """A page with the player on `recording`; it fails when the page broke one of its own rules on the way."""
+    mistakes: list[str] = []
+    async with PlayerServer(folder, recording).running() as server:
+        if prepare is not None:
+            prepare(server)
+        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=server.url)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(f"exception: {error}"))
+        page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
+        try:
+            await page.goto(f"/?language={language}")
+            await until(page, "() => document.querySelector('[data-test=player]') !== null")
+            yield page, server
+        finally:
+            await context.close()
+    assert not mistakes, mistakes
+
+
+async def at(page: Page) -> float:
+    """Where the player is, in milliseconds of the session's clock."""
+    return float(await page.evaluate("() => harness.player.at"))
+
+
+async def passes(page: Page, ms: float) -> None:
+    """Wait until the player plays and has come past that time."""
+    await until(page, "ms => harness.player.at > ms && ['playing', 'ended'].includes(harness.player.state)", ms)
+
+
+async def state(page: Page, *states: str) -> None:
+    """Wait until the player is in one of them."""
+    await until(page, "states => states.includes(harness.player.state)", list(states))
+
+
+async def told(page: Page, publication: str) -> dict[str, Any]:
+    """An element's own facts."""
+    found: dict[str, Any] = await page.evaluate(
+        """publication => { const e = harness.element(publication); return {
+          at: e.currentTime * 1000, paused: e.paused, muted: e.muted, rate: e.playbackRate, ready: e.readyState, error: e.error?.message ?? null,
+          covered: e.closest(".player-seat")?.dataset.covered ?? document.querySelector(`[data-test="player-sound-${publication}"]`)?.dataset.covered ?? "" }; }""",
+        publication,
+    )  # fmt: skip
+    return found
+
+
+async def plays(page: Page) -> None:
+    """Ask it to play."""
+    await page.evaluate("() => harness.player.play()")
+
+
+async def seek(page: Page, ms: float) -> None:
+    """Ask it to go there."""
+    await page.evaluate("ms => harness.player.seek(ms)", ms)
+
+
+async def shows(page: Page, publication: str, number: int) -> None:
+    """Wait until that picture, and no other, is on the glass."""
+    await until(page, "([publication, number]) => !harness.element(publication).seeking && harness.number(publication) === number", [publication, number])
+
+
+def picture_at(ms: float) -> int:
+    """The number of the picture that stands at that time in a recording from 0."""
+    return int(ms * FPS / 1000 + 0.01)
