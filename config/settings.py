@@ -146,7 +146,7 @@ class Session(Section, frozen=True):
     parked_minutes: Minutes = 10
     """A parked session can be taken up again this long, in minutes."""
     wrap_up_minutes: Minutes = 10
-    """A clerk has this long to write up the case before a supervisor is told, in minutes."""
+    """A clerk has this long to write up the case before it is closed with the outcome chosen so far, in minutes."""
     farewell_seconds: Seconds = 60
     """The kiosk's last screen stays this long before it forgets and is free, in seconds."""
 
@@ -161,7 +161,7 @@ class Recording(Section, frozen=True):
     warn_below: Annotated[float, Meta(ge=0, le=1)] = 0.2
     """The log warns when less than this part of the disk is free."""
     refuse_below: Annotated[float, Meta(ge=0, le=1)] = 0.1
-    """No new visit is begun when less than this part of the disk is free; running ones go on."""
+    """No new visit is begun when every disk of the vaults has less than this part free; running ones go on."""
     start_custody: bool = False
     """Start a custody process for each jurisdiction whose private keys lie under DIR/custody: for trials. `--demo` does it."""
     custody: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=https?://[A-Za-z0-9.\-\[\]:]+\Z")]] = []

@@ -29,7 +29,7 @@ from recordings.local_socket import address
 from recordings.names import BadName
 from recordings.private_keys import PrivateKeys
 from recordings.register import Register
-from recordings.vault import Vault
+from recordings.vault import VAULTS, Vault
 from recordings.vault_errors import VaultError
 
 REGISTER = "signed.jsonl"
@@ -92,7 +92,7 @@ async def serve(options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stopped.set)  # nothing is ever said there: readable means over
     with contextlib.closing(Register(folder / REGISTER, options.jurisdiction)) as register:
         token = token_of(options.token_file or (folder / TOKEN if options.listen else None))
-        roots = options.recordings or [options.data / "recordings", options.data / "spill"]
+        roots = options.recordings or [options.data / name for name in VAULTS]
         desk = Desk(keys, register, [Vault(root, make=False) for root in roots], token, log)
         with contextlib.closing(desk):
             runner = web.AppRunner(desk.application(), access_log=None, shutdown_timeout=GRACE_SECONDS)

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 UNKNOWN = b"\x01\xff\xff\xff\xff\xff\xff\xff"
 """A size that is not known while writing."""
 
-_LARGEST_SIZE = 2**56 - 2
-
 
 class BadWebM(ValueError):
     """Bytes that are not the WebM that we write. `place` is the offset of the first byte that does not fit."""

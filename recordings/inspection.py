@@ -17,10 +17,7 @@ from recordings.framing import Damaged, Framing, whole_length
 from recordings.ledger import Entry
 from recordings.names import BadName, SegmentName, key_parts, session_id
 from recordings.sealing import READ
-from recordings.vault import Vault, VaultError
-
-VAULTS = ("recordings", "spill")
-"""Below the data folder, as the writer has them."""
+from recordings.vault import VAULTS, Vault, VaultError
 
 _JOURNAL = re.compile(r"[0-9a-f]{16}\.(jsonl|acked|acked\.new|progress(\.latest)?(\.part)?)", re.ASCII)
 

@@ -28,7 +28,11 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
-__all__ = ["Space", "Vault", "VaultError", "VaultFull"]
+__all__ = ["VAULTS", "Space", "Vault", "VaultError", "VaultFull"]
+
+
+VAULTS = ("recordings", "spill")
+"""Folders below a server's data: the usual vault, and the one for when its disk fails (a link or a mount on another disk)."""
 
 
 class Space(NamedTuple):

@@ -16,6 +16,7 @@ import re
 import struct
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Iterable, Iterator, NamedTuple, NoReturn, Sequence  # noqa: UP035 - reads on older Pythons too
 
@@ -37,6 +38,8 @@ MANIFEST = {"algorithms", "completeness", "files", "form", "format", "home", "ho
 NAME = re.compile(rb"(?:[a-z]{1,16}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 LARGEST_TEXT = 1 << 26
 """Bytes of a JSON file, a ledger's line or the ZIP's directory that are still read into memory."""
+LARGEST_RECORD = 1 << 16
+"""The same for a key's or a signature's file."""
 
 
 class Broken(Exception):
@@ -91,10 +94,10 @@ def members(f: BinaryIO, size: int) -> list[Member]:
     if tail[-22:-18] != b"PK\5\6":
         raise cut(f, size)
     count, length, at = struct.unpack("<H2I", tail[-12:-2])
-    if tail[:4] == b"PK\6\6" and (count == 0xFFFF or 0xFFFFFFFF in (length, at)):
+    if len(tail) == 98 and tail[:4] == b"PK\6\6" and (count == 0xFFFF or 0xFFFFFFFF in (length, at)):
         count, length, at = struct.unpack("<3Q", tail[32:56])
-    end = end_record(count, length, at)
-    if at + length + len(end) != size or tail[-len(end) :] != end:
+    end = end_record(count, length, at) if at + length < size else b""
+    if not end or at + length + len(end) != size or tail[-len(end) :] != end:
         raise Broken(f"bytes {size - len(end)}-{size}", "the end record is not the one of this package: something was cut, added or changed")
     if length > LARGEST_TEXT:
         raise Broken(f"bytes {at}-{size}", "the directory is too large to be read")
@@ -117,7 +120,7 @@ def members(f: BinaryIO, size: int) -> list[Member]:
     if (len(found), header) != (count, at):
         raise Broken(f"bytes {min(header, at)}-{size}", "files, directory and end record do not follow one another without a hole")
     names = [member.name for member in found]
-    if names[-2:] != LAST or names[:-2] != sorted(set(names[:-2])):
+    if names[-2:] != LAST or names[:-2] != sorted(set(names[:-2]) - set(LAST)):
         raise Broken("the ZIP's directory", f"the names are not in order, or do not end with {' and '.join(LAST)}")
     return found
 
@@ -340,19 +343,16 @@ class Package:
     def examine(self, anchors: dict[str, Any] | None) -> None:
         """Everything of docs/package.md, "What is checked". What does not hold is collected; what cannot be read ends it."""
         steps = (self.zip, self.public_keys, self.signature, self.listing, self.ledger, self.heads, self.recording,
-                 self.completeness, self.consents, self.filed, self.days)  # fmt: skip
+                 self.completeness, self.consents, self.filed, self.days, self.strangers, partial(self.anchored, anchors))  # fmt: skip
         for step in steps:
             try:
                 step()
             except Broken as broken:
                 self.faults.append((broken.place, broken.reason))
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            except (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error) as error:
                 self.faults.append((self.place, f"not in the form of docs/package.md: {error!r}"))
             if (self.faults and step in (self.zip, self.listing, self.ledger)) or (step == self.signature and not self.manifest):
                 return
-        for name in sorted(self.files.keys() - self.used):
-            self.expect(False, name, "nothing stands for this file")
-        self.anchored(anchors)
 
     def expect(self, holds: bool, place: str, reason: str) -> bool:
         if not holds:
@@ -362,7 +362,8 @@ class Package:
     def json(self, name: str) -> Any:
         """A JSON file; it is then the place at which things go wrong. Raises Broken, ValueError."""
         self.place = name
-        if self.files[name][0].size > LARGEST_TEXT:
+        small = name.startswith(("keys/", "signatures/"))  # read before anybody's signature was seen to be good
+        if self.files[name][0].size > (LARGEST_RECORD if small else LARGEST_TEXT):
             raise Broken(name, "is too large to be read")
         self.used.add(name)
         self.f.seek(self.files[name][0].content)
@@ -610,12 +611,17 @@ class Package:
             self.trees.append((by, day["day"], day["root"], name))
             self.proven.append(f"entries 1 to {tip['seq']} stood in the tree of {by} of {day['day']}, root {day['root']}")
 
+    def strangers(self) -> None:
+        for name in sorted(self.files.keys() - self.used):
+            self.expect(False, name, "nothing stands for this file")
+
     def anchored(self, anchors: dict[str, Any] | None) -> None:
         if anchors is None:
             signers = sorted({f"{by} {key}" for by, key, _, _ in self.signers})
             self.unproven.append(f"who signed: no anchors were given; compare with what is published: {', '.join(signers)}")
             return
         for by, key, at, name in self.signers:
+            self.place = name
             entries = [k for k in anchors["keys"] if (k["jurisdiction"], k["key"]) == (by, key)]
             known = any(moment(k.get("from", at)) <= moment(at) <= moment(k.get("until", at)) for k in entries)
             self.expect(known, name, f"is signed by the key {key}, which the anchors do not know as one of {by} at {at}")

@@ -19,11 +19,10 @@ from pathlib import Path
 from config.clock import SystemClock
 from config.logs import configure, get_logger
 from recordings.disks import Disks
+from recordings.vault import VAULTS
 from recordings.writer_desk import Desk
 
 NICE = 5
-FOLDERS = ("recordings", "spill")
-"""Below the data folder: the usual vault, and the one for when its disk fails (a link or a mount on another disk)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 async def serve(data: Path, sock: socket.socket) -> None:
     """Write for the node at the other end of `sock` until it closes."""
     log = get_logger("writer", pid=os.getpid())
-    disks = Disks([data / name for name in FOLDERS], log)
+    disks = Disks([data / name for name in VAULTS], log)
     receive, send = await asyncio.open_connection(sock=sock)
     try:
         await Desk(disks, SystemClock(), log, send).run(receive)

@@ -20,16 +20,19 @@ from config.catalogue import load_catalogue
 from config.logs import get_logger
 from recordings.custody_client import CustodyAway
 from recordings.keys import all_public, private_folder
-from signaling.app import VAULTS, retention_policies
+from recordings.manifest import Form
+from recordings.vault import VAULTS
+from signaling.app import retention_policies
 from signaling.custodians import Custodians
 from signaling.demo_data import FILE as DEMO
 from signaling.domain.approvals import PURPOSES
 from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import Refusal
-from signaling.domain.states import ticket_of
+from signaling.domain.states import AnyState, ticket_of
 from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks
+from signaling.office.export_desk import exported
 from signaling.office.exports import Exports
 from signaling.office.retention import Deletion
 from signaling.office.two_people import TwoPeople
@@ -61,7 +64,7 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
         raise Refusal("no-file", "say with --to FILE where the package shall be")
     if arguments.to.exists():
         raise Refusal("file-exists", str(arguments.to))
-    entry, actor = await _reason(desk, arguments, home, people)
+    entry, actor = await _reason(desk, arguments, stored.state, people)
     async with _custody(desk, arguments.data, home) as custodians:
         archive = Archive(evidence, custodians, [arguments.data / name for name in VAULTS])
         books = ConfiguredBooks(desk.jurisdictions, load_catalogue(jurisdictions=desk.jurisdictions), desk.clock)
@@ -73,9 +76,9 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
     _tell(f"{arguments.to}: {size:,} bytes")
 
 
-async def _reason(desk: Desk, arguments: argparse.Namespace, home: str, people: TwoPeople) -> tuple[Enter, str]:
+async def _reason(desk: Desk, arguments: argparse.Namespace, state: AnyState, people: TwoPeople) -> tuple[Enter, str]:
     """Who answers for this export: two people, or whoever breaks the glass."""
-    form = "sealed" if arguments.sealed else "clear"
+    form: Form = "sealed" if arguments.sealed else "clear"
     if arguments.approve is None:
         trial = await asyncio.to_thread((arguments.data / DEMO).exists)
         if not trial:
@@ -86,12 +89,11 @@ async def _reason(desk: Desk, arguments: argparse.Namespace, home: str, people: 
     asked = [each for each in await people.requests(arguments.session) if each.deed == "export" and each.used_at is None]
     if not asked:
         raise Refusal("unknown-request", f"nobody has asked to export {arguments.session}")
-    if who.kind not in ("supervisor", "administrator") or who.jurisdiction != home:
-        raise Refusal("unknown-session", arguments.session)
+    may(who, f"POST {SESSION_ROUTE}/requests/{{request}}/approval", state)
     if asked[0].approved_by is None:
         await people.approve(who, arguments.session, asked[0].id)
-    used = await people.use(who, arguments.session, asked[0].id)
-    return Enter("exported", {"by": used.asked_by, "approved-by": who.id, "purpose": used.purpose, "request": used.id, "form": form}), who.name
+    used = await people.use(who, arguments.session, asked[0].id, "export")
+    return exported(used, who, form), who.name
 
 
 async def _proven(desk: Desk, arguments: argparse.Namespace, login: str) -> Actor:

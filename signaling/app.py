@@ -23,6 +23,7 @@ from config.settings import Settings
 from config.tasks import Tasks
 from config.words import load_words
 from recordings.retention import RetentionPolicy
+from recordings.vault import VAULTS
 from signaling import local_tls
 from signaling.alarm import LoopAlarm
 from signaling.api.deadline import HeaderDeadline
@@ -60,8 +61,6 @@ from signaling.seals import PublicSeals
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import Ready
 
-VAULTS = ("recordings", "spill")
-"""Below the data folder, as the writer has them."""
 DIST = Path(__file__).parent.parent / "dist"
 SHUTDOWN_SECONDS = 3.0
 
@@ -123,6 +122,7 @@ class Server:
     def _erased(self, archive: Archive) -> Callable[[str], None]:
         def tell(session: str) -> None:
             archive.forget(session)
+            self._exports.forget(session)
             self._office.erased(session)
 
         return tell
@@ -150,6 +150,7 @@ class Server:
         self._keeping = self._tasks.start(self._process.run(), "node process")
         self._tasks.start(self._node.run(), "node line")
         self._tasks.start(self._deletion.for_ever(), "retention")
+        self._tasks.start(self._exports.for_ever(), "old packages")
         if self._settings.recording.start_custody:
             self._tasks.start(self._custodies.run(), "custody processes")
         host = self._settings.server.bind if self._settings.server.bind not in ANY_ADDRESS else own_names(self._settings.server.bind)[0]

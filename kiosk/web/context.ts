@@ -1,5 +1,4 @@
 /** What every screen of the kiosk gets to draw from; screens are functions of it and keep nothing. */
-import type { TemplateResult } from "lit";
 import type { Language, Localised, Say } from "../../config/web/words.ts";
 import type { Conversation } from "../../media/web/conversation.ts";
 import type { Devices } from "../../media/web/devices.ts";
@@ -34,5 +33,3 @@ export interface Kiosk {
   readonly more: boolean;
   readonly showMore: () => void;
 }
-
-export type ScreenOf = (kiosk: Kiosk) => TemplateResult;

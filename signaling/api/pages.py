@@ -47,7 +47,7 @@ TYPES = {
 
 
 def security_headers(tls: bool) -> Middleware:
-    """Middleware: the headers of screens.md on every answer, refusals included."""
+    """Middleware: the security headers on every answer, refusals included."""
     headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if tls else {})}
 
     @web.middleware

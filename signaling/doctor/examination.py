@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from config.secret import Secret
-from recordings.inspection import VAULTS, Finding, SessionFiles, Stray, broken, pending, place_of, strangers, vaults_of
-from recordings.vault import Space, Vault, VaultError
+from recordings.inspection import Finding, SessionFiles, Stray, broken, pending, place_of, strangers, vaults_of
+from recordings.vault import VAULTS, Space, Vault, VaultError
 from signaling.doctor.heads import HeadsOfSession, Registers, public_halves
 from signaling.doctor.journals import Journals, Tallies, acknowledged
 from signaling.doctor.names import Persons, in_logs

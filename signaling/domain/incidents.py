@@ -38,5 +38,5 @@ def incident_of(what: str, body: Mapping[str, Any]) -> IncidentKind | None:
 
 
 def incident_id(session: str, kind: IncidentKind) -> str:
-    """At most one of a kind in a session: raised again, it is the same one."""
+    """At most one of a kind in a session: raised again it is the same one, and to do again if somebody had done it."""
     return f"{session}.{kind}"

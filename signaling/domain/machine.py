@@ -21,7 +21,7 @@ Step = tuple[AnyState, tuple[Effect, ...]]
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
-    """The numbers of a visit, in seconds (faults.md, product.md)."""
+    """The numbers of a visit, in seconds (docs/session.md)."""
 
     ring: float = 20
     declined_pause: float = 60

@@ -29,7 +29,7 @@ class Choice:
 
 
 def may_serve(clerk: ClerkAtWork, place: Place) -> bool:
-    """Only for services of their own jurisdiction for which they hold the skill (evidence.md, One policy)."""
+    """Only for services of their own jurisdiction for which they hold the skill."""
     return clerk.home == place.home and place.service in clerk.skills
 
 

@@ -72,7 +72,9 @@ def lose_node(s: InSession | OnHold | Reconnecting, e: ev.NodeLost, now: float, 
     """The talk goes on in a fresh room; both ends see another room id and connect anew. The old room may still stand somewhere."""
     if e.generation != s.talk.generation:
         raise NotNow("a room of an earlier generation")
-    recording = msgspec.structs.replace(s.talk.recording, since=now, light="awaited")
+    before = s.talk.recording
+    # What was not recorded before is not about to be again: only a byte says so.
+    recording = msgspec.structs.replace(before, since=now, light="awaited" if before.light in ("on", "awaited") else "late")
     talk = msgspec.structs.replace(s.talk, generation=s.talk.generation + 1, recording=recording)
     after = with_talk(s, talk)
     held = isinstance(after.before if isinstance(after, Reconnecting) else after, OnHold)

@@ -1,4 +1,4 @@
-"""The socket route: origin, one-time ticket, link, then commands in and views out, within the bounds of faults.md."""
+"""The socket route: origin, one-time ticket, link, then commands in and views out, within the bounds of docs/settings.md."""
 
 from __future__ import annotations
 

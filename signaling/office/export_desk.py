@@ -11,6 +11,7 @@ from pathlib import Path
 from config.clock import Clock
 from config.tasks import Tasks
 from recordings.manifest import Form
+from signaling.domain.approvals import Approval
 from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow, Refusal
@@ -18,27 +19,29 @@ from signaling.office.exports import Exports
 from signaling.office.two_people import TwoPeople
 
 KEPT_SECONDS = 3600.0
+"""So long a package may be fetched; it is a copy in clear, and must not lie about."""
+SWEEP_SECONDS = 300.0
 AT_ONCE = 2
 """Packages that are made at the same time."""
 
 
 @dataclass(slots=True)
 class Job:
-    """One package. `share` goes from 0 to 1; `failed` is the code of what went wrong."""
+    """One package. `share` goes from 0 to 1; `failed` is the code of what went wrong; `over` is when either was, on the server's clock."""
 
     id: str
     session: str
     person: str
     path: Path
-    began: float
     share: float = 0.0
     ready: bool = False
     failed: str | None = None
     size: int = 0
+    over: float | None = None
 
 
 class ExportDesk:
-    """`folder` is emptied of what an earlier server left when the first package is made."""
+    """`folder` is the desk's own: what it does not know there is removed."""
 
     def __init__(self, exports: Exports, two_people: TwoPeople, folder: Path, clock: Clock, tasks: Tasks) -> None:
         self._exports = exports
@@ -48,24 +51,20 @@ class ExportDesk:
         self._tasks = tasks
         self._jobs: dict[str, Job] = {}
         self._few = asyncio.Semaphore(AT_ONCE)
-        self._swept = False
 
     async def begin(self, who: Actor, session: str, request: str, form: Form) -> Job:
         """Use the approved request and begin. Raises as `TwoPeople.use`."""
-        used = await self._two_people.use(who, session, request)
-        if used.deed != "export":
-            raise NotNow("the request is for something else", code="not-approved")
-        await asyncio.to_thread(self._sweep)
-        job = Job(secrets.token_urlsafe(12), session, who.id, self._folder / f"{used.id}.zip", self._clock.now())
+        used = await self._two_people.use(who, session, request, "export")
+        await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        job = Job(secrets.token_urlsafe(12), session, who.id, self._folder / f"{used.id}.zip")
         self._jobs[job.id] = job
-        entry = Enter("exported", {"by": who.id, "purpose": used.purpose, "request": used.id, "form": form})
-        self._tasks.start(self._make(job, form, entry, who.name), f"export {session}")
+        self._tasks.start(self._make(job, form, exported(used, who, form), who.name), f"export {session}")
         return job
 
     def job(self, who: Actor, session: str, job: str) -> Job:
         """A package that this person has begun. Raises `unknown-request`."""
         found = self._jobs.get(job)
-        if found is None or found.session != session or found.person != who.id:
+        if found is None or found.session != session or found.person != who.id or self._too_old(found):
             raise Refusal("unknown-request")
         return found
 
@@ -89,16 +88,37 @@ class ExportDesk:
         except Exception:
             job.failed = "internal"
             raise
+        finally:
+            job.over = self._clock.now()
 
-    def _sweep(self) -> None:
-        """Clear copies must not lie about."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        now = self._clock.now()
-        old = [job for job in self._jobs.values() if now - job.began > KEPT_SECONDS]
-        for job in old:
-            del self._jobs[job.id]
+    # --- copies in clear do not stay --------------------------------------------------------------
+
+    async def for_ever(self) -> None:
+        """Now, which removes what an earlier server left, and every few minutes until cancelled."""
+        while True:
+            await self.sweep()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def sweep(self) -> None:
+        """Remove every package that is too old or that nobody here has begun."""
+        there = await asyncio.to_thread(lambda: list(self._folder.glob("*.zip*")))
+        self._jobs = {name: job for name, job in self._jobs.items() if not self._too_old(job)}
         known = {job.path for job in self._jobs.values()}
-        for file in self._folder.glob("*.zip*"):
+        for file in there:  # a job that has begun since is not among them
             if file not in known and not (file.suffix == ".part" and file.with_suffix("") in known):
                 with contextlib.suppress(OSError):
-                    file.unlink()
+                    await asyncio.to_thread(file.unlink)
+
+    def forget(self, session: str) -> None:
+        """Its recording was erased: so is what was made of it."""
+        self._jobs = {name: job for name, job in self._jobs.items() if job.session != session}
+        self._tasks.start(self.sweep(), f"remove packages of {session}")
+
+    def _too_old(self, job: Job) -> bool:
+        return job.over is not None and self._clock.now() - job.over > KEPT_SECONDS
+
+
+def exported(used: Approval, who: Actor, form: Form) -> Enter:
+    """The entry of a package that two people answer for: who asked, who approved, who has it made."""
+    people = {"asked-by": used.asked_by, "approved-by": used.approved_by, "by": who.id}
+    return Enter("exported", people | {"purpose": used.purpose, "request": used.id, "form": form})

@@ -67,13 +67,21 @@ class Keeper:
                 break
             except StoreAway as away:
                 self._log.warning("journal-waits", life=life, error=str(away))
-                await asyncio.sleep(RETRY_SECONDS)  # nothing is lost: it is on the node's disk
+            except Exception as error:  # two servers at once, or a fault of ours: whoever gives up here enters no later line either
+                self._log.error("journal-waits", life=life, error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)  # nothing is lost: it is on the node's disk
         for session in sorted(strangers):
             self._log.error("journal-of-unknown-session", life=life, session=session)  # the doctor names its files
         self._nodes.acknowledge(life, said[-1][0])
         for _, fact in said:
             if fact is not None and fact.session not in strangers:
-                self._on_kept(fact)
+                self._tell(fact)
+
+    def _tell(self, fact: Told) -> None:
+        try:
+            self._on_kept(fact)
+        except Exception as error:  # it is stored; whoever stumbles over it must not stop the next
+            self._log.error("journal-line-not-told", session=fact.session, error=repr(error))
 
     def _read(self, line: JournalLine) -> Told | None:
         try:

@@ -69,6 +69,8 @@ class Notary:
         """Sessions that are looked at, and whether something has happened since."""
         self._since: dict[str, float] = {}
         self._pauses: dict[str, float] = {}
+        self._asking: set[str] = set()
+        """Sessions whose custody or store did not answer, until they are asked again."""
 
     async def open(self) -> None:
         """Take up what an earlier server left unsigned."""
@@ -96,10 +98,17 @@ class Notary:
                 self.soon(session)
 
     def _again(self, session: str, event: str, error: Exception) -> None:
+        if session in self._asking:
+            return  # a late line had it looked at in between; the alarm is set
         pause = self._pauses.get(session, AGAIN_SECONDS)
         self._pauses[session] = min(pause * 2, AGAIN_MOST)
+        self._asking.add(session)
         self._log.warning(event, session=session, error=str(error), again=pause)
-        self._alarm.at(self._clock.now() + pause, partial(self.soon, session))
+        self._alarm.at(self._clock.now() + pause, partial(self._ask_again, session))
+
+    def _ask_again(self, session: str) -> None:
+        self._asking.discard(session)
+        self.soon(session)
 
     async def _look(self, session: str) -> None:
         stored = await self._evidence.session(session)

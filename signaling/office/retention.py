@@ -92,13 +92,23 @@ class Deletion:
             self._log.error("erasure-unfinished", session=stored.session, error=str(error))
             return
         await self._evidence.gone(stored.session, self._clock.now())
+        self._on_erased(stored.session)  # once more: somebody may have had its key read between decision and deed
 
     def _erase(self, session: str) -> None:
         """Keys first: without them the rest is noise."""
-        vaults = [Vault(root, make=False) for root in self._vaults if (root / "sessions").is_dir()]
+        vaults = [Vault(root, make=False) for root in self._vaults if _is_in_use(root)]
         for vault in vaults:
             for key in vault.keys(session):
                 vault.erase_key(key)
         for vault in vaults:
             for name in vault.segments(session):
                 vault.remove_file(session, name.file)
+
+
+def _is_in_use(root: Path) -> bool:
+    """Whether anything was ever recorded there. Raises VaultError `missing` for a disk that is not mounted: what lies on it must go too."""
+    if (root / "sessions").is_dir():
+        return True
+    if root.exists() or root.is_symlink():
+        raise VaultError("missing", f"{root} is empty: its disk is not there")
+    return False

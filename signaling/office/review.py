@@ -69,8 +69,8 @@ class Review:
         about = (session, who.name, action)
         if now - self._entered.get(about, float("-inf")) < QUIET_SECONDS:
             return
+        await self._evidence.note(session, [entry], now, who.name)  # what could not be entered is not passed over the next time
         self._entered = {known: at for known, at in self._entered.items() if now - at < QUIET_SECONDS} | {about: now}
-        await self._evidence.note(session, [entry], now, who.name)
 
     # --- what was recorded ------------------------------------------------------------------------
 
@@ -91,6 +91,9 @@ class Review:
         stored = await self._evidence.session(session)
         if stored is None:
             raise Refusal("unknown-session")
+        keeping = await self._evidence.keeping(session)
+        if keeping is not None and keeping.erased_at is not None:  # decided, even where a disk still refuses
+            raise Refusal("recording-erased")
         place: Place = (name.publication, name.epoch, name.segment)
         return await self._archive.playable(session, ticket_of(stored.state).home, place)
 

@@ -52,7 +52,7 @@ class Roster:
         self._served_until[login] = until
 
     def presence(self, login: str) -> Presence:
-        """The one word for it (product.md)."""
+        """The one word for it."""
         return presence(self.shifts.get(login), connected=login in self._connected, holds=self._holding(login))
 
     def counter_of(self, login: str) -> str | None:

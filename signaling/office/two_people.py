@@ -36,13 +36,15 @@ class TwoPeople:
         after = approvals.approved(before, who.id, now)
         await self._change(before, after, Enter(f"{before.deed}-approved", {"request": before.id, "by": who.id}), who)
         if after.deed == "release-hold":
-            after = await self.use(who, session, request)
+            after = await self.use(who, session, request, "release-hold")
             await self._evidence.release_hold(session, Enter("hold-released", {"request": before.id}), now, who.name)
         return after
 
-    async def use(self, who: Actor, session: str, request: str) -> Approval:
+    async def use(self, who: Actor, session: str, request: str, deed: Deed) -> Approval:
         """It is done now, this once. Raises `unknown-request`, `not-approved`, `request-used`, `request-too-old`."""
         before = await self._found(session, request)
+        if before.deed != deed:
+            raise NotNow("the request is for something else", code="not-approved")
         after = approvals.used(before, self._clock.now())
         await self._change(before, after, Enter(f"{before.deed}-used", {"request": before.id, "by": who.id}), who)
         return after

@@ -52,9 +52,11 @@ async def _raise(c: AsyncConnection, session: str, home: str, entries: Iterable[
     kinds = {kind for entry in entries if (kind := incident_of(entry.what, entry.body)) is not None}
     for kind in sorted(kinds):
         name = incident_id(session, kind)
-        known = await c.scalar(select(t.incident.c.id).where(t.incident.c.id == name))
+        known = (await c.execute(select(t.incident.c.done_at).where(t.incident.c.id == name))).first()
         if known is None:
             await c.execute(insert(t.incident).values(id=name, session=session, home=home, kind=kind, at=at))
+        elif known.done_at is not None:
+            await c.execute(update(t.incident).where(t.incident.c.id == name).values(at=at, done_at=None, done_by=None))
 
 
 def _row(session: str, e: Entry) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class MemoryEvidence(MemoryKeeping):
             kind = incident_of(entry.what, entry.body)
             if kind is not None:
                 name = incident_id(session, kind)
-                self._incidents.setdefault(name, Incident(name, session, home, kind, at))
+                if name not in self._incidents or self._incidents[name].done_at is not None:
+                    self._incidents[name] = Incident(name, session, home, kind, at)
 
     # --- ledgers ----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-# Bounds of faults.md; each is refused by the decoder, before any of our rules runs.
+# Bounds (docs/settings.md, limits); each is refused by the decoder, before any of our rules runs.
 RequestId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$", description="chosen by the sender, unique per command; repeating it changes nothing")]
 SessionId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$", description="one visit, from ticket to close")]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="a stable name for programs")]

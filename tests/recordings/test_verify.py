@@ -236,6 +236,9 @@ def test_files_in_another_order_or_twice_are_not_the_package(desk: Desk) -> None
     assert "not in order" in desk.broken(rezip([*files[1:5], files[0], *files[5:]]))
     assert "not in order" in desk.broken(rezip([*files[:-2], files[-1], files[-2]]))
     assert "not in order" in desk.broken(rezip([files[-2], *files[:-2], files[-1]]))
+    for name in ("manifest.json", "signatures/manifest.json"):
+        among = sorted([*files[:-2], (name, b"forged")])
+        assert "not in order" in desk.broken(crafted([(n.encode(), data) for n, data in (*among, *files[-2:])])), "twice, one where the order has its place"
     twice = PLAIN.replace(b"stills/m-1.jpg", b"signed/m-1.jpg")
     desk.broken(twice)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recordings import canonical, heads, ledger, manifest
-from tests.recordings.packages import HOME, HOST, SESSION, Desk, Story, anchors, resigned, unzip, with_day
+from tests.recordings.packages import HOME, HOST, SESSION, Desk, Story, anchors, resigned, rezip, unzip, with_day
 
 
 @pytest.fixture
@@ -64,3 +65,28 @@ def test_whatever_a_signed_manifest_head_or_entry_holds_is_answered_and_never_an
         for role, by in (("home", HOME), ("host", HOST)):
             anew[manifest.head_file(len(entries), role)] = by.sign(entries, "home" if role == "home" else "host")
         assert desk.examine(resigned(anew, HOME, admit), anchors())["exit"] == 1, "entries speak of other heads"
+
+
+def test_an_end_that_counts_beyond_the_file_is_answered(desk: Desk) -> None:
+    """Crafted, not cut: numbers of ZIP64 that nothing can hold, and a record of it where there is no room for one."""
+    large = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 0x032D, 45, 0, 0, 0xFFFF, 0xFFFF, 1, 2**64 - 1) + struct.pack("<4sIQI", b"PK\6\7", 0, 0, 1)
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    whole = with_day()[0].pack()
+    for package in (b"signatures/manifest.json" + large + end, b"PK\6\6signatures/manifest.json" + end, whole[:-22] + large + end, whole[:-22] + end):
+        assert "end record" in desk.broken(package)
+
+
+def test_a_signed_time_that_no_calendar_has_is_answered(desk: Desk) -> None:
+    package = with_day()[0].pack()
+    files = unzip(package)
+    described = canonical.write(canonical.read(files["manifest.json"]))
+    at = "2026-99-99T99:99:99.000Z"
+    signature = HOME.private.sign(manifest.to_sign(described, SESSION, HOME.code, at))
+    record = manifest.record(described, SESSION, HOME.code, at, HOME.fingerprint, signature)
+    forged = rezip([*((n, d) for n, d in files.items() if n != "signatures/manifest.json"), ("signatures/manifest.json", record)])
+    assert "signatures/manifest.json" in desk.broken(forged)
+
+
+def test_a_keys_file_that_is_too_large_is_not_read(desk: Desk) -> None:
+    files = {**unzip(with_day()[0].pack()), "keys/" + "0" * 64 + ".json": b"[" + b"[]," * 40_000 + b"[]]"}
+    assert "too large" in desk.broken(resigned(files, HOME))

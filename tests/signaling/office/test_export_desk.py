@@ -61,6 +61,25 @@ async def test_what_cannot_be_made_says_why(tmp_path: Path) -> None:
             desk.desk.ready(ZHOU, SESSION, job.id)
 
 
+async def test_who_asked_approved_and_made_it_stands_in_the_ledger(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        await Desk(visit, tmp_path / "exports").made()
+        [entry] = [entry for entry in await visit.store.ledger_of(SESSION) if entry.what == "exported"]
+        assert entry.body == {"asked-by": "zhou", "approved-by": "sun", "by": "zhou", "purpose": "court", "request": "request-1", "form": "clear"}
+
+
+async def test_a_request_to_release_a_hold_is_not_spent_on_a_package(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        desk = Desk(visit, tmp_path / "exports")
+        asked = await desk.people.ask(ZHOU, SESSION, "jinshan", "release-hold", "court")
+        with pytest.raises(Refusal, match="not-approved"):
+            await desk.desk.begin(ZHOU, SESSION, asked.id, "clear")
+        assert (await desk.people.requests(SESSION))[0] == asked
+
+
 async def test_clear_copies_do_not_lie_about(tmp_path: Path) -> None:
     async with recorded_visit(tmp_path / "data") as visit:
         await visit.take_place()
@@ -69,8 +88,25 @@ async def test_clear_copies_do_not_lie_about(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "of-an-earlier-server.zip").write_text("x")
         desk = Desk(visit, folder)
+        await desk.desk.sweep()
+        assert list(folder.iterdir()) == []
         first = await desk.made()
-        assert [file.name for file in folder.iterdir()] == [first.path.name]
-        visit.clock.advance(KEPT_SECONDS + 1)
+        visit.clock.advance(KEPT_SECONDS - 1)
         second = await desk.made()
+        visit.clock.advance(2)
+        with pytest.raises(Refusal, match="unknown-request"):
+            desk.desk.ready(ZHOU, SESSION, first.id)
+        await desk.desk.sweep()
         assert [file.name for file in folder.iterdir()] == [second.path.name]
+
+
+async def test_with_the_recording_its_copies_are_erased(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        desk = Desk(visit, tmp_path / "exports")
+        job = await desk.made()
+        desk.desk.forget(SESSION)
+        with pytest.raises(Refusal, match="unknown-request"):
+            desk.desk.ready(ZHOU, SESSION, job.id)
+        await until(lambda: not job.path.exists())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import structlog
@@ -17,6 +18,7 @@ from recordings import canonical, ledger
 from recordings.journal_entries import Told
 from signaling.office import keeper as keepers
 from signaling.office.keeper import AT_ONCE, Keeper
+from signaling.office.ports import Conflict
 from signaling.store.memory import MemoryStore
 from signaling.wire import desk, visit
 from tests.contract.visits import T0, opened
@@ -111,6 +113,23 @@ async def test_while_the_store_is_away_nothing_is_acknowledged_and_then_everythi
         archive.store.away = False
         await archive.acknowledged(len(writer.lines))
         assert len(await archive.entries()) == len(writer.lines) == len(archive.told)
+
+
+async def test_whatever_goes_wrong_once_the_lines_are_entered_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two servers that enter the same new life at once: one of them is told so, and both go on."""
+    writer = Writer()
+    async with an_archive(monkeypatch) as archive:
+        keep, mistakes = archive.store.evidence.keep, [Conflict("somebody else was faster"), RuntimeError("a fault of ours")]
+
+        async def stumbling(*arguments: Any) -> frozenset[str]:
+            if mistakes:
+                raise mistakes.pop()
+            return await keep(*arguments)
+
+        monkeypatch.setattr(archive.store.evidence, "keep", stumbling)
+        archive.take(writer.begins(ONE))
+        await archive.acknowledged(len(writer.lines))
+        assert mistakes == [] and len(await archive.entries()) == len(writer.lines) == len(archive.told)
 
 
 @pytest.mark.parametrize(

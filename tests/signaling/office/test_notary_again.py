@@ -89,6 +89,20 @@ async def test_a_home_that_is_away_is_asked_again_at_longer_and_longer_intervals
         assert await chancery.said() == DONE
 
 
+async def test_late_lines_make_no_custody_be_asked_later_nor_more_often() -> None:
+    async with a_chancery() as chancery:
+        home = chancery.custodians["jinshan"]
+        home.away = True
+        await chancery.recorded()
+        with capture_logs() as logs:
+            for _ in range(20):
+                await chancery.looks()
+            assert [log["again"] for log in logs if log["event"] == "notary-waits"] == [AGAIN_SECONDS]
+            home.away = False
+            await chancery.later(AGAIN_SECONDS)
+        assert await chancery.said() == DONE
+
+
 async def test_a_host_that_is_away_holds_up_no_receipt_and_signs_the_same_later() -> None:
     async with a_chancery() as chancery:
         chancery.custodians.nobody.add("haiyan")

@@ -106,3 +106,17 @@ async def test_a_disk_that_refuses_is_tried_again(tmp_path: Path) -> None:
     (tmp_path / "aside").rename(sessions / SESSION)
     await archive.days_pass(0)
     assert archive.files == 0
+
+
+async def test_a_disk_that_is_not_mounted_is_waited_for(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    await archive.closed()
+    await archive.days_pass(10.1)
+    (tmp_path / "recordings").rename(tmp_path / "unmounted")
+    (tmp_path / "recordings").mkdir()
+    assert await archive.days_pass(7.1) == ([], [SESSION])
+    (tmp_path / "recordings").rmdir()
+    (tmp_path / "unmounted").rename(tmp_path / "recordings")
+    assert archive.files == 2
+    await archive.days_pass(0)
+    assert archive.files == 0

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
+from signaling.office.ports import StoreAway
 from signaling.office.review import QUIET_SECONDS, Review
 from tests.signaling.office.recorded_visit import ORIGIN, SESSION, RecordedVisit, recorded_visit
 
@@ -80,3 +82,34 @@ async def test_a_view_ends_and_a_refusal_is_entered_but_not_a_hundred_times(tmp_
         visit.clock.advance(QUIET_SECONDS + 1)
         await review.refused(stranger, SESSION, "GET …/timeline", "unknown-session")
         assert [e.what for e in await visit.store.ledger_of(SESSION)].count("access-refused") == 2
+
+
+async def test_what_is_erased_is_not_played_though_its_files_are_still_there(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path) as visit:
+        await visit.take_place()
+        review = review_of(visit)
+        await review.open_view(ZHOU, SESSION, "dispute")
+        _kept, pieces = await review.segment(ZHOU, SESSION, "resident.camera", "1", "0")
+        assert b"".join([piece async for piece in pieces])
+        now = visit.clock.now()
+        await visit.store.evidence.mark(SESSION, Enter("deletion-marked"), now)
+        assert await visit.store.evidence.erase(SESSION, Enter("recording-erased", {"keys": []}), now)
+        with pytest.raises(Refusal, match="recording-erased"):
+            await review.segment(ZHOU, SESSION, "resident.camera", "1", "0")
+
+
+async def test_a_reading_that_could_not_be_entered_is_not_served_the_next_time_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with recorded_visit(tmp_path) as visit:
+        await visit.take_place()
+        review = review_of(visit)
+
+        async def away(*_: object) -> None:
+            raise StoreAway("no disk")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(visit.store.evidence, "note", away)
+            for _ in range(2):
+                with pytest.raises(StoreAway):
+                    await review.timeline(ZHOU, SESSION)
+        await review.timeline(ZHOU, SESSION)
+        assert [e.what for e in await visit.store.ledger_of(SESSION)].count("timeline-read") == 1

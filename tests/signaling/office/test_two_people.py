@@ -44,13 +44,13 @@ class Two:
 async def test_asked_approved_and_done_once_each_on_the_record() -> None:
     two = await Two().begin()
     asked = await two.people.ask(ZHOU, "session-1", "jinshan", "export", "complaint")
-    assert await two.refuses(two.people.use(ZHOU, "session-1", asked.id)) == "not-approved"
+    assert await two.refuses(two.people.use(ZHOU, "session-1", asked.id, "export")) == "not-approved"
     assert await two.refuses(two.people.approve(ZHOU, "session-1", asked.id)) == "own-request"
     approved = await two.people.approve(SUN, "session-1", asked.id)
     assert (approved.asked_by, approved.approved_by) == ("zhou", "sun")
     assert await two.refuses(two.people.approve(SUN, "session-1", asked.id)) == "approved-before"
-    await two.people.use(ZHOU, "session-1", asked.id)
-    assert await two.refuses(two.people.use(ZHOU, "session-1", asked.id)) == "request-used"
+    await two.people.use(ZHOU, "session-1", asked.id, "export")
+    assert await two.refuses(two.people.use(ZHOU, "session-1", asked.id, "export")) == "request-used"
     assert await two.whats() == ["export-asked", "export-approved", "export-used"]
 
 
@@ -59,7 +59,7 @@ async def test_a_request_of_another_session_is_none() -> None:
     await opened(two.store, "session-2")
     asked = await two.people.ask(ZHOU, "session-2", "jinshan", "export", "audit")
     assert await two.refuses(two.people.approve(SUN, "session-1", asked.id)) == "unknown-request"
-    assert await two.refuses(two.people.use(ZHOU, "session-1", "request-99")) == "unknown-request"
+    assert await two.refuses(two.people.use(ZHOU, "session-1", "request-99", "export")) == "unknown-request"
 
 
 async def test_what_was_asked_long_ago_is_worth_nothing() -> None:
@@ -70,7 +70,7 @@ async def test_what_was_asked_long_ago_is_worth_nothing() -> None:
     again = await two.people.ask(ZHOU, "session-1", "jinshan", "export", "audit")
     await two.people.approve(SUN, "session-1", again.id)
     two.clock.advance(OPEN_SECONDS + 1)
-    assert await two.refuses(two.people.use(ZHOU, "session-1", again.id)) == "request-too-old"
+    assert await two.refuses(two.people.use(ZHOU, "session-1", again.id, "export")) == "request-too-old"
 
 
 async def test_one_sets_a_hold_and_two_release_it() -> None:
