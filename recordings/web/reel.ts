@@ -4,7 +4,7 @@ import { isSound } from "./kinds.ts";
 import type { Problem, SegmentSource, Track } from "./kinds.ts";
 import { layOut, partAfter, partAt, SMALL_HOLE } from "./plan.ts";
 import type { Part } from "./plan.ts";
-import { median, STRAIGHT, steer } from "./steering.ts";
+import { STRAIGHT, steer } from "./steering.ts";
 import { Supply } from "./supply.ts";
 
 /** What a reel tells while it works. */
@@ -20,6 +20,11 @@ export interface ReelPort {
 const TO_THE_GLASS = 1000 / 60;
 /** Milliseconds of media that must lie ahead before the clock runs; at speed 1. */
 const ENOUGH = 800;
+/**
+ * A seek to a place shortly before a hole that takes longer never ends: Chromium shows the right one of the last three pictures, and then
+ * waits for a fourth that does not come.
+ */
+const LONGEST_SEEK = 400;
 /** An element that has its media and is not ready after this long is not waited for any longer. */
 const LONGEST_WAIT = 4000;
 /** After a jump to catch up the next one waits this long: on a slow machine jumping costs more than it brings. */
@@ -58,7 +63,6 @@ export class Reel {
     this.element.addEventListener("error", () => {
       if (this.element.error !== null) this.#supply.refuse(this.element.currentTime * 1000);
     });
-    this.element.addEventListener("seeking", () => (this.#soughtAt = performance.now()));
     this.element.addEventListener("seeked", () => (this.#seekTook += (Math.min(400, performance.now() - this.#soughtAt) - this.#seekTook) / 4));
     if (this.element instanceof HTMLVideoElement) this.#watch(this.element);
     this.track = track;
@@ -86,8 +90,9 @@ export class Reel {
     return this.#shown === null ? null : { at: this.#shown, lasts: this.#lasts };
   }
 
+  /** How long pictures last here: pictures that a busy browser leaves out make it seem more, never less. */
   get #lasts(): number {
-    return this.#lengths.length === 0 ? 1000 / 15 : median(this.#lengths);
+    return this.#lengths.length === 0 ? 1000 / 15 : this.#lengths.toSorted((a, b) => a - b)[this.#lengths.length >> 2]!;
   }
 
   /** To be called at every look: fetch what is needed at `at`. `jumps`: those of the clock so far. */
@@ -108,6 +113,7 @@ export class Reel {
     if (range[1] - at < ENOUGH * rate && this.#isComing(range[1])) return false;
     const { element } = this;
     if (performance.now() - (this.#hereSince ?? performance.now()) > LONGEST_WAIT) return true;
+    if (element.seeking && !this.#seeks && !this.#anew) return true; // it shows what there is, and moves no more
     return !element.seeking && !this.#anew && element.readyState >= (range[1] - at < ENOUGH ? element.HAVE_CURRENT_DATA : element.HAVE_FUTURE_DATA) && Math.abs(element.currentTime * 1000 - at) < 60;
   }
 
@@ -123,7 +129,7 @@ export class Reel {
     if (!element.paused) element.pause();
     const range = this.#rangeAt(at);
     if (range === null) return this.#prime(at);
-    if (!element.seeking && (this.#anew || Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1))) this.#jumpTo(at, range);
+    if (!this.#seeks && (this.#anew || Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1))) this.#jumpTo(at, range);
   }
 
   /** The clock is about to run at `at`: begin to move, if there is anything. */
@@ -152,7 +158,7 @@ export class Reel {
       if (this.#covered && !element.paused) element.pause();
       return this.#prime(at);
     }
-    if (element.seeking) return;
+    if (this.#seeks) return;
     this.#clock = { at, now: performance.now(), rate };
     const drift = element.currentTime * 1000 - at - this.#steering.lead * rate;
     if (element.paused) {
@@ -177,8 +183,16 @@ export class Reel {
     this.element.load();
   }
 
+  /** Whether it is on its way to a place, and may be expected to arrive. */
+  get #seeks(): boolean {
+    if (!this.element.seeking) return false;
+    const there = this.element.currentTime * 1000;
+    const few = (this.#rangeAt(there)?.[1] ?? 0) - there < Math.max(1000, 5 * this.#lasts);
+    return performance.now() - this.#soughtAt < (few ? LONGEST_SEEK : LONGEST_WAIT);
+  }
+
   #jumpTo(at: number, range: readonly [number, number]): void {
-    this.#anew = false;
+    [this.#anew, this.#soughtAt] = [false, performance.now()];
     this.element.currentTime = within(at, range);
   }
 
@@ -191,8 +205,8 @@ export class Reel {
   /** In a hole, out of sight: stand ready where the media go on. */
   #prime(at: number): void {
     const next = this.#supply.ranges.find(([start]) => start > at);
-    if (next === undefined || !this.#covered || this.element.seeking || !this.element.paused) return;
-    if (Math.abs(this.element.currentTime * 1000 - next[0]) > 1) this.element.currentTime = next[0] / 1000;
+    if (next === undefined || !this.#covered || this.#seeks || !this.element.paused) return;
+    if (this.#anew || Math.abs(this.element.currentTime * 1000 - next[0]) > 1) this.#jumpTo(next[0], next);
   }
 
   /** The range of the buffer in which `at` lies; what the browser tells is rounded. */
@@ -226,7 +240,7 @@ export class Reel {
       }
       if (this.#shown === null) this.#port.firstPicture();
       const passed = mediaTime * 1000 - (this.#shown ?? 0);
-      if (!video.paused && passed > 5 && passed < 1000) this.#lengths = [...this.#lengths.slice(-8), passed];
+      if (!video.paused && video.playbackRate < 1.3 && passed > 5 && passed < 1000) this.#lengths = [...this.#lengths.slice(-15), passed];
       this.#shown = mediaTime * 1000;
       video.requestVideoFrameCallback(shown);
     };

@@ -35,6 +35,6 @@ export function steer({ lead, seen }: Steering, early: number, lasts: number, po
   return { lead: Math.abs(middle) <= loose ? lead : Math.max(-policy.most, Math.min(policy.most, lead - middle)), seen: [] };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

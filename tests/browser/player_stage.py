@@ -150,6 +150,17 @@ async def told(page: Page, publication: str) -> dict[str, Any]:
     return found
 
 
+async def runs(page: Page, *publications: str) -> None:
+    """Wait until each of them is seen or heard to run with the clock."""
+    for publication in publications:
+        await until(
+            page,
+            """publication => { const e = harness.element(publication); return !e.paused && e.error === null && Math.abs(e.currentTime * 1000 - harness.player.at) < 200
+              && (e.closest(".player-seat")?.dataset.covered ?? "") === "" && harness.player.state === "playing"; }""",
+            publication,
+        )  # fmt: skip
+
+
 async def plays(page: Page) -> None:
     """Ask it to play."""
     await page.evaluate("() => harness.player.play()")

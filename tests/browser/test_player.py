@@ -20,6 +20,7 @@ from tests.browser.player_stage import (
     passes,
     picture_at,
     plays,
+    runs,
     seek,
     shows,
     state,
@@ -96,7 +97,7 @@ async def test_a_hold_is_run_through_and_what_follows_plays(browser: Browser, bu
         ended = await until(page, "() => harness.player.at > 11000 && performance.now()")
         assert ended > began
         await passes(page, 15_500)
-        assert (await told(page, "resident.camera"))["covered"] == "" and not (await told(page, "resident.microphone"))["paused"]
+        await runs(page, "resident.camera", "resident.microphone")
         measured = await page.evaluate("() => harness.measured()")
     after = [flash["at"] for flash in measured["flashes"]["resident.camera"] if flash["media"] >= 11_000 and flash["at"] > ended]
     assert len(after) >= 4 and np.median(np.abs(apart(after, measured["beeps"]["resident.microphone"]))) <= 2 * IN_STEP_MS, "in step at once"
@@ -126,11 +127,9 @@ async def test_the_camera_is_off_while_the_voice_goes_on(browser: Browser, built
         await plays(page)
         await passes(page, 8000)
         assert (await told(page, "resident.camera"))["covered"] == "mute"
-        sound = await told(page, "resident.microphone")
-        assert not sound["paused"] and sound["covered"] == "" and abs(sound["at"] - await at(page)) < 200
+        await runs(page, "resident.microphone")
         await passes(page, 13_000)
-        camera_now = await told(page, "resident.camera")
-        assert camera_now["covered"] == "" and not camera_now["paused"] and abs(camera_now["at"] - await at(page)) < 200
+        await runs(page, "resident.camera", "resident.microphone")
 
 
 async def test_a_jump_shows_its_picture_and_plays_on(browser: Browser, built: Path) -> None:
@@ -163,7 +162,7 @@ async def test_every_speed_is_kept(browser: Browser, built: Path) -> None:
             })""")
             assert passed == pytest.approx(speed, rel=0.15)
             drift = await page.evaluate("() => [...document.querySelectorAll('audio')].map((e) => Math.abs(e.currentTime * 1000 - harness.player.at))")
-            assert max(drift) < 150, speed
+            assert max(drift) < 150 * max(1, speed), speed
 
 
 async def test_a_session_that_still_runs_is_watched_a_few_seconds_behind(browser: Browser, built: Path) -> None:

@@ -106,6 +106,7 @@ async def test_a_page_of_everything_is_in_order(browser: Browser, built: Path) -
             await shows(page, "resident.document", 5)
             await page.locator("[data-test='timeline-gaps'] summary").click()
             listed = page.locator("[data-test='timeline-gaps'] li")
+            await listed.nth(7).wait_for()
             assert await listed.count() == 8 and await listed.filter(has_text="已保持，双方暂停，0:08至0:11").count() == 1, "a hold of all is told once"
             await keep(page, f"player-papers-{size[0]}")
             await nothing_serious(page, "the player")

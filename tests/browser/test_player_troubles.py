@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.browser.player_recordings import heard, made, seen, talk, times
-from tests.browser.player_stage import PlayerServer, at, build, chromium, passes, plays, seek, shows, told, watching
+from tests.browser.player_recordings import heard, held_talk, made, seen, talk, times
+from tests.browser.player_stage import PlayerServer, build, chromium, passes, picture_at, plays, runs, seek, shows, watching
 from tests.browser.window import keep, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,7 +39,7 @@ async def test_a_torn_segment_plays_as_far_as_it_goes(browser: Browser, built: P
         await plays(page)
         await passes(page, 9000)
         assert await page.evaluate("() => harness.problems") == []
-        assert not (await told(page, "resident.camera"))["paused"] and not (await told(page, "resident.microphone"))["paused"]
+        await runs(page, "resident.camera", "resident.microphone")
 
 
 async def test_what_cannot_be_had_is_told_and_the_rest_plays(browser: Browser, built: Path) -> None:
@@ -59,13 +59,11 @@ async def test_what_cannot_be_had_is_told_and_the_rest_plays(browser: Browser, b
         assert told_of == {("resident.camera", 1, "fetch"), ("clerk.camera", 1, "decode"), ("resident.microphone", 2, "empty")}
         assert len(problems) == 3, "each is told once"
         assert server.asked.count(("resident.camera", 1, 1)) == 3, "a line that breaks for a moment loses nothing"
-        for publication in ("resident.camera", "clerk.camera", "resident.microphone", "clerk.microphone"):
-            now = await told(page, publication)
-            assert not now["paused"] and now["covered"] == "" and now["error"] is None, publication
+        await runs(page, "resident.camera", "clerk.camera", "resident.microphone", "clerk.microphone")
         server.refused.clear()
+        await page.evaluate("() => harness.player.pause()")
         await seek(page, 6000)
-        await passes(page, 6500)
-        assert (await told(page, "resident.camera"))["covered"] == "", "whoever comes back may see what did not come then"
+        await shows(page, "resident.camera", picture_at(6000))  # whoever comes back may see what did not come then
 
 
 async def test_a_picture_that_no_decoder_takes_costs_its_segment_alone(browser: Browser, built: Path) -> None:
@@ -79,8 +77,7 @@ async def test_a_picture_that_no_decoder_takes_costs_its_segment_alone(browser: 
         await until(page, "() => harness.problems.length > 0")
         assert await page.evaluate("() => harness.problems") == [{"publication": "resident.camera", "epoch": 1, "segment": 1, "reason": "decode"}]
         await passes(page, 10_000)
-        now = await told(page, "resident.camera")
-        assert not now["paused"] and now["covered"] == "" and now["error"] is None and abs(now["at"] - await at(page)) < 200
+        await runs(page, "resident.camera")
         assert len(await page.evaluate("() => harness.problems")) == 1
 
 
@@ -98,6 +95,18 @@ async def test_a_line_that_breaks_in_a_segment_costs_nothing(browser: Browser, b
         for publication in ("resident.camera", "resident.microphone"):
             ranges = await page.evaluate("publication => harness.ranges(publication)", publication)
             assert len(ranges) == 1 and ranges[0][1] == pytest.approx(14, abs=0.1), ranges
+
+
+async def test_the_last_pictures_before_a_hole_are_seen_and_left_again(browser: Browser, built: Path) -> None:
+    async with watching(browser, built, held_talk()) as (page, _server):
+        for place in (7980, 7900, 18_990, 7850, 3000, 7990):
+            await seek(page, place)
+            await until(page, "number => harness.number('resident.camera') === number", picture_at(place) if place < 8000 else picture_at(place - 11_000))
+        await plays(page)
+        await passes(page, 12_500)
+        await runs(page, "resident.camera", "clerk.camera", "resident.microphone")
+        await until(page, "() => harness.player.state === 'ended'")
+        await until(page, "number => harness.number('resident.camera') === number", picture_at(7999))
 
 
 async def test_a_full_buffer_is_emptied_of_what_is_past(browser: Browser, built: Path) -> None:

@@ -19,7 +19,6 @@ from typing import Any
 
 import av
 import numpy as np
-from aiortc.clock import current_ntp_time
 from aiortc.codecs.opus import OpusEncoder
 from aiortc.codecs.vpx import Vp8Encoder
 from numpy.typing import NDArray
@@ -33,15 +32,15 @@ from tests.media.film import Opened, of
 from tests.media.raw_end import RawEnd
 from tests.waiting import until
 
+Told = list[dict[str, Any]]
 CLOCK = SystemClock()
-FPS = 20
-WIDTH, HEIGHT = 320, 180
-LIT = 0.2
-"""Seconds that a flash lasts: four pictures."""
-BEEP = 0.1
-TONE = 1000.0
+FPS, WIDTH, HEIGHT = 20, 320, 180
+LIT = 0.2  # seconds that a flash lasts: four pictures
+BEEP, TONE = 0.1, 1000.0
 APART = (1.1, 0.8, 1.3, 0.9, 1.2, 0.7, 1.0)
 """Seconds from flash to flash: a recording that is off by a whole flash fits nowhere."""
+NTP_EPOCH = 2208988800  # 1970 on NTP's clock (RFC 5905)
+SETTLED = 500  # ms from the beginning of a segment until all that was moved up to where the one before had ended is past
 FRESH = 0.1  # seconds; nothing older is the first thing that a device gives
 LOOKAHEAD = 312 / 48
 """Milliseconds by which a decoder gives out later what libopus took in: 2.5 ms of overlap and 4 ms that VoIP mode keeps for its other coder
@@ -49,11 +48,15 @@ LOOKAHEAD = 312 / 48
 sound is that much late wherever it is played. It belongs to the codec and not to the recording: `onsets_heard` takes it off."""
 
 
+def since_1970() -> float:
+    """Seconds to add to the monotonic clock for the wall's. The largest of several: nothing came between its two readings."""
+    return max(CLOCK.now() - CLOCK.monotonic() for _ in range(20))
+
+
 def picture(number: int, lit: bool) -> Image:
     """White, or something dark that moves."""
     image = np.full((HEIGHT, WIDTH, 3), 255 if lit else 30, np.uint8)
-    left = number * 4 % (WIDTH - 40)
-    image[60:120, left : left + 40] = 255 if lit else 100
+    image[60:120, number * 4 % (WIDTH - 40) :][:, :40] = 255 if lit else 100
     return image
 
 
@@ -87,15 +90,14 @@ class Flasher:
 
     def __init__(self, end: RawEnd, *, slow: float = 0.0, ahead: float = 0.0) -> None:
         self.end, self.slow, self.ahead = end, slow, ahead
-        self.reports = 0
-        self.packets = {"microphone": 0, "camera": 0}
+        self.reports, self.packets = 0, {"microphone": 0, "camera": 0}
         self.sent = {"microphone": 0.0, "camera": 0.0}
         """Everything up to these moments has left, in so many packets."""
-        self.waited: dict[str, float] = {}
-        """Seconds that what was sent first waited from its capture on: nobody else can tell, before the reports come."""
+        self.first: dict[str, float] = {}
+        """When what was sent first was captured: nobody else can tell, before the reports come."""
         end.repairs = True
         self._chance = random.Random()
-        self._opened = CLOCK.monotonic()
+        self._opened, self._wall = CLOCK.monotonic(), since_1970()
         self._base = {"0": self._chance.getrandbits(32), "1": self._chance.getrandbits(32)}
         self.taken: dict[str, asyncio.Queue[tuple[float, NDArray[Any]]]] = {"microphone": asyncio.Queue(), "camera": asyncio.Queue()}
         """Pictures and when they were taken, blocks of samples and when the first was heard."""
@@ -111,10 +113,11 @@ class Flasher:
                 group.create_task(work)
 
     async def _next(self, source: str) -> tuple[float, NDArray[Any]]:
-        at, data = await self.taken[source].get()
-        while source not in self.waited and CLOCK.monotonic() - at > FRESH:
+        while True:
             at, data = await self.taken[source].get()
-        return at, data
+            if source in self.first or CLOCK.monotonic() - at <= FRESH:
+                self.first.setdefault(source, at)
+                return at, data
 
     def _keyframe_wanted(self) -> bool:
         ssrc = self.end.local("1").sender._ssrc
@@ -128,7 +131,6 @@ class Flasher:
             frame = video_frame(image, round((at - self._opened) * VIDEO_CLOCK))
             payloads, ts = await asyncio.to_thread(self._show_encoder.encode, frame, self._keyframe_wanted())
             await asyncio.sleep(at + self.slow - CLOCK.monotonic() if self.slow else 0)
-            self.waited.setdefault("camera", CLOCK.monotonic() - at)
             for payload in payloads:
                 await self.end.send("1", payload, ts=self._base["1"] + ts, marker=payload is payloads[-1])
                 self.packets["camera"] += 1
@@ -141,7 +143,6 @@ class Flasher:
             first, count = first or round((at - self._opened) * RATE), count + 1
             # Not in a thread: waking it takes longer than encoding, and on a busy machine sound would fall behind for good.
             payloads, ts = self._speak_encoder.encode(sound_frame(samples, count * BLOCK))
-            self.waited.setdefault("microphone", CLOCK.monotonic() - at)
             for payload in payloads:
                 await self.end.send("0", payload, ts=self._base["0"] + first + ts - BLOCK)
                 self.packets["microphone"] += 1
@@ -152,8 +153,9 @@ class Flasher:
         ssrc = self.end.local(mid).sender._ssrc
         while True:
             await asyncio.sleep(self._chance.uniform(0.5, 1.5))
-            ntp = current_ntp_time() + round(self.ahead * NTP_SECOND)
-            ts = self._base[mid] + round((CLOCK.monotonic() - self._opened) * rate)
+            at = CLOCK.monotonic()  # read once: between two readings a busy machine may do something else
+            ntp = round((at + self._wall + self.ahead + NTP_EPOCH) * NTP_SECOND)
+            ts = self._base[mid] + round((at - self._opened) * rate)
             report = rtcp.SenderReport(ssrc, ntp, ts & 0xFFFFFFFF, 0, 0)
             await self.end.send_rtcp(rtcp.write_sender_report(report) + rtcp.write_names([(ssrc, "x")]))
             self.reports += 1
@@ -178,10 +180,7 @@ class Stage:
         """So many flashes; returns when everybody has sent the last one to its end."""
         self._wanted += times
         self._due = CLOCK.monotonic() + APART[0]
-        await until(lambda: len(self.moments) == self._wanted and self._sent_until() > self.moments[-1] + 2 * LIT, 120)
-
-    def _sent_until(self) -> float:
-        return min(at for flasher in self._on for at in flasher.sent.values())
+        await until(lambda: len(self.moments) == self._wanted and min(min(each.sent.values()) for each in self._on) > self.moments[-1] + 2 * LIT, 120)
 
     @asynccontextmanager
     async def rolling(self) -> AsyncIterator[None]:
@@ -226,18 +225,18 @@ class Lips:
 
     seen: list[float]
     heard: list[float]
-    sure: list[tuple[bool, bool]]
-    """Whether the picture's and the sound's segment say that they know their sender's clock: its reports had come when they began."""
+    told: list[tuple[Told, Told]]
+    """The journal's lines about the segments that picture and sound are in, and about those that ended just before."""
 
     @property
     def apart(self) -> list[float]:
         """By how much each picture is later than its sound."""
-        return [seen - heard for seen, heard in zip(self.seen, self.heard, strict=True)]
+        return [a - b for a, b in zip(self.seen, self.heard, strict=True)]
 
     @property
     def known(self) -> list[float]:
-        """`apart`, where both segments are sure."""
-        return [apart for apart, sure in zip(self.apart, self.sure, strict=True) if all(sure)]
+        """`apart`, where both segments say that they know their sender's clock: its reports had come when they began."""
+        return [apart for apart, told in zip(self.apart, self.told, strict=True) if is_sure(told[0] + told[1])]
 
     def from_other(self, other: Lips) -> list[float]:
         """By how much what is seen and heard of this one is later than what the other did at the same moments."""
@@ -245,21 +244,24 @@ class Lips:
         return [a - b for mine, its in pairs for a, b in zip(mine, its, strict=True)]
 
 
+def is_sure(told: Told) -> bool:
+    return all(line["clock_error"] < ClockPolicy().error_by_arrival * 1000 for line in told)
+
+
 def share(values: Iterable[float], percent: int) -> float:
     """So many per cent of the values are at most so far from zero."""
     return statistics.quantiles(map(abs, values), n=100, method="inclusive")[percent - 1]
 
 
-def lips(segments: list[Opened], told: list[dict[str, Any]], who: str) -> Lips:
+def lips(segments: list[Opened], told: Told, who: str) -> Lips:
     """Of one participant; `told` are the journal's lines about the segments."""
     seen, heard = onsets_seen(of(segments, f"{who}.camera")), onsets_heard(of(segments, f"{who}.microphone"))
 
-    def sure(source: str, at: float) -> bool:
-        line = [line for line in told if line["publication"] == f"{who}.{source}" and line["start"] <= at + 1][-1]
-        return bool(line["clock_error"] < ClockPolicy().error_by_arrival * 1000)
+    def near(source: str, at: float) -> Told:
+        return [line for line in told if line["publication"] == f"{who}.{source}" and line["start"] <= at + 1 and line["end"] > at - SETTLED]
 
     assert len(seen) == len(heard), (who, seen, heard)
-    return Lips(seen, heard, [(sure("camera", a), sure("microphone", b + LOOKAHEAD)) for a, b in zip(seen, heard, strict=True)])
+    return Lips(seen, heard, [(near("camera", a), near("microphone", b + LOOKAHEAD)) for a, b in zip(seen, heard, strict=True)])
 
 
 def onsets_seen(segments: list[Opened]) -> list[float]:
@@ -283,11 +285,8 @@ def onsets_heard(segments: list[Opened]) -> list[float]:
             (frame,) = decoder.decode(av.Packet(block.data))
             blocks.append((block.at_ms, frame.to_ndarray().reshape(-1, 2).mean(axis=1) / 32768))
     first = np.cumsum([0, *(len(samples) for _, samples in blocks)])
-    found = []
-    for index in onsets(np.concatenate([samples for _, samples in blocks])):
-        inside = int(np.searchsorted(first, index, "right")) - 1
-        found.append(blocks[inside][0] + (index - first[inside]) * 1000 / RATE - LOOKAHEAD)
-    return found
+    found = [(at, int(np.searchsorted(first, at, "right")) - 1) for at in onsets(np.concatenate([samples for _, samples in blocks]))]
+    return [blocks[number][0] + (at - first[number]) * 1000 / RATE - LOOKAHEAD for at, number in found]
 
 
 def onsets(samples: NDArray[np.float64]) -> list[float]:

@@ -1,18 +1,16 @@
 /** A page with the player and the timeline, wired as the review page wires them, and what a story wants to know of them. */
+import { speaker } from "../../../config/web/words.ts";
 import type { Language } from "../../../config/web/words.ts";
 import { definePlayer } from "../../../recordings/web/define.ts";
 import type { Problem, SegmentSource, Timeline } from "../../../recordings/web/kinds.ts";
 import type { SessionPlayer } from "../../../recordings/web/player.ts";
 import type { SessionTimeline } from "../../../recordings/web/timeline.ts";
-import type { PlayerKey, PlayerSay } from "../../../recordings/web/words.ts";
-import words from "../player_words.json";
 import { Listener, Looker } from "./measure.ts";
 import "./page.css";
 
 const language: Language = new URLSearchParams(location.search).get("language") === "en" ? "en" : "zh-CN";
 document.documentElement.lang = language;
-const book: Readonly<Record<PlayerKey, string>> = words[language];
-const say: PlayerSay = (key, values = {}) => book[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+const say = speaker(language);
 
 class HttpSource implements SegmentSource {
   readonly asked: string[] = [];

@@ -1,8 +1,7 @@
 /** Builds the page on which the player's stories are told, under the policy of the real pages: files of this origin, nothing inlined. */
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = decodeURIComponent(new URL(".", import.meta.url).pathname);
 
 export default defineConfig({
   root: here,
