@@ -55,12 +55,12 @@ class Desk:
     async def begin(self, who: Actor, session: str, request: str, form: str) -> Job:
         if request != "approved-1":
             raise NotNow("nobody has approved it", code="not-approved")
-        return Job("job-1", session, who.id, self.file, T0, 0.5)
+        return Job("job-1", session, who.id, self.file, 0.5)
 
     def job(self, who: Actor, session: str, job: str) -> Job:
         if job != "job-1":
             raise Refusal("unknown-request")
-        return Job("job-1", session, who.id, self.file, T0, 1.0, ready=True, size=300_002)
+        return Job("job-1", session, who.id, self.file, 1.0, ready=True, size=300_002)
 
     def ready(self, who: Actor, session: str, job: str) -> Path:
         return self.job(who, session, job).path
