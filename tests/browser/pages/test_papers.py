@@ -20,14 +20,14 @@ WITHOUT_DEPTH = """(() => {
 async def test_papers_are_shown_when_asked_and_gone_when_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stories, "CHROMIUM", [flag.replace("for-media-stream", "for-media-stream=device-count=3") for flag in stories.CHROMIUM])
     async with window(tmp_path / "data") as w:
-        opened = w._page
+        opened = w.page
 
         async def page_of(browser: Browser, size: tuple[int, int]) -> Page:
             page = await opened(browser, size)
             await page.add_init_script(WITHOUT_DEPTH)
             return page
 
-        monkeypatch.setattr(w, "_page", page_of)
+        monkeypatch.setattr(w, "page", page_of)
         kiosk, desk, _ = await w.talk()
         assert await mark(desk, "papers").count() == 0
         await touch(kiosk, "papers")
