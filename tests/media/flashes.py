@@ -180,7 +180,7 @@ class Stage:
         """So many flashes; returns when everybody has sent the last one to its end."""
         self._wanted += times
         self._due = CLOCK.monotonic() + APART[0]
-        await until(lambda: len(self.moments) == self._wanted and min(min(each.sent.values()) for each in self._on) > self.moments[-1] + 2 * LIT, 120)
+        await until(lambda: len(self.moments) == self._wanted and min(min(each.sent.values()) for each in self._on) > self.moments[-1] + 2 * LIT, 60 + 2 * times)
 
     @asynccontextmanager
     async def rolling(self) -> AsyncIterator[None]:

@@ -14,14 +14,12 @@ import av
 import numpy as np
 import pytest
 from aiortc.codecs.opus import OpusEncoder
-from playwright.async_api import Page
 
 from media import node_api as api
 from media.capture import RATE
 from media.end_tracks import BLOCK
 from tests.media.film import Home, open_segments
 from tests.media.flashes import (
-    APART,
     LOOKAHEAD,
     Flasher,
     Lips,
@@ -38,7 +36,6 @@ from tests.media.flashes import (
 from tests.media.node_process import Node, Server, dialled, running_node
 from tests.media.raw_end import RawEnd, publishing
 from tests.media.recorded import closed, lines, record
-from tests.media.test_chromium_forwarding import page  # noqa: F401 - a fixture
 from tests.waiting import until
 
 WITHIN = 45.0
@@ -189,74 +186,3 @@ def test_the_measure_is_good_to_a_millisecond() -> None:
         heard += [each.to_ndarray().reshape(-1, 2).mean(axis=1) for each in decoder.decode(av.Packet(packet))]
     found = [index * 1000 / RATE - LOOKAHEAD for index in onsets(np.concatenate(heard))]
     assert found == pytest.approx([moment * 1000 for moment in moments], abs=1.0)
-
-
-PAGE = """
-// The page's devices are a canvas and an oscillator. Sound is rendered ahead in blocks: `offset` is how much the page's clock is before the
-// context's when a block has just been rendered, the smallest that was seen. `skew`: by how much a flash was drawn after its beep.
-function perform(apart) {
-  const canvas = document.body.appendChild(Object.assign(document.createElement("canvas"), { width: 640, height: 360 }));
-  const paper = canvas.getContext("2d", { alpha: false });
-  const context = new AudioContext({ sampleRate: 48000 });
-  const microphone = context.createMediaStreamDestination();
-  const loudness = new GainNode(context, { gain: 0 });
-  loudness.connect(microphone);
-  const tone = new OscillatorNode(context, { frequency: 1000 });
-  tone.connect(loudness);
-  tone.start();
-  const stage = (window.stage = { flashes: [], skews: [], wanted: 0, offset: Infinity });
-  let beep = null, due = 0, number = 0;
-  setInterval(() => (stage.offset = Math.min(stage.offset, performance.now() - context.currentTime * 1000)), 2);
-  function draw() {
-    const now = performance.now();
-    if (beep === null && stage.flashes.length < stage.wanted) {
-      beep = Math.max(context.currentTime + 0.2, due);
-      loudness.gain.setValueAtTime(0.5, beep);
-      loudness.gain.setValueAtTime(0, beep + 0.1);
-    }
-    if (beep !== null && now >= stage.offset + beep * 1000) {
-      stage.skews.push(now - stage.offset - beep * 1000);
-      stage.flashes.push(now);
-      due = beep + apart[stage.flashes.length % apart.length];
-      beep = null;
-    }
-    const lit = stage.flashes.length > 0 && now < stage.flashes.at(-1) + 200;
-    paper.fillStyle = lit ? "white" : "rgb(30, 30, 30)";
-    paper.fillRect(0, 0, 640, 360);
-    paper.fillStyle = lit ? "white" : "rgb(60, 120, 90)";
-    paper.fillRect((number++ * 4) % 560, 120, 80, 120);
-    requestAnimationFrame(draw);
-  }
-  requestAnimationFrame(draw);
-  navigator.mediaDevices.getUserMedia = async () => new MediaStream([...microphone.stream.getTracks(), ...canvas.captureStream(30).getTracks()]);
-}
-stage_over = () => stage.flashes.length === stage.wanted && performance.now() > stage.flashes.at(-1) + 500;
-"""
-
-
-async def on_screen(page: Page, server: Server, node: Node, flashes: int) -> dict[str, Lips]:  # noqa: F811 - the fixture
-    """One page that is resident and clerk at once. The skew of the drawing is the page's, so it is taken off the pictures."""
-    home = Home()
-    await record(server, home)
-    await page.add_script_tag(content=PAGE)
-    await page.evaluate("apart => perform(apart)", list(APART))
-    for who in ("resident", "clerk"):
-        await page.evaluate("who => publish('r', who, 1, 1)", who)
-        await began(server, who)
-    await page.evaluate("times => { stage.wanted = times; }", flashes)
-    await page.wait_for_function("stage_over()", timeout=120_000)
-    skews = await page.evaluate("stage.skews")
-    recorded, _ = await taken(server, node, home, "resident", "clerk")
-    return {
-        who: Lips([at - skew for at, skew in zip(each.seen, skews, strict=True)], each.heard, each.told)
-        for who, each in recorded.items()
-    }
-
-
-async def test_a_browsers_flash_and_beep_are_together_too(page: Page, server: Server, node: Node) -> None:  # noqa: F811 - the fixture
-    recorded = await on_screen(page, server, node, 14)
-    for each in recorded.values():  # how long its first packets waited, a browser does not say
-        assert len(each.known) >= 5
-        assert share(each.known, 95) <= WITHIN, each
-    between = recorded["resident"].from_other(recorded["clerk"])
-    assert share(between, 95) <= BETWEEN, between
