@@ -202,7 +202,7 @@ class SegmentMaker:
             return 0
         if self._audio:  # further on than this its last packet does not last: a hole that nobody would bridge between two files
             return min(wished, open_.lasts // 2)
-        return wished if reason != "age" or at + wished - open_.start >= self.policy.length_ms else 0
+        return wished  # for pictures too, always: keyframes that come just after four seconds would put it off for good
 
     def _begin(self, frame: Frame, at: int, step: int) -> list[Made]:
         track = webm.Opus() if self._audio else webm.Vp8(frame.width, frame.height)

@@ -183,3 +183,12 @@ def test_when_the_node_dies_it_is_told_from_when_and_the_next_life_goes_on_from_
     quiet.strand.end_run(wire.EndRun(1, True, "mute", 1000))
     quiet.strand.abandon(5000)
     assert quiet.gaps == [], "a muted source owes nothing"
+
+
+def test_a_slow_camera_is_put_right_though_its_keyframes_come_just_after_four_seconds() -> None:
+    desk = Desk()
+    desk.open()
+    for number in range(8):
+        desk.show(number * 4120, (number + 1) * 4120, key=True, shift=-150 if number else 0)
+    desk.strand.close(8 * 4120)
+    assert desk.strand._shift == -150

@@ -15,7 +15,7 @@ from config.clock import Clock, SystemClock
 from config.logs import get_logger
 from recordings import writer_wire as wire
 from recordings.disks import Disks
-from recordings.writer import FOLDERS
+from recordings.vault import VAULTS
 from recordings.writer_desk import Desk
 from tests.media.film import HOME, SESSION, Home, opus_packet, vp8_picture
 from tests.programs import ROOT
@@ -127,7 +127,7 @@ async def writing_here(data: Path, clock: Clock) -> AsyncIterator[NodeSide]:
     ours, theirs = socket.socketpair()
     receive, send = await asyncio.open_connection(sock=theirs)
     node = NodeSide(*await asyncio.open_connection(sock=ours))
-    desk = Desk(Disks([data / folder for folder in FOLDERS], log), clock, log, send)
+    desk = Desk(Disks([data / folder for folder in VAULTS], log), clock, log, send)
     running = asyncio.get_running_loop().create_task(desk.run(receive))
     try:
         yield node
