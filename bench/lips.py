@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.async_api import async_playwright
 
 from config.clock import SystemClock
 from config.logs import configure, get_logger
@@ -26,55 +25,14 @@ from media.end import End
 from media.end_tracks import BLOCK
 from tests.media.film import Home
 from tests.media.flashes import APART, FPS, HEIGHT, LIT, WIDTH, Lips, picture, share, sound
+from tests.media.flashes_on_screen import on_screen
 from tests.media.node_process import Server, dialled, running_node
 from tests.media.recorded import record
-from tests.media.test_chromium_forwarding import CHROMIUM, FLAGS
+from tests.media.test_chromium_forwarding import browser_page
 from tests.media.test_flash_and_beep import began, on_stage, taken
 from tests.waiting import until
 
 Round = dict[str, Lips]
-BROWSER_PAGE = Path(__file__).parents[1] / "tests" / "media" / "browser_page.js"
-PAGE = """
-// The page's devices are a canvas and an oscillator. Sound is rendered ahead in blocks: `offset` is how much the page's clock is before the
-// context's when a block has just been rendered, the smallest that was seen. `skew`: by how much a flash was drawn after its beep.
-function perform(apart) {
-  const canvas = document.body.appendChild(Object.assign(document.createElement("canvas"), { width: 640, height: 360 }));
-  const paper = canvas.getContext("2d", { alpha: false });
-  const context = new AudioContext({ sampleRate: 48000 });
-  const microphone = context.createMediaStreamDestination();
-  const loudness = new GainNode(context, { gain: 0 });
-  loudness.connect(microphone);
-  const tone = new OscillatorNode(context, { frequency: 1000 });
-  tone.connect(loudness);
-  tone.start();
-  const stage = (window.stage = { flashes: [], skews: [], wanted: 0, offset: Infinity });
-  let beep = null, due = 0, number = 0;
-  setInterval(() => (stage.offset = Math.min(stage.offset, performance.now() - context.currentTime * 1000)), 2);
-  function draw() {
-    const now = performance.now();
-    if (beep === null && stage.flashes.length < stage.wanted) {
-      beep = Math.max(context.currentTime + 0.2, due);
-      loudness.gain.setValueAtTime(0.5, beep);
-      loudness.gain.setValueAtTime(0, beep + 0.1);
-    }
-    if (beep !== null && now >= stage.offset + beep * 1000) {
-      stage.skews.push(now - stage.offset - beep * 1000);
-      stage.flashes.push(now);
-      due = beep + apart[stage.flashes.length % apart.length];
-      beep = null;
-    }
-    const lit = stage.flashes.length > 0 && now < stage.flashes.at(-1) + 200;
-    paper.fillStyle = lit ? "white" : "rgb(30, 30, 30)";
-    paper.fillRect(0, 0, 640, 360);
-    paper.fillStyle = lit ? "white" : "rgb(60, 120, 90)";
-    paper.fillRect((number++ * 4) % 560, 120, 80, 120);
-    requestAnimationFrame(draw);
-  }
-  requestAnimationFrame(draw);
-  navigator.mediaDevices.getUserMedia = async () => new MediaStream([...microphone.stream.getTracks(), ...canvas.captureStream(30).getTracks()]);
-}
-const over = () => stage.flashes.length === stage.wanted && performance.now() > stage.flashes.at(-1) + 500;
-"""
 
 
 class Bell:
@@ -153,34 +111,11 @@ async def simulated_ends(folder: Path, flashes: int) -> Round:
 
 
 async def chromium(folder: Path, flashes: int) -> Round:
-    """A page that is resident and clerk at once. By how much it drew a flash after its beep it says itself; it cannot say when a picture
-    that it has drawn is really taken, so that a busy machine shows here as a late picture."""
-    home = Home()
-    async with running_node(folder) as node, dialled(node) as server, async_playwright() as playwright:
+    """A page that is resident and clerk at once."""
+    async with running_node(folder) as node, dialled(node) as server:
         await server.do(api.OpenRoom, room="r")
-        await record(server, home)
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            page = await browser.new_page()
-            await page.route("**/*", lambda route: route.fulfill(body="<!doctype html><title>lips</title>", content_type="text/html"))
-            await page.goto("http://localhost/")
-
-            async def order(_kind: str, fields: dict[str, object]) -> dict[str, str]:
-                return {"sdp": (await server.do(api.Publish, **fields)).sdp}
-
-            await page.expose_function("order", order)
-            await page.add_script_tag(content=BROWSER_PAGE.read_text() + PAGE)
-            await page.evaluate("apart => perform(apart)", list(APART))
-            for who in ("resident", "clerk"):
-                await page.evaluate("who => publish('r', who, 1, 1)", who)
-                await began(server, who)
-            await page.evaluate("times => { stage.wanted = times; }", flashes)
-            await page.wait_for_function("over()", timeout=30_000 + 2000 * flashes)
-            skews = await page.evaluate("stage.skews")
-            recorded, _ = await taken(server, node, home, "resident", "clerk")
-        finally:
-            await browser.close()
-    return {who: Lips([at - skew for at, skew in zip(each.seen, skews, strict=True)], each.heard, each.told) for who, each in recorded.items()}
+        async with browser_page(server) as page:
+            return await on_screen(page, server, node, flashes)
 
 
 def row(name: str, apart: list[float], known: list[float] | None = None) -> None:

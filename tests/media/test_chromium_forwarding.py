@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +28,31 @@ SMALL = "{ width: 640, height: 360 }"
 
 @pytest_asyncio.fixture
 async def page(server: Server) -> AsyncIterator[Page]:
+    async with browser_page(server) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def browser_page(server: Server) -> AsyncIterator[Page]:
     """A page with the functions of browser_page.js, whose orders go to the node."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page()
-        await page.route("**/*", lambda route: route.fulfill(body="<!doctype html><title>node</title>", content_type="text/html"))
-        await page.goto("http://localhost/")
+        try:
+            page = await browser.new_page()
+            await page.route("**/*", lambda route: route.fulfill(body="<!doctype html><title>node</title>", content_type="text/html"))
+            await page.goto("http://localhost/")
 
-        async def order(kind: str, fields: dict[str, Any]) -> dict[str, str]:
-            if kind == "publish":
-                return {"sdp": (await server.do(api.Publish, **fields)).sdp}
-            fields["wants"] = [api.Wanted(**want) for want in fields["wants"]]
-            return {"sdp": (await server.do(api.Subscribe, **fields)).sdp}
+            async def order(kind: str, fields: dict[str, Any]) -> dict[str, str]:
+                if kind == "publish":
+                    return {"sdp": (await server.do(api.Publish, **fields)).sdp}
+                fields["wants"] = [api.Wanted(**want) for want in fields["wants"]]
+                return {"sdp": (await server.do(api.Subscribe, **fields)).sdp}
 
-        await page.expose_function("order", order)
-        await page.add_script_tag(content=(Path(__file__).parent / "browser_page.js").read_text())
-        yield page
-        await browser.close()
+            await page.expose_function("order", order)
+            await page.add_script_tag(content=(Path(__file__).parent / "browser_page.js").read_text())
+            yield page
+        finally:
+            await browser.close()
 
 
 async def decoded(page: Page) -> dict[str, int]:
