@@ -65,7 +65,7 @@ class Vault:
         """Store a wrapped key durably: when this returns, its segments may be begun."""
         with told(f"{wrapped.key}.key"), self._session(wrapped.session, make=True) as folder:
             handle = os.open(f"{wrapped.key}.key", _CREATE, 0o600, dir_fd=folder)
-            with os.fdopen(handle, "wb", buffering=0) as file:
+            with _gone_if_refused(f"{wrapped.key}.key", folder), os.fdopen(handle, "wb", buffering=0) as file:
                 content = wrapped.encode()
                 if file.write(content) != len(content):
                     raise OSError(errno.ENOSPC, "only a part of the key was written")
@@ -74,16 +74,18 @@ class Vault:
             os.fsync(folder)
 
     def create_segment(self, name: SegmentName, head: bytes) -> SegmentFile:
-        """A new file that begins with the sealer's `head`; it is there after a power cut. Raises VaultError `exists` when there is one."""
+        """A new file that begins with the sealer's `head`; it is there after a power cut. Raises VaultError: `exists` when there is one,
+        `full` or `disk` when it could not be begun, and then there is none."""
         with told(str(name)), self._session(name.session, make=True) as folder:
             file = SegmentFile(os.open(name.file, _CREATE, 0o600, dir_fd=folder), str(name))
-            try:
-                file.write(head)
-                file.sync()
-                os.fsync(folder)
-            except BaseException:
-                file.abandon()
-                raise
+            with _gone_if_refused(name.file, folder):
+                try:
+                    file.write(head)
+                    file.sync()
+                    os.fsync(folder)
+                except BaseException:
+                    file.abandon()
+                    raise
             return file
 
     def shorten(self, name: SegmentName, length: int) -> None:
@@ -230,6 +232,17 @@ class Vault:
         except BaseException:
             os.close(handle)
             raise
+
+
+@contextlib.contextmanager
+def _gone_if_refused(file: str, folder: int) -> Iterator[None]:
+    """A file that could not be begun is taken away: on a full disk a name finds room where a byte does not, and nobody would tell of it."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(file, dir_fd=folder)
+        raise
 
 
 def _listed(folder: int) -> list[str]:

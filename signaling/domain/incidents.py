@@ -29,6 +29,8 @@ def incident_of(what: str, body: Mapping[str, Any]) -> IncidentKind | None:
             return what
         case "recording-light" if not body["on"] and body["reason"] != "node-lost":  # a lost room is recorded again by itself
             return "recording-broken"
+        case "rec-gap" if body["cause"] == "disk":  # the disk may refuse between two segments, and then none of them is suspect
+            return "recording-broken"
         case "rec-segment" if body["state"] == "suspect":
             return "segment-suspect"
         case "exported" if body.get("break-glass"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -198,6 +199,32 @@ def test_a_key_that_found_no_room_is_not_taken_for_one(vault: Vault, monkeypatch
     with pytest.raises(VaultError) as found:
         vault.create_segment(name(), b"head")
     assert code(found) == "full"
+
+
+@pytest.mark.parametrize("room", [0, 2])
+def test_what_could_not_be_begun_is_not_there(vault: Vault, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    disk = Disk(monkeypatch)
+    disk.room = room
+    with pytest.raises(VaultError) as found:
+        vault.create_segment(name(), b"head")
+    assert code(found) == "full"
+    disk.room, disk.broken = None, True
+    with pytest.raises(VaultError) as found:
+        vault.create_segment(name(), b"head")
+    assert code(found) == "disk"
+    assert vault.segments(SESSION) == [], "nobody tells of such a file, and the doctor would call it an orphan"
+    disk.broken = False
+    vault.create_segment(name(), b"head").abandon()
+
+
+def test_a_key_that_could_not_be_stored_is_not_there(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(VaultError):
+        vault.put_key(wrapped(key()))
+    assert vault.keys(SESSION) == []
 
 
 def test_lives_and_their_journals(vault: Vault) -> None:

@@ -46,8 +46,8 @@ def test_logs_that_are_kept_elsewhere(patient: Patient, tmp_path: Path) -> None:
 
 
 def test_a_canary_in_a_log_and_in_a_ledger(patient: Patient) -> None:
-    (patient.data / "logs" / "node.log").write_text("x\nkk4417xx\n")
-    patient.canaries = ["4417", "JS-3", "not-there"]
+    (patient.data / "logs" / "node.log").write_text("x\nkkx4417xx\n")
+    patient.canaries = ["x4417", "JS-3", "not-there"]
     patient.finds("name-in-log logs/node.log, line 2", f"name-in-ledger session {LEFT}, entry 1")
 
 

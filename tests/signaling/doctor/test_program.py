@@ -98,8 +98,8 @@ def test_what_is_broken_stands_first_and_each_in_one_line() -> None:
 
 
 def test_canaries_and_further_logs(shell: Shell, settled: Patient, tmp_path: Path) -> None:
-    (tmp_path / "serve.log").write_text("kk4417xx\n")
-    more = ["--canary", "4417", "--canary", "JS-3", "--log", str(tmp_path / "serve.log")]
+    (tmp_path / "serve.log").write_text("kkx4417xx\n")
+    more = ["--canary", "x4417", "--canary", "JS-3", "--log", str(tmp_path / "serve.log")]
     found = shell.json(settled, *more, code=1)["findings"]
     assert {(f["code"], f["place"]) for f in found} == {
         ("name-in-log", f"{tmp_path}/serve.log, line 1"), ("name-in-ledger", f"session {LEFT}, entry 1"),

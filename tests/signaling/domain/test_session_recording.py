@@ -127,7 +127,7 @@ happenings = st.one_of(
 @given(st.sampled_from(talks(Recording(0, SINCE))), st.lists(st.tuples(happenings, moments), max_size=20))
 def test_the_ledger_alone_tells_how_the_recording_stood(state: AnyState, story: list[tuple[Event, float]]) -> None:
     kind, talk = type(state), talk_of(state)
-    lit = suspended = late = False
+    lit = suspended = late = broke = False
     rooms: dict[str, bool] = {}
     for event, now in story:
         state, effects = try_step(state, event, now)
@@ -135,12 +135,12 @@ def test_the_ledger_alone_tells_how_the_recording_stood(state: AnyState, story: 
             match effect:
                 case Enter("recording-light", body):
                     assert body["on"] != lit, "the light goes on where it was off, and off where it was on"
-                    lit, late = body["on"], False
+                    lit, late, broke = body["on"], False, not body["on"] and body["reason"] != "node-lost"
                     assert ("reason" in body) == (not lit), "and says why it went out"
                 case Enter("recording-late", _):
                     late = True
                 case Enter("node-lost", _):
-                    late = False
+                    late, broke = late or broke, False  # what was not recorded is not taken for recorded because its room is lost too
                 case Enter("suspension-began" | "suspension-ended", _):
                     suspended = effect.what == "suspension-began"
                 case SetSuspended(room, on):
