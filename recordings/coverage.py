@@ -130,6 +130,11 @@ def _take(facts: _Facts, what: str, body: Mapping[str, Any]) -> None:
             segment = {"epoch": _whole(body["epoch"]), "media": _text(body["media"]), "segment": _whole(body["segment"]),
                        "state": _text(body["state"]), **_span(body)}  # fmt: skip
             facts.segments.setdefault(_text(body["publication"]), []).append(segment)
+        case "rec-picture":  # beside the tracks: it covers no time
+            for number in ("epoch", "segment", "serial", "at", "bytes", "width", "height"):
+                _whole(body[number])
+            for text in ("publication", "key", "sealed", "clear", "media"):
+                _text(body[text])
         case "rec-gap":
             gap = {"cause": _text(body["cause"]), "epoch": _whole(body["epoch"]), **_span(body)}
             facts.gaps.setdefault(_text(body["publication"]), []).append(gap)

@@ -80,7 +80,7 @@ class Disks:
         for journal in [journal for vault in vaults if begins for journal in self._since(vault, min(begins))]:
             with journal:
                 for line in journal.lines():
-                    if line["what"] == "segment":
+                    if line["what"] in ("segment", "picture"):
                         names.add(SegmentName(line["session"], line["publication"], line["epoch"], line["segment"]))
         return names
 

@@ -22,7 +22,7 @@ LAST = 1 << 31
 """The bit of a chunk's length that marks the last one."""
 
 _BEGIN = len(MAGIC) + 2  # where the header's JSON begins
-_MEDIA = re.compile(r"(?:video|audio)/webm;codecs=[a-z0-9.]{1,32}", re.ASCII)
+_MEDIA = re.compile(r"(?:video|audio)/webm;codecs=[a-z0-9.]{1,32}|image/jpeg", re.ASCII)
 
 
 class Damaged(Exception):
@@ -58,6 +58,11 @@ class Header:
         for number in (self.serial, self.origin):
             if type(number) is not int or not 0 <= number <= canonical.LARGEST:
                 raise ValueError(f"{number!r} is no number of this kind")
+
+    @property
+    def is_picture(self) -> bool:
+        """A still, not a part of a track."""
+        return self.media.startswith("image/")
 
     @property
     def name(self) -> SegmentName:

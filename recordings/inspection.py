@@ -129,8 +129,8 @@ class SessionFiles:
                 case "rec-key-wrapped":
                     key_parts(entry.body["key"])
                     self._keys.setdefault(entry.body["key"], _Key(entry.seq, entry.body["sealed"], entry.body["home_key"]))
-                case "rec-segment":
-                    body = entry.body
+                case "rec-segment" | "rec-picture":
+                    body = {"state": "whole", **entry.body}
                     name = SegmentName(self.session, body["publication"], body["epoch"], body["segment"])
                     yield from self._segment(entry.seq, name, body)
         except (KeyError, TypeError, ValueError) as error:

@@ -10,7 +10,7 @@ from recordings import canonical
 from recordings.coverage import check
 from recordings.names import session_id
 
-_KINDS = frozenset({"key-wrapped", "first-byte", "segment", "gap", "interval", "room-closed"})
+_KINDS = frozenset({"key-wrapped", "first-byte", "segment", "picture", "gap", "interval", "room-closed"})
 
 
 class BadJournalLine(ValueError):

@@ -112,7 +112,7 @@ class Life:
         """Store the keys of these sessions before anything is sealed with them reaches the disk."""
         fresh = [key for session in sorted(sessions) if not (key := self._keys[session]).stored]
         try:
-            done.lines += self.journal.append(*(_key_line(key.wrapped) for key in fresh))
+            done.lines += self.journal.append(*(key_line(key.wrapped) for key in fresh))
             for key in fresh:  # afterwards: recovery finds what was written of a key that the journal tells of
                 self.vault.put_key(key.wrapped)
         except VaultError as error:
@@ -157,7 +157,8 @@ class Life:
                 self.journal.close()
 
 
-def _key_line(wrapped: WrappedKey) -> Line:
+def key_line(wrapped: WrappedKey) -> Line:
+    """What a journal says of a data key, before its file is there."""
     return {
         "what": "key-wrapped", "session": wrapped.session, "key": wrapped.key, "home_key": wrapped.home_key,
         "sealed": hashlib.sha256(wrapped.encode()).hexdigest(),

@@ -46,6 +46,8 @@ class Told:
                 self.keys.add(line["key"])
             case "first-byte":
                 self.known.setdefault((line["session"], line["publication"], line["epoch"]), int(line["at"]))
+            case "picture":
+                self.segments.add(SegmentName(line["session"], line["publication"], line["epoch"], line["segment"]))
             case "segment":
                 name = SegmentName(line["session"], line["publication"], line["epoch"], line["segment"])
                 self.segments.add(name)
@@ -196,6 +198,9 @@ class _Life:
                 self._remove(name.session, name.file)
             return None
         if key_parts(extent.header.key)[1] != self._life:
+            return None
+        if extent.header.is_picture:  # whoever took it was told nothing, and takes another
+            self._remove(name.session, name.file)
             return None
         self._vault.shorten(name, extent.end)
         with self._vault.open_segment(name) as file:

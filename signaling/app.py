@@ -22,6 +22,8 @@ from config.jurisdiction import Jurisdictions, load_jurisdictions
 from config.settings import Settings
 from config.tasks import Tasks
 from config.words import load_words
+from media.stills import StillReader
+from recordings.album import Album
 from recordings.retention import RetentionPolicy
 from recordings.vault import VAULTS
 from signaling import local_tls
@@ -34,6 +36,7 @@ from signaling.api.openapi import document
 from signaling.api.pages import Pages, security_headers
 from signaling.api.review_handlers import ReviewHandlers
 from signaling.api.routes import Gate
+from signaling.api.still_handlers import StillHandlers
 from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
 from signaling.custodians import Custodians
@@ -54,10 +57,12 @@ from signaling.office.nodes import Node
 from signaling.office.office import Office, World
 from signaling.office.retention import Deletion
 from signaling.office.review import Review
+from signaling.office.stills import Stills
 from signaling.office.two_people import TwoPeople
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
 from signaling.seals import PublicSeals
+from signaling.still_reading import StillReading
 from signaling.store.sqlite import SqlStore
 from signaling.wire.http import Ready
 
@@ -110,6 +115,10 @@ class Server:
         self._review = Review(store.evidence, archive, place.data, self._clock, settings.recording.view_hours * 3600)
         self._two_people = TwoPeople(store.evidence, self._clock, partial(secrets.token_urlsafe, 12))
         exports = Exports(store.evidence, archive, self._custodians, books, place.data, self._clock)
+        self._still_reader = StillReader(lambda name, error: log.error("still-reader-failed", task=name, error=repr(error)))
+        self._stills = Stills(
+            self._office.floor, archive, StillReading(self._still_reader), Album(vaults), self._office.keep, self._clock
+        )
         self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
         self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
@@ -151,6 +160,7 @@ class Server:
         self._tasks.start(self._node.run(), "node line")
         self._tasks.start(self._deletion.for_ever(), "retention")
         self._tasks.start(self._exports.for_ever(), "old packages")
+        await self._still_reader.__aenter__()
         if self._settings.recording.start_custody:
             self._tasks.start(self._custodies.run(), "custody processes")
         host = self._settings.server.bind if self._settings.server.bind not in ANY_ADDRESS else own_names(self._settings.server.bind)[0]
@@ -189,6 +199,7 @@ class Server:
         if self._runner is not None:
             await self._runner.cleanup()
         self._alarm.close()
+        await self._still_reader.__aexit__(None, None, None)
         await self._tasks.close()
         await self._custodians.close()
 
@@ -202,7 +213,7 @@ class Server:
         )  # fmt: skip
         release = version_of("virtual-window")
         review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
-        table = Handlers(self._reception, self._offerings, self._reception, self, release, review.routes()).table()
+        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._stills).routes())).table()
         gate = Gate(
             self._reception, self, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,

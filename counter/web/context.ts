@@ -5,15 +5,18 @@ import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
 import type { Order } from "../../signaling/web/commands.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { Looking } from "./desk/still_dialog.ts";
 import type { Note } from "./desk/notes.ts";
 
 export interface Look {
   readonly larger: boolean;
   /** Degrees clockwise. */
   readonly turn: number;
+  /** The resident's screen pixel for pixel. */
+  readonly exact: boolean;
 }
 
-export const PLAIN_LOOK: Look = { larger: false, turn: 0 };
+export const PLAIN_LOOK: Look = { larger: false, turn: 0, exact: false };
 
 export interface Desk {
   readonly person: Person;
@@ -41,6 +44,12 @@ export interface Desk {
   readonly look: Look;
   readonly changeLook: (change: Partial<Look>) => void;
   readonly hear: () => void;
+  /** A picture of the page that lies there. `wantsTake`: it has been pressed, and the server has not said so yet. */
+  readonly pressTake: (session: string, ask: string) => void;
+  readonly wantsTake: boolean;
+  /** The still that is looked at large; null: none. */
+  readonly looking: Looking | null;
+  readonly lookAt: (looking: Looking | null) => void;
   readonly logOut: () => void;
   readonly chooseLanguage: (language: Language) => void;
 }

@@ -17,6 +17,7 @@ import { PLAIN_LOOK } from "./context.ts";
 import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
 import { Note } from "./desk/notes.ts";
+import type { Looking } from "./desk/still_dialog.ts";
 import { deedOf, isTyping, shortcutsOn } from "./desk/shortcuts.ts";
 import type { Deed } from "./desk/shortcuts.ts";
 import { ShiftCheck } from "./login/shift_check.ts";
@@ -27,6 +28,7 @@ export class DeskWork {
   problem: { readonly code: string; readonly text: string } | null = null;
   ending = false;
   helping = false;
+  looking: Looking | null = null;
   readonly chimes = new Chimes();
   readonly #person: Person;
   readonly #catalogue: Catalogue;
@@ -46,6 +48,7 @@ export class DeskWork {
   #outcome: Outcome | null = null;
   #voiceBlocked = false;
   #look: Look = PLAIN_LOOK;
+  #wantsTake = false;
 
   /** `page`: where tiles and voices are; `loggedOut`: the server does not know this login any more. */
   constructor(person: Person, catalogue: Catalogue, page: HTMLElement, language: () => Language, changed: () => void, loggedOut: () => void) {
@@ -125,6 +128,10 @@ export class DeskWork {
         this.#changed();
       },
       hear: () => this.#hear(),
+      pressTake: (session, ask) => this.#pressTake(session, ask),
+      wantsTake: this.#wantsTake,
+      looking: this.looking,
+      lookAt: (looking) => this.#set({ looking }),
       look: this.#look,
       changeLook: (change) => {
         this.#look = { ...this.#look, ...change };
@@ -151,10 +158,24 @@ export class DeskWork {
   }
 
   closeDialogs(): void {
-    this.#set({ ending: false, helping: false });
+    this.#set({ ending: false, helping: false, looking: null });
   }
 
-  #set(open: { ending?: boolean; helping?: boolean }): void {
+  /** Once for each press, however long the line takes. */
+  #pressTake(session: string, ask: string): void {
+    this.#wantsTake = true;
+    const over = (): void => {
+      this.#wantsTake = false;
+      this.#changed();
+    };
+    this.#line.command({ type: "take-still", session, ask }).then(over, (error: unknown) => {
+      if (error instanceof CommandRefused && error.code !== "given-up") this.problem = { code: error.code, text: error.message };
+      over();
+    });
+    this.#changed();
+  }
+
+  #set(open: { ending?: boolean; helping?: boolean; looking?: Looking | null }): void {
     Object.assign(this, open);
     this.#changed();
   }
@@ -173,6 +194,7 @@ export class DeskWork {
     if (view.talk === null) {
       this.ending = false;
       this.#look = PLAIN_LOOK;
+      if (view.wrap_up === null) this.looking = null;
     }
     this.#followNote(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());

@@ -15,6 +15,7 @@ import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality } from "../../signaling/web/wire.generated.ts";
 import { fresh, inSession, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
+import { Answering } from "./answering.ts";
 import { Cameras } from "./cameras.ts";
 import type { Kiosk } from "./context.ts";
 import { frame } from "./frame.ts";
@@ -33,7 +34,7 @@ type Place =
   | { readonly at: "starting" }
   | { readonly at: "unreachable" }
   | { readonly at: "enrolling"; readonly enrolment: Enrolment }
-  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking; readonly cameras: Cameras };
+  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking; readonly cameras: Cameras; readonly answering: Answering };
 
 export class KioskApp extends LitElement {
   #place: Place = { at: "starting" };
@@ -98,9 +99,10 @@ export class KioskApp extends LitElement {
         talking.devicesChanged();
         redraw();
       });
-      const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera", "document"], redraw);
+      const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera", "screen", "document"], redraw);
       const cameras = new Cameras(devices, talking, catalogue.media, redraw);
-      this.#enter({ at: "serving", self, catalogue, devices, talking, cameras });
+      const answering = new Answering(this.#line, talking, cameras, catalogue.media, redraw);
+      this.#enter({ at: "serving", self, catalogue, devices, talking, cameras, answering });
       this.#line.start();
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
@@ -144,6 +146,7 @@ export class KioskApp extends LitElement {
         break;
       case "forget":
         place.talking.follow(null);
+        place.answering.follow(null);
         place.devices.close();
         place.cameras.forget();
         this.#voiceBlocked = false;
@@ -170,7 +173,9 @@ export class KioskApp extends LitElement {
       const { screen, language, needs } = message as KioskView;
       this.#wiped = false;
       this.#tell({ type: "view-came", screen, language: language ?? null, needs: needs ?? [] });
-      talking.follow(screen.screen === "talking" ? screen.talk : null);
+      const talk = screen.screen === "talking" ? screen.talk : null;
+      talking.follow(talk);
+      this.#place.answering.follow(talk);
       this.requestUpdate();
     } else if (message.type === "line-quality") {
       talking.heard(message as LineQuality);
@@ -253,6 +258,9 @@ export class KioskApp extends LitElement {
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
       switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
       papers: place.cameras.forPapers ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
+      taking: place.answering.taking, answer: (talk, yes) => void place.answering.answer(talk, yes),
+      showingScreen: place.talking.sharing, stopShowing: () => void place.talking.show("screen", null),
+      stopTheirs: (talk, participant) => void this.#line.command({ type: "stop-share", session: talk.session, participant }).catch(() => undefined),
       more: this.#more, showMore: () => this.#showMore(),
     };
     const elsewhere = state.at === "taken-over"

@@ -36,12 +36,20 @@ export class Cameras {
 
   /** Show papers to the clerk, or stop; the camera is off while nothing is shown. */
   async togglePapers(): Promise<void> {
-    if (this.#papers === null || this.#talking.shown("document") !== null) return this.#talking.show("document", null);
+    if (this.#talking.shown("document") !== null) return this.#talking.show("document", null);
+    await this.showPapers();
+  }
+
+  /** Show papers to the clerk; the track that is shown, null where there is no camera for them. */
+  async showPapers(): Promise<MediaStreamTrack | null> {
+    const shown = this.#talking.shown("document");
+    if (shown !== null || this.#papers === null) return shown;
     const track = await openPapers(this.#papers, this.#numbers).catch(() => null);
     if (track === null) this.#papers = null; // unplugged meanwhile: its key disappears
     else if (this.#talking.talk === null) track.stop();
     else await this.#talking.show("document", track);
     this.#changed();
+    return this.#talking.shown("document");
   }
 
   forget(): void {

@@ -3,7 +3,8 @@ import type { Language, Localised, Say } from "../../config/web/words.ts";
 import type { Conversation } from "../../media/web/conversation.ts";
 import type { Devices } from "../../media/web/devices.ts";
 import type { Catalogue, KioskSelf } from "../../signaling/web/catalogue.ts";
-import type { LineQuality } from "../../signaling/web/wire.generated.ts";
+import type { LineQuality, Talk } from "../../signaling/web/wire.generated.ts";
+import type { Taking } from "./answering.ts";
 import type { Booth, BoothEvent } from "./booth.ts";
 
 export interface Kiosk {
@@ -27,6 +28,15 @@ export interface Kiosk {
   readonly hear: () => void;
   /** The papers' camera; null where the kiosk has none. `shown`: what the clerk sees of it now. */
   readonly papers: { readonly shown: MediaStreamTrack | null; readonly toggle: () => void } | null;
+  /** How it stands with the picture of the page that is asked for. */
+  readonly taking: Taking;
+  /** A touch on what the clerk asks. */
+  readonly answer: (talk: Talk, yes: boolean) => void;
+  /** This screen is being shown to the clerk. */
+  readonly showingScreen: boolean;
+  readonly stopShowing: () => void;
+  /** The resident wants to see the clerk's screen no more. */
+  readonly stopTheirs: (talk: Talk, participant: string) => void;
   /** Reads the screen aloud; null where this machine has no voice for the language. */
   readonly readAloud: (() => void) | null;
   /** There is more of the screen below. */

@@ -26,6 +26,8 @@ def document(table: Table, version: str) -> dict[str, Any]:
                 "default": {"description": "Refused, nothing changed.", "content": _content(by_type[Problem])},
             },
         }
+        if route.upload is not None:
+            operation["requestBody"] = {"required": True, "content": {"image/jpeg": {}, "image/png": {}}}
         if route.body is not None:
             operation["requestBody"] = {"required": True, "content": _content(by_type[route.body])}
         paths.setdefault(route.path, {})[route.method.lower()] = operation

@@ -14,6 +14,7 @@ import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
+from signaling.api.pages import HEADERS
 from signaling.api.ports import Doorman, Sessions
 from signaling.bounds import too_deep
 from signaling.domain.permissions import NOBODY, Actor, may
@@ -31,7 +32,8 @@ STATUS = {
     "body-too-big": 413, "json-expected": 415, "try-later": 429, "internal": 500, "store-away": 503, "body-too-slow": 408,
     "purpose-needed": 403, "unknown-segment": 404, "unknown-request": 404, "unknown-incident": 404, "not-now": 409, "head-pending": 409,
     "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
-    "segment-damaged": 422, "custody-refused": 422, "custody-away": 503,
+    "segment-damaged": 422, "custody-refused": 422, "custody-away": 503, "still-not-wanted": 409, "unknown-still": 404, "not-a-picture": 415,
+    "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503,
 }
 """HTTP status by code; everything else is 400."""
 
@@ -95,6 +97,8 @@ class Route:
     summary: str
     body: type[msgspec.Struct] | None = None
     by: Literal["person", "kiosk", "either"] = "person"
+    upload: int | None = None
+    """The body is a picture of at most so many bytes, and `Call.body` has them."""
 
     @property
     def action(self) -> str:
@@ -178,30 +182,38 @@ class Gate:
         return NOBODY, ""
 
     async def _body(self, route: Route, request: web.Request) -> Any:
+        if route.upload is not None:
+            if not request.content_type.startswith("image/"):
+                raise Refusal("not-a-picture")
+            return await self._bytes(request, route.upload)
         if route.body is None:
             return None
         if request.content_type != "application/json":
             raise Refusal("json-expected")
-        if (request.content_length or 0) > self._body_bytes:
+        raw = await self._bytes(request, self._body_bytes)
+        try:
+            if too_deep(raw.decode(), self._json_depth):
+                raise Refusal("too-deep")
+            return msgspec.json.decode(raw, type=route.body)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            wrong = bad_message(error, raw)
+            raise Refusal("bad-body", wrong.text, wrong.path) from None
+
+    async def _bytes(self, request: web.Request, most: int) -> bytes:
+        if (request.content_length or 0) > most:
             raise Refusal("body-too-big")
         raw = bytearray()
         try:
             async with asyncio.timeout(self._body_seconds):
                 async for chunk in request.content.iter_chunked(16 * 1024):
                     raw += chunk
-                    if len(raw) > self._body_bytes:
+                    if len(raw) > most:
                         raise Refusal("body-too-big")
         except TimeoutError:
             raise Refusal("body-too-slow") from None
         except (web.RequestPayloadError, aiohttp.ClientError, ConnectionError):
             raise Refusal("bad-body", "the body ended before it was whole") from None
-        try:
-            if too_deep(raw.decode(), self._json_depth):
-                raise Refusal("too-deep")
-            return msgspec.json.decode(raw, type=route.body)
-        except (msgspec.MsgspecError, UnicodeError) as error:
-            wrong = bad_message(error, bytes(raw))
-            raise Refusal("bad-body", wrong.text, wrong.path) from None
+        return bytes(raw)
 
     def _reply(self, answer: Answer) -> web.Response:
         response = web.Response(body=msgspec.json.encode(answer.body), content_type="application/json", status=answer.status)
@@ -214,7 +226,8 @@ class Gate:
         return response
 
     async def _stream(self, stream: Stream, request: web.Request) -> web.StreamResponse:
-        headers = {"Content-Type": stream.media, "Cache-Control": "no-store"}
+        # The middleware comes too late for what is sent in pieces.
+        headers = {**HEADERS, "Content-Type": stream.media, "Cache-Control": "no-store"}
         if stream.file_name is not None:
             headers["Content-Disposition"] = f'attachment; filename="{stream.file_name}"'
         response = web.StreamResponse(headers=headers)

@@ -198,7 +198,7 @@ class Journals:
         """A line tells of this file: it is no orphan, and if the line is not entered that is said of the line."""
         if fact.what == "key-wrapped":
             self._files.pop((fact.session, f"{fact.body['key']}.key"), None)
-        elif fact.what == "segment":
+        elif fact.what in ("segment", "picture"):
             name = SegmentName(fact.session, fact.body["publication"], fact.body["epoch"], fact.body["segment"])
             self._files.pop((fact.session, name.file), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signaling.domain.case_file import Still
 from signaling.domain.states import End, Outcome, Source
 
 
@@ -96,6 +97,83 @@ class SourceSwitched:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareStopped:
+    """The other end wants to see this end's screen no more."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAsked:
+    """The clerk asks to see the kiosk's screen."""
+
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """The clerk asks for a page of a material of the checklist."""
+
+    ask: str
+    material: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAsked:
+    """The page lies well: the clerk wants its picture."""
+
+    ask: str
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken:
+    """A picture has come, has been judged, and lies sealed on a disk. `digests`: SHA-256 of the original and of the page set straight."""
+
+    ask: str
+    take: str
+    still: Still
+    digests: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StillKept:
+    """The clerk puts it into the case."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StillDropped:
+    """It is of no use."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskAnswered:
+    """The resident touched yes or no."""
+
+    ask: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskWithdrawn:
+    """The clerk does not ask any more."""
+
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskRanOut:
+    """Nobody answered in time."""
+
+    ask: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionOffered:
     """An end offered a new publish connection: its next epoch begins."""
 
@@ -184,7 +262,8 @@ class Rated:
 
 Event = (
     CounterChosen | Picked | Answered | Declined | RingUnanswered | PassEnded | EndLost | EndReturned | GraceEnded
-    | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ConnectionOffered | NodeLost
+    | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ShareStopped
+    | ScreenAsked | PageAsked | TakeAsked | StillTaken | StillKept | StillDropped | AskAnswered | AskWithdrawn | AskRanOut | ConnectionOffered | NodeLost
     | BytesOnDisk | RecordingLate | RecordingBroke | RecordingMended | SuspensionBegan | SuspensionEnded | SuspensionRanOut | AcceptanceAllowed
     | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated
 )

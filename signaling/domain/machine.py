@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from signaling.domain.effects import Effect
 from signaling.domain.events import Event
+from signaling.domain.letting_go import let_go
 from signaling.domain.refusals import NotNow
 from signaling.domain.states import AnyState
 
@@ -33,6 +34,10 @@ class SessionPolicy:
     recording_late: float = 5
     recording_again_late: float = 15
     suspension: float = 120
+    answer: float = 45
+    """For a question: whoever is 75 reads it twice, or has it read aloud."""
+    page: float = 300
+    """For laying a page under the camera, counted anew with each picture."""
 
 
 Rule = Callable[[Any, Any, float, SessionPolicy], Step]
@@ -75,7 +80,8 @@ def step(state: AnyState, event: Event, now: float, policy: SessionPolicy) -> St
         raise NotNow(f"{type(event).__name__} while {type(state).__name__}") from None
     after, effects = rule(state, event, now, policy)
     assert isinstance(after, targets), f"{rule.__name__} promised {targets}, came to {type(after).__name__}"
-    return after, effects
+    after, endings = let_go(state, after, event)
+    return after, (*effects, *endings)
 
 
 def diagram() -> str:

@@ -147,7 +147,18 @@ RULES: dict[str, Rule] = {
     "ice-candidates": an_end,
     "set-source": an_end,
     "report-first-frame": an_end,
+    # what is asked of the resident, and what is shown
+    "ask-for-screen": holds,
+    "ask-for-page": holds,
+    "take-still": holds,
+    "withdraw-ask": holds,
+    "keep-still": holds,
+    "drop-still": holds,
+    "answer-ask": own_visit,
+    "stop-share": an_end,
     # HTTP
+    "POST /api/v1/sessions/{session}/stills": own_visit,
+    "GET /api/v1/sessions/{session}/stills/{still}/{form}": holds,
     "GET /": anybody,
     "GET /kiosk": anybody,
     "GET /counter": anybody,

@@ -1,7 +1,7 @@
 """One visit as a pure machine: how it begins, how it goes on, how it is taken up again after a restart.
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
-end or the node gone), `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
+end or the node gone), `session_asks` (what the resident is asked), `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain import session_end, session_line, session_recording, session_talk
+from signaling.domain import session_asks, session_end, session_line, session_recording, session_talk
 from signaling.domain.effects import Enter, FindClerk, Wake
+from signaling.domain.letting_go import let_go
 from signaling.domain.machine import SessionPolicy, Step, step
 from signaling.domain.session_common import grace, passes, room_orders
 from signaling.domain.session_recording import timers
@@ -32,7 +33,7 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_recording, session_end)
+RULES = (session_line, session_talk, session_asks, session_recording, session_end)
 """The modules whose rules make up the table."""
 
 
@@ -59,7 +60,8 @@ def reopen(state: AnyState, now: float, policy: SessionPolicy) -> Step:
             return reopen(state.waiting, now, policy)
         case InSession() | OnHold():
             gone = tuple(Missing(e, now) for e in ENDS)
-            return Reconnecting(state, gone), (*(grace(e, now, policy) for e in ENDS), *timers(state.talk.recording, now, policy))
+            after, endings = let_go(state, Reconnecting(InSession(state.talk) if isinstance(state, InSession) else state, gone), None)
+            return after, (*endings, *(grace(e, now, policy) for e in ENDS), *timers(state.talk.recording, now, policy))
         case Reconnecting():
             return reopen(state.before, now, policy)
         case Parked():

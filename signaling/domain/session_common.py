@@ -65,7 +65,7 @@ def start(waiting: Waiting, clerk: str, counter: str, now: float, policy: Sessio
     """Into the talk, recorded from here on, with the clock and the numbers of earlier talks of this visit counted on."""
     before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0)
     recording = Recording(before.origin, since=now)
-    talk = Talk(waiting.ticket, clerk, counter, now, recording, before.generation + 1, before.resident_epoch, before.clerk_epoch)
+    talk = Talk(waiting.ticket, clerk, counter, now, recording, before.generation + 1, before.resident_epoch, before.clerk_epoch, file=before.file)
     return InSession(talk), (
         Enter(how, {"clerk": clerk, "counter": counter}),
         Enter("recording-ordered", {"origin": recording.origin, "home_key": waiting.ticket.sealed_to.fingerprint, "required": REQUIRED}),

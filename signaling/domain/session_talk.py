@@ -9,7 +9,19 @@ from signaling.domain.effects import CloseRoom, Enter, FindClerk, SetHold, SetSo
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, grace, late, park, room_orders, with_talk
-from signaling.domain.states import InSession, Missing, OnHold, Parked, Reconnecting, SteppedAway, Waiting, WrappingUp
+from signaling.domain.states import (
+    SHARES,
+    End,
+    InSession,
+    Missing,
+    OnHold,
+    Parked,
+    Reconnecting,
+    Source,
+    SteppedAway,
+    Waiting,
+    WrappingUp,
+)
 
 # --- in session -----------------------------------------------------------------------------------
 
@@ -41,11 +53,44 @@ def resume_meanwhile(s: Reconnecting, e: ev.HoldEnded, now: float, policy: Sessi
 
 @whenever(TALKING, ev.SourceSwitched, to=SAME)
 def switch(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched, now: float, policy: SessionPolicy) -> Step:
-    others = tuple(pair for pair in s.talk.on if pair != (e.end, e.source))
-    on = (*others, (e.end, e.source)) if e.on else others
-    return with_talk(s, msgspec.structs.replace(s.talk, on=on)), (
+    pair = (e.end, e.source)
+    if e.on and e.source in SHARES:
+        _may_share(s, e)
+    others = tuple(each for each in s.talk.on if each != pair)
+    talk = msgspec.structs.replace(
+        s.talk,
+        on=(*others, pair) if e.on else others,
+        stopped=tuple(each for each in s.talk.stopped if each != pair),
+        may_show=s.talk.may_show and (e.on or pair != ("resident", "screen")),
+    )
+    return with_talk(s, talk), (
         Enter("source-on" if e.on else "source-off", {"end": e.end, "source": e.source}),
         SetSourceOn(s.talk.room, e.end, e.source, e.on),
+    )
+
+
+def _may_share(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched) -> None:
+    if isinstance(s.before if isinstance(s, Reconnecting) else s, OnHold):
+        raise NotNow("nothing is shown while the talk is on hold")
+    if (e.end, e.source) in s.talk.stopped:
+        raise NotNow("the other side has ended it: begin anew")
+    if (e.end, e.source) == ("resident", "screen") and not s.talk.may_show:
+        raise NotNow("the resident has not been asked, or has not agreed", code="not-agreed")
+
+
+@whenever((InSession, Reconnecting), ev.ShareStopped, to=SAME)
+def stop_share(s: InSession | Reconnecting, e: ev.ShareStopped, now: float, policy: SessionPolicy) -> Step:
+    """Whoever looks may end it as well as whoever shows; the one who shows is told by the view, and lets go of the picture."""
+    pair: tuple[End, Source] = (e.end, "screen")
+    if pair not in s.talk.on:
+        raise NotNow("nothing is shown")
+    talk = msgspec.structs.replace(
+        s.talk, on=tuple(each for each in s.talk.on if each != pair), stopped=(*s.talk.stopped, pair), may_show=s.talk.may_show and e.end != "resident"
+    )
+    other = "clerk" if e.end == "resident" else "resident"
+    return with_talk(s, talk), (
+        Enter("source-off", {"end": e.end, "source": "screen", "by": other}),
+        SetSourceOn(talk.room, e.end, "screen", on=False),
     )
 
 
@@ -53,7 +98,7 @@ def switch(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched, now: floa
 def connect(s: InSession | OnHold | Reconnecting, e: ev.ConnectionOffered, now: float, policy: SessionPolicy) -> Step:
     """A new connection carries no shared screen and no document camera: those are asked for anew."""
     epoch = s.talk.epoch(e.end) + 1
-    dropped = [pair for pair in s.talk.on if pair[0] == e.end and pair[1] in ("screen", "document")]
+    dropped = [pair for pair in s.talk.on if pair[0] == e.end and pair[1] in SHARES]
     talk = msgspec.structs.replace(
         s.talk,
         on=tuple(pair for pair in s.talk.on if pair not in dropped),
@@ -99,7 +144,8 @@ def too_late(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.Answered |
 
 @whenever((InSession, OnHold), ev.EndLost, to=Reconnecting)
 def lose(s: InSession | OnHold, e: ev.EndLost, now: float, policy: SessionPolicy) -> Step:
-    return Reconnecting(s, (Missing(e.end, now),)), (Enter("line-lost", {"end": e.end}), grace(e.end, now, policy))
+    before = InSession(s.talk) if isinstance(s, InSession) else s
+    return Reconnecting(before, (Missing(e.end, now),)), (Enter("line-lost", {"end": e.end}), grace(e.end, now, policy))
 
 
 @when(Reconnecting, ev.EndLost, to=Reconnecting)

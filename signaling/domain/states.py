@@ -10,6 +10,9 @@ from typing import Literal
 
 import msgspec
 
+from signaling.domain.asks import AnyAsk
+from signaling.domain.case_file import CaseFile
+
 End = Literal["resident", "clerk"]
 Source = Literal["microphone", "camera", "screen", "document"]
 Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
@@ -18,6 +21,8 @@ EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", 
 ENDS: tuple[End, ...] = ("resident", "clerk")
 SOURCES: tuple[Source, ...] = ("microphone", "camera", "screen", "document")
 USUAL_SOURCES: tuple[Source, ...] = ("microphone", "camera")
+SHARES: tuple[Source, ...] = ("screen", "document")
+"""What is shown for a while, beside the face."""
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -98,6 +103,11 @@ class Talk(msgspec.Struct, frozen=True):
     resident_epoch: int = 0
     clerk_epoch: int = 0
     on: tuple[tuple[End, Source], ...] = tuple((end, source) for end in ENDS for source in USUAL_SOURCES)
+    may_show: bool = False
+    """The resident has allowed the clerk to see the kiosk's screen."""
+    stopped: tuple[tuple[End, Source], ...] = ()
+    """Shares that the other end has ended: whoever shares has not said yet that it is off."""
+    file: CaseFile = CaseFile()
 
     @property
     def room(self) -> str:
@@ -111,17 +121,19 @@ class Talk(msgspec.Struct, frozen=True):
     @property
     def left_behind(self) -> Earlier:
         """What the next talk of this visit has to know of this one."""
-        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch)
+        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch, self.file)
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """What the last talk of this visit leaves to the next: who it was with, its recording's clock, the numbers that are never used twice."""
+    """What the last talk of this visit leaves to the next: who it was with, its recording's clock, the numbers that are never used twice,
+    what was gathered for the case."""
 
     clerk: str
     origin: int
     generation: int
     resident_epoch: int
     clerk_epoch: int
+    file: CaseFile = CaseFile()
 
 
 class State(msgspec.Struct, frozen=True, tag=True):
@@ -163,9 +175,11 @@ class Ringing(State, frozen=True):
 
 
 class InSession(State, frozen=True):
-    """Both ends talk."""
+    """Both ends talk. `ask` is what the resident is being asked: a question stands nowhere but here, so that whatever ends or interrupts
+    the talk ends it too."""
 
     talk: Talk
+    ask: AnyAsk | None = None
 
 
 class OnHold(State, frozen=True):

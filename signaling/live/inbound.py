@@ -7,9 +7,10 @@ from typing import Any
 
 from signaling.domain import events as ev
 from signaling.domain.permissions import Actor, end_of
-from signaling.domain.states import talk_of
+from signaling.domain.refusals import Refusal
+from signaling.domain.states import ENDS, talk_of
 from signaling.office.office import Office
-from signaling.wire import desk, talk, visit
+from signaling.wire import asks, desk, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.replies import Done, MediaAnswer
 
@@ -25,6 +26,12 @@ STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
     desk.SuspendRecording: lambda m, who: ev.SuspensionBegan(),
     desk.ResumeRecording: lambda m, who: ev.SuspensionEnded(),
     desk.EndSession: lambda m, who: ev.ClerkEnded(m.outcome),
+    asks.AskForScreen: lambda m, who: ev.ScreenAsked(m.id),
+    asks.TakeStill: lambda m, who: ev.TakeAsked(m.ask, m.id),
+    asks.WithdrawAsk: lambda m, who: ev.AskWithdrawn(m.ask),
+    asks.KeepStill: lambda m, who: ev.StillKept(m.still),
+    asks.DropStill: lambda m, who: ev.StillDropped(m.still),
+    asks.AnswerAsk: lambda m, who: ev.AskAnswered(m.ask, m.yes),
     talk.SetSource: lambda m, who: ev.SourceSwitched(end_of(who), m.source, m.on),
 }
 """Commands that are one step of a session's machine."""
@@ -61,6 +68,15 @@ class Inbound:
             case talk.ReportFirstFrame():
                 self._office.check(who, tag, message.session)
                 self._meter(end_of(who), message.after_ms / 1000)
+                return Done(message.id, message.session)
+            case asks.AskForPage():
+                await self._office.ask_for_page(who, message)
+                return Done(message.id, message.session)
+            case asks.StopShare():
+                self._office.check(who, tag, message.session)
+                if message.participant not in ENDS or message.participant == end_of(who):
+                    raise Refusal("unknown-participant", path="$.participant")
+                await self._office.floor.happen(who, message.session, tag, ev.ShareStopped(message.participant), message.id)
                 return Done(message.id, message.session)
             case visit.TakeTicket() | visit.Forget():
                 return await self._kiosk(who, tag, message)

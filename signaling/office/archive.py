@@ -32,7 +32,7 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A segment as its entry says: the body of `rec-segment`."""
+    """A segment or a picture as its entry says: the body of `rec-segment` or `rec-picture`."""
 
     name: SegmentName
     fields: Mapping[str, Any]
@@ -48,7 +48,7 @@ class Kept:
     @property
     def may_be_cut(self) -> bool:
         """Whether it may end without its last chunk."""
-        return str(self.fields["state"]) != "whole"
+        return str(self.fields.get("state", "whole")) != "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Contents:
     entries: Sequence[Entry]
     recorded: Recorded
     segments: Mapping[Place, Kept]
+    pictures: Mapping[Place, Kept]
+    """Stills: each as it was taken, and set straight."""
     erased: bool
 
 
@@ -79,7 +81,7 @@ class Archive:
             raise Refusal("unknown-session")
         entries = await self._evidence.ledger_of(session)
         contents = await asyncio.to_thread(_contents, session, stored.state, entries)  # thousands of entries: others are served meanwhile
-        self._remember(session, contents.segments)
+        self._remember(session, {**contents.segments, **contents.pictures})
         return contents
 
     async def segment(self, session: str, home: str, place: Place) -> tuple[Kept, AsyncIterator[bytes]]:
@@ -89,7 +91,8 @@ class Archive:
         """
         kept = self._known.get(session, {}).get(place)
         if kept is None:
-            kept = (await self.contents(session)).segments.get(place)
+            await self.contents(session)
+            kept = self._known[session].get(place)
         if kept is None:
             raise Refusal("unknown-segment")
         wrapped = await self.wrapped_key(kept.key)
@@ -104,7 +107,7 @@ class Archive:
     async def playable(self, session: str, home: str, place: Place) -> tuple[Kept, AsyncIterator[bytes]]:
         """As `segment`, in the form that a player takes: torn ends made whole, short holes in the sound bridged."""
         kept, pieces = await self.segment(session, home, place)
-        return kept, _made_playable(pieces)
+        return kept, pieces if kept.media.startswith("image/") else _made_playable(pieces)
 
     async def wrapped_key(self, key: str) -> bytes:
         """The content of a `.key` file. Raises `Refusal` `recording-erased` when there is none any more."""
@@ -130,6 +133,10 @@ class Archive:
                 if error.code != "missing":
                     raise
         raise VaultError("missing", "it is in none of the vaults")
+
+    def learn(self, session: str, kept: Sequence[Kept]) -> None:
+        """What has just been sealed, and will be entered in a moment."""
+        self._remember(session, {**self._known.get(session, {}), **{(k.name.publication, k.name.epoch, k.name.segment): k for k in kept}})
 
     def forget(self, session: str) -> None:
         """Its recording was erased."""
@@ -157,13 +164,14 @@ class Archive:
 
 def _contents(session: str, state: AnyState, entries: Sequence[Entry]) -> Contents:
     erased = any(entry.what == "recording-erased" for entry in entries)
-    return Contents(state, entries, recorded(entries), _segments(session, entries), erased)
+    segments, pictures = _files(session, entries, "rec-segment"), _files(session, entries, "rec-picture")
+    return Contents(state, entries, recorded(entries), segments, pictures, erased)
 
 
-def _segments(session: str, entries: Sequence[Entry]) -> dict[Place, Kept]:
+def _files(session: str, entries: Sequence[Entry], what: str) -> dict[Place, Kept]:
     found = {}
     for entry in entries:
-        if entry.what == "rec-segment":
+        if entry.what == what:
             body = entry.body
             name = SegmentName(session, body["publication"], body["epoch"], body["segment"])
             found[name.publication, name.epoch, name.segment] = Kept(name, body)

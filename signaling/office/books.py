@@ -72,6 +72,12 @@ class ConfiguredBooks:
         offer = self._catalogue.service(service, self._clock.now())
         return offer.service.name.in_(reader(language)) if offer else service
 
+    def material_name(self, service: str, at: float, place: int, language: str) -> str | None:
+        offer = self._catalogue.service(service, at)
+        if offer is None or place >= len(offer.service.materials):
+            return None
+        return offer.service.materials[place].name.in_(reader(language))
+
     def kiosk_name(self, kiosk: str, language: str) -> str:
         found = self._jurisdictions.kiosk(kiosk)
         return found[1].name.in_(reader(language)) if found else kiosk

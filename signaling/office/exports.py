@@ -67,7 +67,8 @@ class Exports:
         try:
             custody = await self._custodians.of(ticket.home)
             signer = (await custody.public()).signing
-            keys = {kept.key: await self._archive.wrapped_key(kept.key) for kept in contents.segments.values()}
+            sealed = [*contents.segments.values(), *contents.pictures.values()]
+            keys = {kept.key: await self._archive.wrapped_key(kept.key) for kept in sealed}
             gathered = _Gathering(session, ticket.home, contents, self._archive, asyncio.get_running_loop(), keys)
             await gathered.measure(progress)
             packed = package.Contents(
@@ -120,13 +121,15 @@ class _Gathering:
         self._archive = archive
         self._loop = loop
         self._keys = keys
+        self._stills = {str(entry.body["digest"]): str(entry.body["still"]) for entry in contents.entries if entry.what == "still-taken"}
+        """Digest of the clear file → the still's name."""
         self._expected = 0
         self._progress: Callable[[int, int], None] | None = None
 
     async def measure(self, progress: Callable[[int, int], None] | None) -> None:
         """How much there will be: the sealed lengths say it well enough."""
         clear = sum(int(kept.fields["bytes"]) for kept in self._contents.segments.values())
-        self._expected = 2 * clear
+        self._expected = 2 * clear + sum(int(kept.fields["bytes"]) for kept in self._contents.pictures.values())
         self._progress = progress
 
     def written(self, count: int) -> None:
@@ -145,6 +148,12 @@ class _Gathering:
                 yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "sealed", self._session), self._sealed(kept))
             if form == "clear":
                 yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "clear", self._session), self._clear(kept))
+        for kept in self._contents.pictures.values():
+            name = kept.name
+            if form == "sealed":
+                yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "sealed", self._session), self._sealed(kept))
+            elif (still := self._stills.get(str(kept.fields["clear"]))) is not None:
+                yield Part(manifest.filed_file("still-taken", still, "jpg"), self._clear(kept))
         if form == "sealed":
             for key, content in sorted(self._keys.items()):
                 yield Part(manifest.wrapped_key_file(key), _once(content))

@@ -10,10 +10,12 @@ from structlog.typing import FilteringBoundLogger
 
 from config.clock import Clock
 from config.tasks import Tasks
+from media.node_api import JournalLine
 from recordings.journal_entries import Told
-from signaling.domain.events import AcceptanceAllowed, BytesOnDisk
+from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
+from signaling.domain.refusals import Refusal
 from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import in_order, place_of
 from signaling.office import views
@@ -26,6 +28,7 @@ from signaling.office.notary import Aside, Custodians, Notary, Receipt
 from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
+from signaling.wire.asks import AskForPage
 from signaling.wire.desk import DeskView
 from signaling.wire.visit import KioskView
 
@@ -118,6 +121,11 @@ class Office:
 
     # --- evidence ---------------------------------------------------------------------------------
 
+    @property
+    def keep(self) -> Callable[[JournalLine], None]:
+        """Takes a line of a journal that is to be entered."""
+        return self._keeper.take
+
     def _kept(self, fact: Told) -> None:
         """A fact of a recording has been entered."""
         state = self.floor.state(fact.session)
@@ -202,6 +210,15 @@ class Office:
         state = await self.floor.happen(supervisor, session, action, AcceptanceAllowed(supervisor.id, reason), None)
         if state is not None and (clerk := holder_of(state)) is not None:
             self.board.touch_clerk(clerk)
+
+    async def ask_for_page(self, clerk: Actor, asked: AskForPage) -> None:
+        """The clerk asks for a page of the checklist. Raises `unknown-material`, and what the machine refuses."""
+        state = self.floor.state(asked.session)
+        may(clerk, "ask-for-page", state)
+        ticket = ticket_of(state) if state is not None else None
+        if ticket is not None and self._world.books.material_name(ticket.service, ticket.taken_at, asked.material, ticket.language) is None:
+            raise Refusal("unknown-material", path="$.material")
+        await self.floor.happen(clerk, asked.session, "ask-for-page", PageAsked(asked.id, asked.material), asked.id)
 
     # --- one door for what needs only a permission ----------------------------------------------
 

@@ -118,11 +118,12 @@ class Review:
         evidence = max((entry.seq for entry in entries if heads.is_evidence(entry.what)), default=0)
         home = max((s.seq for s in signatures if s.role == "home" and s.valid), default=0)
         host = max((s.seq for s in signatures if s.role == "host" and s.valid), default=0)
-        damaged = [] if contents.erased else [str(kept.name) for kept in contents.segments.values() if not self._is_as_told(kept)]
+        files = [*contents.segments.values(), *contents.pictures.values()]
+        damaged = [] if contents.erased else [str(kept.name) for kept in files if not self._is_as_told(kept)]
         return wire.Integrity(
             entries=len(entries), digest=entries[-1].digest if entries else "", chain=broken, signatures=signatures,
             home_signed=home >= evidence > 0, host_signed=None if ticket.host == ticket.home else host >= evidence > 0,
-            segments=len(contents.segments), verified=0 if contents.erased else len(contents.segments) - len(damaged), damaged=damaged,
+            segments=len(files), verified=0 if contents.erased else len(files) - len(damaged), damaged=damaged,
             gaps=dict(Counter(gap["cause"] for track in contents.recorded.tracks for gap in track["gaps"])),
         )  # fmt: skip
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from signaling.domain.asks import AnyAsk, AskPage, AskScreen
+from signaling.domain.case_file import CaseFile
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Presence, Shift
 from signaling.domain.states import (
     ENDS,
+    SOURCES,
     AnyState,
     Closed,
     InSession,
@@ -17,6 +20,7 @@ from signaling.domain.states import (
     Recording,
     Ringing,
     SteppedAway,
+    Ticket,
     Waiting,
     WrappingUp,
     ticket_of,
@@ -25,9 +29,7 @@ from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
 from signaling.office.notary import Receipt
 from signaling.office.ports import Books
-from signaling.wire import desk, talk, visit
-
-SOURCES = ("microphone", "camera", "screen", "document")
+from signaling.wire import asks, desk, talk, visit
 
 
 def missing_ends(state: AnyState) -> frozenset[str]:
@@ -59,10 +61,34 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
             talk.End("resident", "resident", ticket.resident, books.kiosk_name(ticket.kiosk, language), "resident" not in gone),
             talk.End("clerk", "clerk", clerk_name, books.counter_name(facts.counter, language), "clerk" not in gone),
         ],
-        sources=[talk.SourceState(end, source, (end, source) in facts.on) for end in ENDS for source in SOURCES],  # type: ignore[arg-type] # literals widen in the tuple
+        sources=[
+            talk.SourceState(end, source, (end, source) in facts.on, (end, source) in facts.stopped) for end in ENDS for source in SOURCES
+        ],
         recording=recording_view(facts.recording, held=is_held(state)),
         acceptable=facts.recording.lets_accept,
+        asked=_asked(state.ask, ticket, language, books) if isinstance(state, InSession) else None,
+        may_show=facts.may_show,
+        stills=stills_view(facts.file),
     )
+
+
+def _asked(ask: AnyAsk | None, ticket: Ticket, language: str, books: Books) -> asks.AskedScreen | asks.AskedPage | None:
+    match ask:
+        case None:
+            return None
+        case AskScreen():
+            return asks.AskedScreen(ask.id, ask.until)
+        case AskPage():
+            name = books.material_name(ticket.service, ticket.taken_at, ask.material, language) or ""
+            return asks.AskedPage(ask.id, ask.until, ask.material, name, ask.take)
+
+
+def stills_view(file: CaseFile) -> list[asks.Still]:
+    """The pages taken so far, in the order of the checklist."""
+    return [
+        asks.Still(still.number, still.material, still.width, still.height, list(still.reasons), still.glare, still.kept)  # type: ignore[arg-type] # literals on the wire, text in the row
+        for still in sorted(file.stills, key=lambda still: (still.material, still.number))
+    ]
 
 
 def recording_view(recording: Recording, *, held: bool) -> talk.Recording:
@@ -219,4 +245,5 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         acceptable=state.talk.recording.lets_accept,
         note=note,
         until=state.until,
+        stills=stills_view(state.talk.file),
     )

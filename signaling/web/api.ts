@@ -1,5 +1,5 @@
 /** The server's HTTP routes: JSON both ways, same origin, the login in an HttpOnly cookie that no script sees. */
-import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SocketTicket } from "./wire.generated.ts";
+import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SocketTicket, StillReceived } from "./wire.generated.ts";
 
 /** The server said no, or could not be reached (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -19,18 +19,26 @@ export class ApiError extends Error {
 
 const DEADLINE_MS = 10_000;
 
+/** A still that was asked for, to be put into the case. Raises `ApiError`. */
+export async function uploadStill(session: string, ask: string, take: string, picture: Blob, digest: string): Promise<StillReceived> {
+  const query = new URLSearchParams({ ask, take });
+  return answered(`sessions/${encodeURIComponent(session)}/stills?${query.toString()}`, {
+    method: "POST", headers: { "content-type": picture.type || "image/jpeg", "repr-digest": digest }, body: picture, signal: AbortSignal.timeout(3 * DEADLINE_MS),
+  });
+}
+
 /** One question of a route below /api/v1/. Raises `ApiError`. */
 export async function ask<T>(method: "GET" | "POST", path: string, body?: unknown, deadline = DEADLINE_MS): Promise<T> {
+  return answered<T>(path, {
+    method, headers: body === undefined ? {} : { "content-type": "application/json" }, body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(deadline),
+  });
+}
+
+async function answered<T>(path: string, request: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/api/v1/${path}`, {
-      method,
-      credentials: "same-origin",
-      cache: "no-store",
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(deadline),
-    });
+    response = await fetch(`/api/v1/${path}`, { credentials: "same-origin", cache: "no-store", ...request });
   } catch {
     throw new ApiError("unreachable", "", 0);
   }

@@ -149,7 +149,12 @@ export class Talking {
    */
   #setRight(talk: Talk): void {
     for (const extra of EXTRAS.filter((one) => this.#sources.includes(one) && !this.#saying.has(one))) {
-      const claimed = talk.sources.some((one) => one.participant === talk.me && one.source === extra && one.on);
+      const said = talk.sources.find((one) => one.participant === talk.me && one.source === extra);
+      if (this.#shown.has(extra) && (talk.held || said?.stopped === true)) {
+        void this.show(extra, null); // a hold ends what is shown, and so may whoever looks
+        continue;
+      }
+      const claimed = said?.on === true;
       if (claimed !== this.#shown.has(extra)) this.#say(extra, !claimed);
     }
   }

@@ -46,6 +46,16 @@ export type Token = string;
 
 export type Count = number;
 
+/** place in the service's list of materials, from 0 */
+export type MaterialNumber = number;
+
+/** when it was taken, in milliseconds on the session's clock */
+export type StillNumber = number;
+
+export type StillReason = "no-page" | "several-pages" | "cut-off" | "too-small" | "blurred" | "glare" | "dark" | "skewed";
+
+export type Region = "top-left" | "top" | "top-right" | "left" | "middle" | "right" | "bottom-left" | "bottom" | "bottom-right";
+
 export type Recording = "starting" | "recording" | "not-recorded" | "interrupted" | "suspended" | "held";
 
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
@@ -82,6 +92,7 @@ export const CODES = {
   "already-rated": "the visit has been rated",
   "already-taken": "another clerk was faster",
   "approved-before": "it has been approved",
+  "asking-already": "the resident is being asked something else",
   "bad-body": "the body could not be read; `path` is the place of the mistake",
   "bad-code": "the one-time code is unknown",
   "bad-login": "login or password is wrong",
@@ -100,6 +111,7 @@ export const CODES = {
   "counter-taken": "another clerk works at that counter",
   "custody-away": "the jurisdiction's custody does not answer; try again",
   "custody-refused": "the jurisdiction's custody refuses; its log says why",
+  "digest-wrong": "the upload is not what its `Repr-Digest` says",
   "draining": "the server takes no new visits; it is being updated",
   "foreign-origin": "the page may not talk to this server",
   "head-pending": "the home has not signed the session's ledger yet; try again",
@@ -110,6 +122,9 @@ export const CODES = {
   "kiosk-in-use": "this kiosk is connected already, by another enrolment",
   "login-taken": "the login name belongs to somebody else",
   "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
+  "no-reader": "no picture can be looked at in this moment; try again",
+  "not-a-picture": "the upload is no JPEG and no PNG",
+  "not-agreed": "the resident has not been asked, or has not agreed",
   "not-allowed": "this actor may not do that",
   "not-approved": "nobody has approved it yet",
   "not-found": "there is no such thing, or one may not know of it",
@@ -119,6 +134,8 @@ export const CODES = {
   "not-recordable": "no recording can be made now, so no visit is begun",
   "not-recorded": "the talk is not recorded: a supervisor must allow the case to be accepted",
   "own-request": "somebody else must approve what one asked for oneself",
+  "picture-damaged": "the picture cannot be read to its end",
+  "picture-too-big": "the picture has more pixels than the limit",
   "protocol-version": "the other side speaks another version of the protocol; reload the page",
   "purpose-needed": "say first why you look at this session",
   "recording-erased": "the recording has been erased, as the law asks",
@@ -129,6 +146,7 @@ export const CODES = {
   "server-stopping": "the server is being stopped; come back",
   "silent": "two heartbeats went unanswered",
   "stale-epoch": "the offer belongs to an earlier connection",
+  "still-not-wanted": "no picture was asked for, or another one meanwhile",
   "store-away": "the database does not answer; nothing has changed, try again",
   "taken-over": "the same person or kiosk connected elsewhere; this connection ends",
   "too-big": "the frame is longer than the limit",
@@ -136,17 +154,20 @@ export const CODES = {
   "too-fast": "more messages than the limit allows",
   "too-many-mistakes": "too many messages that could not be read",
   "too-many-sockets": "more connections than the limit allows",
+  "too-many-stills": "no more stills go into one visit",
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
   "unknown-counter": "there is no such counter in this jurisdiction",
   "unknown-incident": "there is no such incident",
   "unknown-jurisdiction": "there is no such jurisdiction",
   "unknown-kiosk": "there is no such kiosk",
+  "unknown-material": "the service's list of materials has no such line",
   "unknown-participant": "nobody of that name is in the session",
   "unknown-request": "there is no such request",
   "unknown-segment": "there is no such segment",
   "unknown-service": "there is no such service",
   "unknown-session": "there is no such session, or one may not know of it",
+  "unknown-still": "there is no such still",
   "weak-password": "the password is too easy to guess",
   "welcome-expected": "the server's first frame must be the welcome, within the deadline",
 } as const;
@@ -250,6 +271,106 @@ export interface Notice {
   readonly text: string;
 }
 
+/** May the clerk see the kiosk's screen? */
+export interface AskedScreen {
+  readonly ask: "screen";
+  readonly id: RequestId;
+  readonly until: Seconds;
+}
+
+/** Lay a page of this material under the camera. */
+export interface AskedPage {
+  readonly ask: "page";
+  readonly id: RequestId;
+  readonly until: Seconds;
+  readonly material: MaterialNumber;
+  readonly material_name: string;
+  /** The picture that is wanted now; the kiosk takes one for each new id and uploads it. */
+  readonly take: RequestId | null;
+}
+
+/** A page as it was taken. */
+export interface Still {
+  readonly number: StillNumber;
+  readonly material: MaterialNumber;
+  /** Pixels of the page set straight. */
+  readonly width: number;
+  readonly height: number;
+  /** Why it should be taken again; empty when it is good. */
+  readonly reasons: readonly StillReason[];
+  /** Where light reflects. */
+  readonly glare: Region | null;
+  /** It is in the case. */
+  readonly kept: boolean;
+}
+
+/** May I see the kiosk's screen? Refused with `asking-already` while another question stands. */
+export interface AskForScreen {
+  readonly type: "ask-for-screen";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/**
+ * Please lay a page of this material under the camera. Refused with `asking-already`, `consent-needed`, `too-many-stills`,
+ * `unknown-material`.
+ */
+export interface AskForPage {
+  readonly type: "ask-for-page";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly material: MaterialNumber;
+}
+
+/** The page lies well: take its picture. The view shows the picture when it has come. */
+export interface TakeStill {
+  readonly type: "take-still";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly ask: RequestId;
+}
+
+/** The question is not asked any more. */
+export interface WithdrawAsk {
+  readonly type: "withdraw-ask";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly ask: RequestId;
+}
+
+/** Puts a still into the case; the question for its page is answered with that. */
+export interface KeepStill {
+  readonly type: "keep-still";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly still: StillNumber;
+}
+
+/** Takes a still out of the case. Refused with `unknown-still`. */
+export interface DropStill {
+  readonly type: "drop-still";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly still: StillNumber;
+}
+
+/** A touch on yes or no. */
+export interface AnswerAsk {
+  readonly type: "answer-ask";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly ask: RequestId;
+  readonly yes: boolean;
+}
+
+/** Whoever looks ends what the other participant shows of their screen. */
+export interface StopShare {
+  readonly type: "stop-share";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly participant: ParticipantId;
+}
+
 /** One participant as the others see them. */
 export interface End {
   readonly participant: ParticipantId;
@@ -266,6 +387,8 @@ export interface SourceState {
   readonly participant: ParticipantId;
   readonly source: Source;
   readonly on: boolean;
+  /** The other end has ended this share: whoever shows lets go of it and says that it is off. */
+  readonly stopped: boolean;
 }
 
 /** The whole state of a running talk; sent again, whole, whenever any of it changes. */
@@ -287,6 +410,12 @@ export interface Talk {
   readonly recording: Recording;
   /** Whether the case may be accepted: it is recorded, or a supervisor has given their word. */
   readonly acceptable: boolean;
+  /** What the resident is being asked. */
+  readonly asked: AskedScreen | AskedPage | null;
+  /** The resident has agreed to show the kiosk's screen. */
+  readonly may_show: boolean;
+  /** Pages taken for the case so far. */
+  readonly stills: readonly Still[];
 }
 
 /** Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries. */
@@ -614,6 +743,8 @@ export interface WrapUp {
   readonly acceptable: boolean;
   readonly note: string;
   readonly until: Seconds;
+  /** Pages taken for the case. */
+  readonly stills: readonly Still[];
 }
 
 /** A counter of the clerk's jurisdiction. */
@@ -834,6 +965,13 @@ export interface Version {
   readonly protocol: number;
 }
 
+/** An upload has been looked at and lies sealed. `reasons` say why another should be taken; empty when it is good. */
+export interface StillReceived {
+  readonly number: number;
+  readonly reasons: readonly string[];
+  readonly glare: string | null;
+}
+
 /** Why somebody wants to look at this session; asked once, entered in its ledger. */
 export interface ViewRequest {
   readonly purpose: Purpose;
@@ -1033,6 +1171,8 @@ export type FromKiosk =
   | EndVisit
   | Rate
   | Forget
+  | AnswerAsk
+  | StopShare
   | PublishOffer
   | SubscribeOffer
   | IceCandidates
@@ -1061,6 +1201,13 @@ export type FromDesk =
   | EndSession
   | SaveNote
   | CompleteWrapUp
+  | AskForScreen
+  | AskForPage
+  | TakeStill
+  | WithdrawAsk
+  | KeepStill
+  | DropStill
+  | StopShare
   | PublishOffer
   | SubscribeOffer
   | IceCandidates

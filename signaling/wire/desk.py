@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
+from signaling.wire.asks import AskForPage, AskForScreen, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -141,6 +144,8 @@ class WrapUp(Part, frozen=True):
     """Whether the case may be accepted: it was recorded, or a supervisor has given their word."""
     note: str
     until: Seconds
+    stills: list[Still] = msgspec.field(default_factory=list)
+    """Pages taken for the case."""
 
 
 class Counter(Part, frozen=True):
@@ -172,6 +177,7 @@ class DeskView(Message, frozen=True):
 
 FromDesk = (
     StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | EndSession | SaveNote | CompleteWrapUp
+    | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | StopShare
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
 )
 ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Notice

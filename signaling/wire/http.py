@@ -219,3 +219,9 @@ class Version(Part, frozen=True):
     protocol: int
 
 
+class StillReceived(Part, frozen=True):
+    """An upload has been looked at and lies sealed. `reasons` say why another should be taken; empty when it is good."""
+
+    number: int
+    reasons: list[str]
+    glare: str | None

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
+from signaling.wire.asks import AskedPage, AskedScreen, Still
 from signaling.wire.base import (
     Code,
     Command,
@@ -50,6 +52,8 @@ class SourceState(Part, frozen=True):
     participant: ParticipantId
     source: Source
     on: bool
+    stopped: bool = False
+    """The other end has ended this share: whoever shows lets go of it and says that it is off."""
 
 
 class Talk(Part, frozen=True):
@@ -72,6 +76,12 @@ class Talk(Part, frozen=True):
     """What the light says. It is lit while bytes reach a disk, and only then."""
     acceptable: bool
     """Whether the case may be accepted: it is recorded, or a supervisor has given their word."""
+    asked: AskedScreen | AskedPage | None = None
+    """What the resident is being asked."""
+    may_show: bool = False
+    """The resident has agreed to show the kiosk's screen."""
+    stills: list[Still] = msgspec.field(default_factory=list)
+    """Pages taken for the case so far."""
 
 
 class PublishOffer(Command, frozen=True):

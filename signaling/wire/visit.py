@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from signaling.wire.asks import AnswerAsk, StopShare
 from signaling.wire.base import Code, Command, Language, Message, Part, PersonName, Seconds, SessionId, kebab
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -153,7 +154,7 @@ class KioskView(Message, frozen=True):
 
 
 FromKiosk = (
-    TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget
+    TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
 )
 ToKiosk = KioskView | Done | Refused | MediaAnswer | LineQuality | Notice

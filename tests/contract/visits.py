@@ -22,14 +22,14 @@ KIOSK = Cause("kiosk:haiyan-1")
 SEALED_TO = SealedTo("a2V5", "5e" * 32)
 
 
-def taken(session: str, home: str = "jinshan", at: float = T0, sealed_to: SealedTo = SEALED_TO) -> Callable[[int], Opening]:
+def taken(session: str, home: str = "jinshan", at: float = T0, sealed_to: SealedTo = SEALED_TO, *, papers: bool = False) -> Callable[[int], Opening]:
     """What `open_session` makes of the day's serial."""
 
     def make(serial: int) -> Opening:
         ticket = Ticket(
             session=session, number=ticket_number("J", serial), case=case_number("310116", "330424", DAY, serial), kiosk="haiyan-1",
             host="haiyan", home=home, service="marriage-registration", language="zh-CN", needs=("large-type",), resident=RESIDENT,
-            taken_at=at, consents=(Consent("recording", "2026-11-01", "zh-CN", True),), sealed_to=sealed_to,
+            taken_at=at, consents=tuple(Consent(text, "2026-11-01", "zh-CN", True) for text in ("recording", *(("papers-to-home",) if papers else ()))), sealed_to=sealed_to,
         )
         state, effects = begin(ticket, at)
         return Opening(state, tuple(e for e in effects if isinstance(e, Enter)))
@@ -38,9 +38,9 @@ def taken(session: str, home: str = "jinshan", at: float = T0, sealed_to: Sealed
 
 
 async def opened(store: Any, session: str, home: str = "jinshan", at: float = T0, cause: Cause = KIOSK, day: str = DAY,
-                 sealed_to: SealedTo = SEALED_TO) -> Stored:  # fmt: skip
+                 sealed_to: SealedTo = SEALED_TO, *, papers: bool = False) -> Stored:  # fmt: skip
     """A resident has taken a ticket."""
-    stored = await store.open_session(session, home, day, taken(session, home, at, sealed_to), at, cause)
+    stored = await store.open_session(session, home, day, taken(session, home, at, sealed_to, papers=papers), at, cause)
     assert isinstance(stored, Stored)
     return stored
 

@@ -30,6 +30,9 @@ LOSS = 1000
 """Milliseconds of a running publication that one kill may cost."""
 SLACK = 300
 """Milliseconds between the moment of a kill by our clock and by the sender's."""
+LATE = 2000
+"""Milliseconds by which a stream's first times may be late on a starved machine, where they go by arrival. Nothing else is killed until
+everything is recorded again, so a hole that begins this soon after a node's death is that death's."""
 REQUIRED = ("resident.microphone", "resident.camera", "clerk.microphone", "clerk.camera")
 
 
@@ -148,9 +151,9 @@ async def test_fifty_kills_and_everything_is_there_or_explained(tmp_path: Path) 
             assert all(segment["state"] in ("whole", "cut") for segment in segments)
             for start, end in holes(segments):
                 # Without a node there was nothing to record; beyond that no kill cost more than a second.
-                down = any(what == "node" and start - SLACK <= moment <= end for what, moment in story.kills)
-                lost = min(moment for what, moment in story.kills if what == "node" and moment >= start - SLACK) - start if down else end - start
-                assert lost <= LOSS + SLACK, (publication, start, end, story.kills)
+                down = any(what == "node" and start - LATE <= moment <= end for what, moment in story.kills)
+                lost = min(moment for what, moment in story.kills if what == "node" and moment >= start - LATE) - start if down else end - start
+                assert lost <= LOSS + SLACK, (publication, start, end, [kill for kill in story.kills if start - 3000 <= kill[1] <= end], [gap for gap in gaps if gap["start"] < end and gap["end"] > start])
 
         checked = virtual_window("doctor", "--data", str(data), "--json")
         assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from signaling.domain import events as ev
+from signaling.domain.asks import AskPage
+from signaling.domain.case_file import Still
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, begin, reopen, step
 from signaling.domain.states import (
@@ -15,9 +17,11 @@ from signaling.domain.states import (
     SOURCES,
     AnyState,
     Closed,
+    InSession,
     Outcome,
     Reconnecting,
     SteppedAway,
+    Talk,
     Waiting,
     WrappingUp,
     holder_of,
@@ -33,6 +37,10 @@ LENGTH = 80
 
 def _moment(rng: random.Random, now: float) -> float:
     return rng.choice((now, now - 20, now + 20, 0.0))
+
+
+def _ask(rng: random.Random) -> str:
+    return rng.choice(("ask-1", "ask-2", "ask-3"))
 
 
 MAKE: dict[type, Callable[[random.Random, float], Any]] = {
@@ -51,6 +59,16 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.HoldBegan: lambda r, now: ev.HoldBegan(),
     ev.HoldEnded: lambda r, now: ev.HoldEnded(),
     ev.SourceSwitched: lambda r, now: ev.SourceSwitched(r.choice(ENDS), r.choice(SOURCES), r.random() < 0.5),
+    ev.ShareStopped: lambda r, now: ev.ShareStopped(r.choice(ENDS)),
+    ev.ScreenAsked: lambda r, now: ev.ScreenAsked(_ask(r)),
+    ev.PageAsked: lambda r, now: ev.PageAsked(_ask(r), r.randint(0, 3)),
+    ev.TakeAsked: lambda r, now: ev.TakeAsked(_ask(r), _ask(r)),
+    ev.StillTaken: lambda r, now: ev.StillTaken(_ask(r), _ask(r), Still(round(now * 1000), r.randint(0, 3), 2000, 1400), ("aa", "bb")),
+    ev.StillKept: lambda r, now: ev.StillKept(round(_moment(r, now) * 1000)),
+    ev.StillDropped: lambda r, now: ev.StillDropped(round(_moment(r, now) * 1000)),
+    ev.AskAnswered: lambda r, now: ev.AskAnswered(_ask(r), r.random() < 0.5),
+    ev.AskWithdrawn: lambda r, now: ev.AskWithdrawn(_ask(r)),
+    ev.AskRanOut: lambda r, now: ev.AskRanOut(_ask(r), _moment(r, now)),
     ev.ConnectionOffered: lambda r, now: ev.ConnectionOffered(r.choice(ENDS)),
     ev.NodeLost: lambda r, now: ev.NodeLost(r.randint(1, 3)),
     ev.BytesOnDisk: lambda r, now: ev.BytesOnDisk(_moment(r, now)),
@@ -90,9 +108,32 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
         if rng.random() < 0.3:
             return ev.SuspensionBegan() if recording.suspended is None else ev.SuspensionEnded()
         return {"on": ev.RecordingBroke("no-disk"), "broken": ev.RecordingMended()}.get(recording.light, ev.BytesOnDisk(now))
-    if roll < 0.42:
+    talk = state.talk if isinstance(state, WrappingUp) else talk
+    if roll < 0.44 and talk is not None and (there := _about_what_is_there(talk)):
+        return rng.choice(there)
+    if roll < 0.5 and isinstance(state, InSession):
+        return _about_the_question(rng, state, now)
+    if roll < 0.51:
         return MAKE[rng.choice(ENDINGS)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     return MAKE[rng.choice(LIVELY)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+
+
+def _about_what_is_there(talk: Talk) -> list[ev.Event]:
+    dropped = [ev.StillDropped(still.number) for still in talk.file.stills[:1]]
+    return [*dropped, *(ev.ShareStopped(end) for end, source in talk.on if source == "screen")]
+
+
+def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.Event:
+    ask = state.ask
+    if ask is None:
+        still = rng.choice(state.talk.file.stills).number if state.talk.file.stills else None
+        asked: tuple[ev.Event, ...] = (ev.ScreenAsked(_ask(rng)), ev.PageAsked(_ask(rng), rng.randint(0, 3)))
+        return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still)))
+    if isinstance(ask, AskPage) and rng.random() < 0.7:
+        if ask.take is None:
+            return ev.TakeAsked(ask.id, _ask(rng))
+        return ev.StillTaken(ask.id, ask.take, Still(round(now * 1000), ask.material, 2000, 1400), ("aa", "bb"))
+    return rng.choice((ev.AskAnswered(ask.id, rng.random() < 0.5), ev.AskWithdrawn(ask.id), ev.AskRanOut(ask.id, ask.until)))
 
 
 def walk(seed: int, tell: Callable[[str], None] = lambda line: None, length: int = LENGTH) -> set[tuple[type, type]]:

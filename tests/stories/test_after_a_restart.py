@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signaling.domain.effects import FindClerk, Wake
+from signaling.domain.effects import Enter, FindClerk, Wake
 from signaling.domain.events import EndReturned, GraceEnded, ParkingEnded, PassEnded, RingUnanswered, WrapUpRanOut
 from signaling.domain.states import AnyState, Closed, Missing, OnHold, Reconnecting, SteppedAway, Waiting, holder_of, ticket_of
 from tests.stories.visit import (
@@ -93,7 +93,8 @@ def test_what_is_closed_stays_closed() -> None:
 def test_two_restarts_are_as_good_as_one(stored: AnyState) -> None:
     once = Visit.after_restart(stored, LATER)
     twice = Visit.after_restart(Visit.after_restart(stored, 500.0).state, LATER)
-    assert (twice.state, twice.unread) == (once.state, once.unread)
+    ended = tuple(effect for effect in once.unread if isinstance(effect, Enter) and effect.what == "ask-ended")  # the first one said so
+    assert (twice.state, (*ended, *twice.unread)) == (once.state, once.unread)
 
 
 @pytest.mark.parametrize("stored", EVERY_STATE, ids=lambda s: type(s).__name__)

@@ -28,6 +28,7 @@ def test_a_ticket_is_taken_and_the_consents_stand_in_the_ledger_before_anybody_i
         << entered("ticket-taken", kiosk="haiyan-1", host="haiyan", home="jinshan", service="marriage-registration", number="J012",
                    case="310116-330424-20261123-0012")
         << entered("consent-given", text="recording", version="2026-11-01", language="zh-CN")
+            << entered("consent-given", text="papers-to-home", version="2026-11-01", language="zh-CN")
         << FindClerk()
     ).ends(waiting("J012"))
 

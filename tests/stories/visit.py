@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
+from signaling.domain.asks import AskPage, AskScreen
+from signaling.domain.case_file import CaseFile, Still
 from signaling.domain.effects import CloseRoom, Effect, Enter, OpenRoom, Plain, RecordRoom, SetHold, SetSourceOn, Wake
 from signaling.domain.events import Event, NodeLost, RecordingLate
 from signaling.domain.machine import Step
@@ -140,7 +143,7 @@ def entered(what: str, **body: Plain) -> Enter:
 
 
 def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinshan", service: str = "marriage-registration",
-           taken_at: float = 0.0, recording: bool = True) -> Ticket:
+           taken_at: float = 0.0, recording: bool = True, papers: bool = True) -> Ticket:
     """A resident of Haiyan at a kiosk there, who needs something of Jinshan."""
     return Ticket(
         session=f"visit-{number}",
@@ -154,7 +157,7 @@ def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinsha
         needs=(),
         resident="张明月",
         taken_at=taken_at,
-        consents=(Consent("recording", "2026-11-01", "zh-CN", recording),),
+        consents=(Consent("recording", "2026-11-01", "zh-CN", recording), Consent("papers-to-home", "2026-11-01", "zh-CN", papers)),
         sealed_to=SEALED_TO,
     )
 
@@ -208,12 +211,17 @@ def closed(number: str, counter: str | None, *, reason: EndReason = "completed",
     return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at=0.0)
 
 
+STILLS = CaseFile((Still(1000, 0, 2000, 1400, kept=True), Still(2000, 1, 2000, 1400, ("glare",), "top-right")))
+"""One page in the case, one that reflects light."""
+
 EVERY_STATE: tuple[AnyState, ...] = (
     waiting(),
     waiting("J013", in_front=True, prefer="li", passed=("chen",), earlier=earlier_with("jinshan-3", resident_epoch=2, clerk_epoch=1)),
     stepped_away(),
     ringing("J012", "jinshan-3"),
     in_session("J012", "jinshan-3"),
+    InSession(talk("J012", "jinshan-3"), AskScreen("ask-1", 45.0)),
+    InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=STILLS), AskPage("ask-2", 300.0, 1, "take-1")),
     in_session("J012", "jinshan-3", Recording(origin=0, since=0.0)),
     in_session("J012", "jinshan-3", Recording(origin=0, since=0.0, light="broken", began=True, suspended=1.0, word="zhou")),
     on_hold("J012", "jinshan-3"),

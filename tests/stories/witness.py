@@ -24,6 +24,7 @@ from signaling.domain.effects import (
     Wake,
 )
 from signaling.domain.events import (
+    AskRanOut,
     ConnectionOffered,
     Declined,
     Event,
@@ -39,9 +40,11 @@ from signaling.domain.events import (
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.states import (
     ENDS,
+    SHARES,
     SOURCES,
     AnyState,
     Closed,
+    InSession,
     Parked,
     Reconnecting,
     Recording,
@@ -89,6 +92,8 @@ class Witness:
         self.talked_with: str | None = None
         self.closed_entries = 0
         self.ratings = 0
+        self.asked: str | None = None
+        self.shared: set[tuple[str, str]] = set()
         self._effects(effects, now)
         self._state(state)
 
@@ -174,6 +179,15 @@ class Witness:
                 self.lost.remove(str(entry.body["end"]))
             case "back-in-line" | "parked" | "talk-ended":
                 self.lost.clear()
+            case "asked":
+                assert self.asked is None, "two questions at once"
+                self.asked = str(entry.body["ask"])
+            case "ask-ended":
+                assert entry.body["ask"] == self.asked, "a question ended that did not stand"
+                self.asked = None
+            case "source-on" | "source-off" if entry.body["source"] in SHARES:
+                pair = (str(entry.body["end"]), str(entry.body["source"]))
+                (self.shared.add if what == "source-on" else self.shared.discard)(pair)
             case "connection":
                 assert entry.body["epoch"] == self.epochs[str(entry.body["end"])] + 1, "an epoch that is not the next"
             case _:
@@ -193,6 +207,9 @@ class Witness:
         assert ticket_of(state) == self.ticket, "the facts of the visit changed"
         assert DECODER.decode(ENCODER.encode(state)) == state, "what is stored is not what is read"
         talk = talk_of(state)
+        ask = state.ask if isinstance(state, InSession) else None
+        assert self.asked == (ask.id if ask is not None else None), "what is asked is not what the ledger says"
+        assert self.shared == {pair for pair in (talk.on if talk is not None else ()) if pair[1] in SHARES}, "a share outlives the talk, or its entry"
         if talk is None:
             assert not self.rooms, f"{set(self.rooms)} left open in {type(state).__name__}"
         else:
@@ -200,6 +217,8 @@ class Witness:
             assert talk.generation >= self.generation, "a generation went back"
             assert {e: talk.epoch(e) for e in ENDS} == self.epochs, "an epoch was lost or skipped"
             room = self.rooms[talk.room]
+            assert not room.held or not self.shared, "something is shown while the talk is on hold"
+            assert ("resident", "screen") not in talk.on or talk.may_show, "the kiosk's screen is shown, and nobody allowed it"
             assert room.held == isinstance(state.before if isinstance(state, Reconnecting) else state, Held), "the hold is not what it says"
             assert EVERY_SOURCE - room.off == set(talk.on), "a source is not what it says"
             assert room.recorded == talk.recording.origin, "a room that is not recorded"
@@ -233,6 +252,8 @@ class Witness:
                 assert awaited, "reconnecting with nobody missing"
             case Parked():
                 awaited = [ParkingEnded(state.until)]
+            case InSession() if state.ask is not None:
+                awaited = [AskRanOut(state.ask.id, state.ask.until)]
             case WrappingUp():
                 awaited = [WrapUpRanOut(state.until)]
             case _:

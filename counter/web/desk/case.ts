@@ -6,6 +6,7 @@ import { service } from "../../../signaling/web/catalogue.ts";
 import { LENGTHS } from "../../../signaling/web/wire.generated.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { checklist } from "./checklist.ts";
 import type { Note } from "./notes.ts";
 
 export function rightSide(desk: Desk): TemplateResult {
@@ -26,9 +27,7 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
       <div><dt>${say("counter.case.case")}</dt><dd data-test="case">${talk.case}</dd></div>
       <div><dt>${say("counter.case.since")}</dt><dd>${hourAndMinute(talk.since, language)}</dd></div>
     </dl>
-    ${known === null || known.materials.length === 0 ? nothing : html`
-      <h3>${say("counter.case.materials")}</h3>
-      <ul class="plain-list">${known.materials.map((material) => html`<li>${pick(material)}${material.need === "required" ? nothing : html` <small>${say(`material.${material.need}`)}</small>`}</li>`)}</ul>`}
+    ${known === null ? nothing : checklist(desk, talk, known.materials)}
     ${desk.note === null ? nothing : noteField(desk, desk.note)}`;
 }
 

@@ -10,6 +10,7 @@ import { rightSide } from "./case.ts";
 import { leftSide } from "./left.ts";
 import { SHORTCUTS, shortcutsOn, switchShortcuts } from "./shortcuts.ts";
 import { stage } from "./stage.ts";
+import { stillDialog } from "./still_dialog.ts";
 import { endDialog } from "./wrap_up.ts";
 
 export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
@@ -31,6 +32,7 @@ export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
     </main>
     ${work.bellMuffled ? html`<button class="muffled message warn" role="alert" data-test="bell-muffled" @click=${() => void work.chimes.unlock()}>${icon("bell")}<span>${say("counter.bell-muffled")}</span></button>` : nothing}
     ${work.ending && view.talk !== null ? endDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
+    ${desk.looking === null ? nothing : stillDialog(desk, desk.looking)}
     ${work.helping ? helpDialog(desk, () => work.closeDialogs()) : nothing}`;
 }
 

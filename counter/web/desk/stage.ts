@@ -31,7 +31,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
   const others = talk.ends.filter(({ participant }) => participant !== talk.me);
   const worst = quality.get(talk.me) ?? "good";
   return html`
-    <section class="stage talking ${talking.sharing ? "sharing" : ""} ${others.some(({ participant }) => on(talk, participant, "document")) ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+    <section class="stage talking ${talking.sharing ? "sharing" : ""} ${others.some(({ participant }) => on(talk, participant, "document") || on(talk, participant, "screen")) ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false}>
       <div class="stage-head">
         ${recordingLight(say, talk)}
@@ -48,7 +48,8 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
           <p class="seat-name">${end.name} · ${end.place}${on(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           ${end.present && quality.get(end.participant) !== "lost" ? nothing : html`<div class="one-moment ${end.present ? "unless-moving" : ""}" role="status" data-test="one-moment"><p>${say("counter.stage.repairing")}</p></div>`}
         </div>`)}
-        ${others.filter((end) => on(talk, end.participant, "document")).map((end) => papers(desk, end.participant, end.name))}
+        ${others.filter((end) => on(talk, end.participant, "document") && !on(talk, end.participant, "screen")).map((end) => papers(desk, end.participant, end.name))}
+        ${others.filter((end) => on(talk, end.participant, "screen")).map((end) => theirScreen(desk, talk, end.participant))}
         <div class="small-seats">
           ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.shown("screen")}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
           <div class="seat self" data-camera-on=${devices.isOn("camera")}>
@@ -61,6 +62,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${desk.voiceBlocked ? html`<button class="button primary large hear" data-test="hear" @click=${desk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
       ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
+      ${askedOfThem(desk, talk)}
       ${talk.acceptable || talk.recording === "starting" ? nothing : html`<p class="message warn recording-trouble" role="alert" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
     </section>
     ${controls(desk, talk)}`;
@@ -80,6 +82,28 @@ function papers({ say, talking, look, changeLook }: Desk, participant: string, n
   </div>`;
 }
 
+/** The kiosk's screen: as large as the stage, or pixel for pixel, since letters that were scaled cannot be read. */
+function theirScreen({ say, talking, look, changeLook, ask }: Desk, talk: Talk, participant: string): TemplateResult {
+  return html`<div class="seat papers their-screen" data-test="their-screen" data-exact=${look.exact}>
+    <div class="papers-view" tabindex="0" role="group" aria-label=${say("counter.stage.their-screen")}>
+      ${keyed(`${participant}/screen`, html`<media-tile data-test="screen-${participant}" .participant=${participant} .source=${"screen"} .track=${talking.conversation?.track(participant, "screen") ?? null}></media-tile>`)}
+      <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
+    </div>
+    <div class="papers-keys"><p>${say("counter.stage.their-screen")}</p>
+      <button class="button" data-test="screen-exact" aria-pressed=${look.exact} @click=${() => changeLook({ exact: !look.exact })}>${icon(look.exact ? "fit" : "search")}<span>${look.exact ? say("counter.stage.fit") : say("counter.stage.one-to-one")}</span></button>
+      <button class="button danger" data-test="stop-theirs" @click=${() => ask({ type: "stop-share", session: talk.session, participant })}>${icon("stop")}<span>${say("counter.stage.stop-theirs")}</span></button>
+    </div>
+  </div>`;
+}
+
+/** What the resident is being asked, while nobody has touched anything yet. */
+function askedOfThem({ say, ask }: Desk, talk: Talk): TemplateResult | typeof nothing {
+  const asked = talk.asked ?? null;
+  if (asked?.ask !== "screen") return nothing;
+  return html`<p class="message asked-screen" role="status" data-test="asked-screen">${icon("screen")}<span>${say("counter.ask.screen")}</span>
+    <button class="button small" data-test="withdraw" @click=${() => ask({ type: "withdraw-ask", session: talk.session, ask: asked.id })}>${say("counter.ask.withdraw")}</button></p>`;
+}
+
 function controls(desk: Desk, talk: Talk): TemplateResult {
   const { say, devices, talking, ask, share, openEnd } = desk;
   const device = (source: "microphone" | "camera"): TemplateResult => {
@@ -88,11 +112,13 @@ function controls(desk: Desk, talk: Talk): TemplateResult {
     return html`<button class="button ${is ? "" : "off"}" data-test="toggle-${source}" data-on=${is} @click=${() => talking.switchSource(source, !is)}>${icon(is ? source : `${source}-off`)}<span>${words}</span></button>`;
   };
   const suspended = talk.recording === "suspended";
+  const others = talk.ends.filter(({ participant }) => participant !== talk.me);
   const hold = (): void => ask({ type: talk.held ? "resume" : "hold", session: talk.session });
   return html`
     <div class="controls" role="toolbar" aria-label=${say("counter.controls.label")}>
       ${device("microphone")}${device("camera")}
       <button class="button" data-test="share" aria-pressed=${talking.sharing} @click=${share}>${icon("screen")}<span>${talking.sharing ? say("counter.controls.stop-sharing") : say("counter.controls.share")}</span></button>
+      <button class="button" data-test="ask-screen" ?disabled=${talk.held || (talk.asked ?? null) !== null || others.some(({ participant }) => on(talk, participant, "screen"))} @click=${() => ask({ type: "ask-for-screen", session: talk.session })}>${icon("screen")}<span>${say("counter.controls.ask-screen")}</span></button>
       <button class="button" data-test="hold" aria-pressed=${talk.held} @click=${hold}>${icon(talk.held ? "resume" : "hold")}<span>${talk.held ? say("counter.controls.resume") : say("counter.controls.hold")}</span></button>
       <button class="button" data-test="suspend" aria-pressed=${suspended} @click=${() => ask({ type: suspended ? "resume-recording" : "suspend-recording", session: talk.session })}>${icon("light")}<span>${suspended ? say("counter.controls.resume-recording") : say("counter.controls.suspend-recording")}</span></button>
       <button class="button danger solid" data-test="end" @click=${openEnd}>${icon("end")}<span>${say("counter.controls.end")}</span></button>

@@ -8,6 +8,7 @@ import type { WordKey } from "../../../config/web/words.ts";
 import type { Outcome, Talk, WrapUp } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { noteField } from "./case.ts";
+import { stillRow } from "./checklist.ts";
 
 export const OUTCOMES: readonly Outcome[] = ["accepted", "accepted-with-gaps", "returned", "referred"];
 
@@ -35,6 +36,7 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
           ${outcomes(desk, "outcome", outcome, wrapUp.acceptable)}
         </div></fieldset>
         ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
+        ${(wrapUp.stills ?? []).map((still) => stillRow(desk, wrapUp.session, still, wrapUp.service_name))}
         ${note === null ? "" : noteField(desk, note)}
         <button class="button primary large" data-test="complete" ?disabled=${outcome === null}>${say("counter.wrap-up.complete")}</button>
       </form>

@@ -5,7 +5,7 @@ import type { Timeline as PlayerTimeline } from "../../../recordings/web/kinds.t
 import type { Timeline, TimelineEvent } from "../../../signaling/web/wire.generated.ts";
 
 /** What has words of its own by a value in the entry's body: a light that goes on reads differently from one that goes out. */
-const BY_VALUE: Readonly<Record<string, string>> = { "recording-light": "on", "talk-ended": "reason", "source-on": "source", "source-off": "source" };
+const BY_VALUE: Readonly<Record<string, string>> = { "recording-light": "on", "talk-ended": "reason", "source-on": "source", "source-off": "source", "ask-ended": "because" };
 
 export function eventWords(say: Say, event: TimelineEvent): string {
   const body = event.body as Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import { icon } from "../../../config/web/icons.ts";
 import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Kiosk } from "../context.ts";
+import { askedCard, sharingBanner } from "./asked.ts";
 import { accentOf, deviceTroubles, homeName, serviceName } from "./line.ts";
 
 type Source = Talk["sources"][number]["source"];
@@ -58,6 +59,8 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
       </div>
       ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p class="hold-title">${say("kiosk.talk.held")}</p><p>${say("kiosk.talk.held-more")}</p></div>` : nothing}
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
+      ${sharingBanner(kiosk, talk)}
+      ${askedCard(kiosk, talk)}
       ${deviceTroubles(kiosk)}
       ${recordingTrouble(kiosk, talk)}
       <div class="talk-controls">

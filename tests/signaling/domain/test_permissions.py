@@ -61,12 +61,15 @@ PEOPLE = {"POST /api/v1/logout", "GET /api/v1/me"}
 OVERSEERS = {"GET /api/v1/sessions", "GET /api/v1/incidents", "POST /api/v1/incidents/{incident}/done"}
 ANY_KIOSK = {"take-ticket", "GET /api/v1/kiosks/me"}
 ANY_CLERK = {"start-shift", "end-shift", "set-presence"}
-THE_VISITS_KIOSK = {"leave-line", "continue-visit", "end-visit", "rate", "forget"}
-A_CLERK_WITH_THE_POWER = {"answer-ring", "decline-ring", "pick-ticket"}
-THE_CLERK_OF_THE_TALK = {"hold", "resume", "suspend-recording", "resume-recording", "end-session", "save-note", "complete-wrap-up"}
-BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame"}
-OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS
 ONE_SESSION = "/api/v1/sessions/{session}"
+THE_VISITS_KIOSK = {"leave-line", "continue-visit", "end-visit", "rate", "forget", "answer-ask", f"POST {ONE_SESSION}/stills"}
+A_CLERK_WITH_THE_POWER = {"answer-ring", "decline-ring", "pick-ticket"}
+THE_CLERK_OF_THE_TALK = {
+    "hold", "resume", "suspend-recording", "resume-recording", "end-session", "save-note", "complete-wrap-up",
+    "ask-for-screen", "ask-for-page", "take-still", "withdraw-ask", "keep-still", "drop-still", f"GET {ONE_SESSION}/stills/{{still}}/{{form}}",
+}  # fmt: skip
+BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share"}
+OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS
 A_SUPERVISOR_OF_ITS_HOME = {
     f"POST {ONE_SESSION}/views", f"GET {ONE_SESSION}/timeline", f"GET {ONE_SESSION}/segments/{{publication}}/{{epoch}}/{{segment}}",
     f"GET {ONE_SESSION}/integrity", f"POST {ONE_SESSION}/acceptance", f"POST {ONE_SESSION}/hold", f"POST {ONE_SESSION}/requests",

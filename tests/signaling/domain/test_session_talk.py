@@ -12,18 +12,33 @@ from signaling.domain import events as ev
 from signaling.domain.machine import TRANSITIONS
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
-from signaling.domain.states import ENDS, SOURCES, USUAL_SOURCES, AnyState, End, InSession, OnHold, Reconnecting, Source, talk_of
+from signaling.domain.states import (
+    ENDS,
+    SHARES,
+    SOURCES,
+    USUAL_SOURCES,
+    AnyState,
+    End,
+    InSession,
+    OnHold,
+    Reconnecting,
+    Source,
+    talk_of,
+)
+from signaling.office.views import is_held
 from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
     "BytesOnDisk", "RecordingLate", "RecordingBroke", "RecordingMended", "SuspensionBegan", "SuspensionEnded", "SuspensionRanOut",
-    "AcceptanceAllowed",
+    "AcceptanceAllowed", "StillDropped",
 }
 MAY_HAPPEN: dict[type, set[str]] = {
-    InSession: IN_EVERY_TALK | {"HoldBegan"},
+    InSession: IN_EVERY_TALK | {
+        "HoldBegan", "ShareStopped", "ScreenAsked", "PageAsked", "TakeAsked", "StillTaken", "StillKept", "AskAnswered", "AskWithdrawn", "AskRanOut",
+    },
     OnHold: IN_EVERY_TALK | {"HoldEnded"},
-    Reconnecting: IN_EVERY_TALK | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded"},
+    Reconnecting: IN_EVERY_TALK | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded", "ShareStopped"},
 }
 TALKS: list[AnyState] = [
     in_session("J012", "jinshan-3"), on_hold("J012", "jinshan-3"), reconnecting("J012", "jinshan-3", "clerk"),
@@ -41,7 +56,12 @@ def test_what_may_happen(state: type) -> None:
 def test_what_was_switched_last_counts(state: AnyState, switches: list[tuple[End, Source, bool]]) -> None:
     on = {(end, source) for end in ENDS for source in USUAL_SOURCES}
     kind = type(state)
+    held = is_held(state)
     for end, source, wanted in switches:
+        if wanted and source in SHARES and (held or (end, source) == ("resident", "screen")):
+            with pytest.raises(NotNow):  # nothing is shown on hold, and no kiosk's screen that nobody allowed
+                step(state, ev.SourceSwitched(end, source, wanted), 0.0, POLICY)
+            continue
         state, _ = step(state, ev.SourceSwitched(end, source, wanted), 0.0, POLICY)
         (on.add if wanted else on.discard)((end, source))
     talk = talk_of(state)

@@ -13,14 +13,17 @@ import structlog
 
 from config.clock import HandClock
 from config.tasks import Tasks
+from recordings.album import Album, Picture, Sealing
 from recordings.custody_client import Custody, CustodyAway
 from recordings.data_key import DataKey
+from recordings.journal_entries import told
 from recordings.keys import load_public, make_keys
 from recordings.names import SegmentName
 from recordings.sealing import SegmentSealer
 from recordings.segments import Ended, Publication, SegmentMaker
 from recordings.vault import Vault
-from signaling.domain.events import ClerkEnded, WrapUpCompleted
+from signaling.domain.case_file import Still
+from signaling.domain.events import ClerkEnded, PageAsked, StillKept, StillTaken, TakeAsked, WrapUpCompleted
 from signaling.domain.states import SealedTo
 from signaling.office.archive import Archive
 from signaling.office.evidence_ports import Fact
@@ -77,13 +80,15 @@ class RecordedVisit:
         self.clear: dict[str, bytes] = {}
         """Name of a segment's file → what was sealed."""
 
-    async def take_place(self, *, closed: bool = True) -> None:
+    async def take_place(self, *, closed: bool = True, still: bool = False) -> None:
         """Rung, answered, recorded for four seconds, ended."""
         public = load_public(self.data, "jinshan")
-        ticket = await opened(self.store, SESSION, sealed_to=SealedTo(base64.b64encode(public.sealing).decode(), public.sealing_fingerprint))
+        ticket = await opened(self.store, SESSION, sealed_to=SealedTo(base64.b64encode(public.sealing).decode(), public.sealing_fingerprint), papers=still)
         self.state = await moved(self.store, ticket, *rung_by("li"), cause=LI)
         facts = [Fact(1), *self._segments(), Fact(99, SESSION, "rec-room-closed", {"end": 4000})]
         await self.store.evidence.keep(LIFE, facts, T0 + 70)
+        if still:
+            await self.still()
         if closed:
             wrapping = await moved(self.store, self.state, ClerkEnded("accepted"), cause=LI)
             await moved(self.store, wrapping, WrapUpCompleted("accepted"), cause=LI, now=T0 + 80)
@@ -115,6 +120,19 @@ class RecordedVisit:
                 "first": ended.first, "last": ended.last, "clock_error": 0, "state": "whole",
             }))  # fmt: skip
         return facts
+
+    async def still(self, number: int = 2000) -> tuple[bytes, bytes]:
+        """A page was taken in the talk: as it came, and set straight."""
+        public = load_public(self.data, "jinshan")
+        original, page = b"\xff\xd8 as taken \xff\xd9", b"\xff\xd8 set straight \xff\xd9"
+        pictures = [Picture("resident.still", original, 3264, 2448), Picture("resident.page", page, 2100, 1480)]
+        put = Album([self.vault.root]).put(Sealing(SESSION, "jinshan", public.sealing, ORIGIN), number, pictures, ORIGIN + number)
+        facts = [Fact(n) if (fact := told(line)) is None else Fact(n, fact.session, fact.entry, fact.body) for n, line in enumerate(put.lines, 1)]
+        await self.store.evidence.keep(put.life, facts, T0 + 62)
+        digests = (hashlib.sha256(original).hexdigest(), hashlib.sha256(page).hexdigest())
+        asked = (PageAsked("ask-1", 0), TakeAsked("ask-1", "take-1"), StillTaken("ask-1", "take-1", Still(number, 0, 2100, 1480), digests), StillKept(number))
+        self.state = await moved(self.store, self.state, *asked, cause=LI)
+        return original, page
 
     async def signed(self) -> None:
         """Home and host have signed what there is."""

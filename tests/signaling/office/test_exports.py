@@ -46,6 +46,28 @@ async def test_a_package_is_consistent_holds_its_own_export_and_says_how_far_it_
         assert package.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("form", ["clear", "sealed"])
+async def test_stills_go_along_and_are_proven_in_either_form(tmp_path: Path, form: Form) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place(still=True)
+        await visit.signed()
+        package = tmp_path / "package.zip"
+        await export(visit, package, form)
+        assert verify.main([str(package)]) == 3
+        with zipfile.ZipFile(package) as archive:
+            stills = sorted(name for name in archive.namelist() if name.startswith("stills/") or "resident.still" in name or "resident.page" in name)
+            if form == "clear":
+                assert stills == ["stills/2000-original.jpg", "stills/2000-page.jpg"]
+                assert archive.read("stills/2000-page.jpg") == b"\xff\xd8 set straight \xff\xd9"
+            else:
+                assert stills == ["segments/resident.page-1-2000.seg", "segments/resident.still-1-2000.seg"]
+                assert len([name for name in archive.namelist() if name.endswith(".key")]) == 2, "a still has a key of its own"
+        content = bytearray(package.read_bytes())
+        content[content.index(b"set straight" if form == "clear" else b"resident.page-1-2000.seg") + 120] ^= 1
+        package.write_bytes(content)
+        assert verify.main([str(package)]) in (1, 2)
+
+
 async def test_what_lasts_is_unsigned_or_erased_is_not_exported_and_leaves_no_entry(tmp_path: Path) -> None:
     async with recorded_visit(tmp_path / "data") as visit:
         await visit.take_place(closed=False)

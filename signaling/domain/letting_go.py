@@ -1,0 +1,56 @@
+"""What ends by itself when a talk is held, interrupted, handed on or over: questions, permissions and shares, whichever rule it was.
+
+No rule has to remember it: `machine.step` lets go after each one, so that a rule which comes later cannot forget it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.domain import events as ev
+from signaling.domain.asks import AnyAsk, facts
+from signaling.domain.effects import Effect, Enter, SetSourceOn
+from signaling.domain.states import SHARES, AnyState, InSession, OnHold, Reconnecting, Talk, talk_of
+
+_BECAUSE: dict[type, str] = {
+    ev.AskWithdrawn: "withdrawn", ev.AskRanOut: "silence", ev.HoldBegan: "hold", ev.EndLost: "line-lost", ev.NodeLost: "node-lost",
+    ev.ClerkEnded: "talk-ended", ev.ResidentEnded: "talk-ended", ev.ResidentLeft: "talk-ended", ev.GraceEnded: "line-lost",
+    ev.StillKept: "done",
+}  # fmt: skip
+
+
+def let_go(before: AnyState, after: AnyState, event: ev.Event | None) -> tuple[AnyState, tuple[Effect, ...]]:
+    """The state without what has no place in it any more, and the entries and orders that say so. `event` None: a restart."""
+    was, now = talk_of(before), talk_of(after)
+    effects = list(_question(_ask_of(before), _ask_of(after), event))
+    if was is None or (now is not None and not (_is_held(after) and not _is_held(before))):
+        return after, tuple(effects)
+    shared = tuple(pair for pair in was.on if pair[1] in SHARES)
+    effects += [Enter("source-off", {"end": end, "source": source}) for end, source in shared]
+    if now is None:
+        return after, tuple(effects)  # its room is closed
+    effects += [SetSourceOn(now.room, end, source, on=False) for end, source in shared]
+    quiet = msgspec.structs.replace(now, on=tuple(pair for pair in now.on if pair not in shared), may_show=False, stopped=())
+    return _with(after, quiet), tuple(effects)
+
+
+def _question(before: AnyAsk | None, after: AnyAsk | None, event: ev.Event | None) -> list[Effect]:
+    if before is None or (after is not None and after.id == before.id):
+        return []
+    because = ("allowed" if event.yes else "refused") if isinstance(event, ev.AskAnswered) else "restart" if event is None else _BECAUSE[type(event)]
+    return [Enter("ask-ended", {**facts(before), "because": because})]
+
+
+def _ask_of(state: AnyState) -> AnyAsk | None:
+    return state.ask if isinstance(state, InSession) else None
+
+
+def _is_held(state: AnyState) -> bool:
+    return isinstance(state.before if isinstance(state, Reconnecting) else state, OnHold)
+
+
+def _with(state: AnyState, talk: Talk) -> AnyState:
+    if isinstance(state, Reconnecting):
+        return Reconnecting(msgspec.structs.replace(state.before, talk=talk), state.missing)
+    assert isinstance(state, InSession | OnHold), "a talk is in one of the three"
+    return msgspec.structs.replace(state, talk=talk)

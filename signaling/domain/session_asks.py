@@ -1,0 +1,138 @@
+"""What the clerk asks of the resident: to see the kiosk's screen, to lay a page under the camera; and what becomes of the pictures."""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.domain import events as ev
+from signaling.domain.asks import AnyAsk, AskPage, AskScreen, facts
+from signaling.domain.case_file import MOST_STILLS, CaseFile, Still
+from signaling.domain.effects import Enter, Wake
+from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
+from signaling.domain.refusals import NotNow
+from signaling.domain.session_common import TALKING, with_talk
+from signaling.domain.states import InSession, OnHold, Reconnecting, WrappingUp
+
+PAPERS = "papers-to-home"
+"""The consent without which no page is taken."""
+
+
+# --- one question at a time -----------------------------------------------------------------------
+
+
+@when(InSession, ev.ScreenAsked, to=InSession)
+def ask_for_screen(s: InSession, e: ev.ScreenAsked, now: float, policy: SessionPolicy) -> Step:
+    if ("resident", "screen") in s.talk.on:
+        raise NotNow("it is shown already")
+    return _asked(s, AskScreen(e.ask, now + policy.answer))
+
+
+@when(InSession, ev.PageAsked, to=InSession)
+def ask_for_page(s: InSession, e: ev.PageAsked, now: float, policy: SessionPolicy) -> Step:
+    if not any(consent.text == PAPERS and consent.given for consent in s.talk.ticket.consents):
+        raise NotNow("the resident has not agreed that papers are sent", code="consent-needed")
+    if len(s.talk.file.stills) >= MOST_STILLS:
+        raise NotNow(f"{MOST_STILLS} stills are the most", code="too-many-stills")
+    return _asked(s, AskPage(e.ask, now + policy.page, e.material))
+
+
+@when(InSession, ev.AskAnswered, to=InSession)
+def answer(s: InSession, e: ev.AskAnswered, now: float, policy: SessionPolicy) -> Step:
+    """A touch; a page needs none, but may be refused."""
+    ask = _standing(s, e.ask)
+    if e.yes and isinstance(ask, AskPage):
+        raise NotNow("a page is answered by laying it there")
+    return InSession(msgspec.structs.replace(s.talk, may_show=e.yes and isinstance(ask, AskScreen))), ()
+
+
+@when(InSession, ev.AskWithdrawn, to=InSession)
+def withdraw(s: InSession, e: ev.AskWithdrawn, now: float, policy: SessionPolicy) -> Step:
+    _standing(s, e.ask)
+    return InSession(s.talk), ()
+
+
+@when(InSession, ev.AskRanOut, to=InSession)
+def run_out(s: InSession, e: ev.AskRanOut, now: float, policy: SessionPolicy) -> Step:
+    """Silence is no."""
+    if _standing(s, e.ask).until != e.until:
+        raise NotNow("it was asked for longer meanwhile")
+    return InSession(s.talk), ()
+
+
+def _asked(s: InSession, ask: AnyAsk) -> Step:
+    if s.ask is not None:
+        raise NotNow("the resident is being asked something", code="asking-already")
+    return InSession(s.talk, ask), (Enter("asked", facts(ask)), Wake(ask.until, ev.AskRanOut(ask.id, ask.until)))
+
+
+def _standing(s: InSession, ask: str) -> AnyAsk:
+    if s.ask is None or s.ask.id != ask:
+        raise NotNow("that question does not stand any more")
+    return s.ask
+
+
+# --- stills ---------------------------------------------------------------------------------------
+
+
+@when(InSession, ev.TakeAsked, to=InSession)
+def take(s: InSession, e: ev.TakeAsked, now: float, policy: SessionPolicy) -> Step:
+    """Another picture may be asked for while one is on its way: the newest wins."""
+    page = _page(s, e.ask)
+    page = msgspec.structs.replace(page, take=e.take, until=now + policy.page)
+    return InSession(s.talk, page), (Wake(page.until, ev.AskRanOut(page.id, page.until)),)
+
+
+@when(InSession, ev.StillTaken, to=InSession)
+def taken(s: InSession, e: ev.StillTaken, now: float, policy: SessionPolicy) -> Step:
+    page = _page(s, e.ask)
+    if page.take != e.take or e.still.material != page.material:
+        raise NotNow("that picture is not wanted any more")
+    original, straight = e.digests
+    return InSession(msgspec.structs.replace(s.talk, file=s.talk.file.with_still(e.still)), msgspec.structs.replace(page, take=None)), (
+        Enter("still-taken", {"still": f"{e.still.number}-original", "digest": original, **_of(e.still)}),
+        Enter("still-taken", {"still": f"{e.still.number}-page", "digest": straight, **_of(e.still)}),
+    )
+
+
+@when(InSession, ev.StillKept, to=InSession)
+def keep(s: InSession, e: ev.StillKept, now: float, policy: SessionPolicy) -> Step:
+    """Into the case; the question for this page is answered with it."""
+    still = _still(s.talk.file, e.number)
+    if still.kept:
+        raise NotNow("it is kept already")
+    answered = isinstance(s.ask, AskPage) and s.ask.material == still.material
+    file = s.talk.file.with_still(msgspec.structs.replace(still, kept=True))
+    return InSession(msgspec.structs.replace(s.talk, file=file), None if answered else s.ask), (Enter("still-kept", _of(still)),)
+
+
+@whenever(TALKING, ev.StillDropped, to=SAME)
+def drop(s: InSession | OnHold | Reconnecting, e: ev.StillDropped, now: float, policy: SessionPolicy) -> Step:
+    """Out of the case; what was taken stays proved, and is erased with the recording."""
+    still = _still(s.talk.file, e.number)
+    return with_talk(s, msgspec.structs.replace(s.talk, file=s.talk.file.without(e.number))), (Enter("still-dropped", _of(still)),)
+
+
+@when(WrappingUp, ev.StillDropped, to=WrappingUp)
+def drop_afterwards(s: WrappingUp, e: ev.StillDropped, now: float, policy: SessionPolicy) -> Step:
+    still = _still(s.talk.file, e.number)
+    talk = msgspec.structs.replace(s.talk, file=s.talk.file.without(e.number))
+    return msgspec.structs.replace(s, talk=talk), (Enter("still-dropped", _of(still)),)
+
+
+def _page(s: InSession, ask: str) -> AskPage:
+    page = _standing(s, ask)
+    if not isinstance(page, AskPage):
+        raise NotNow("no page was asked for")
+    return page
+
+
+def _still(file: CaseFile, number: int) -> Still:
+    still = file.still(number)
+    if still is None:
+        raise NotNow("there is no such still", code="unknown-still")
+    return still
+
+
+def _of(still: Still) -> dict[str, int | tuple[str, ...]]:
+    """Which one, and what was said of it."""
+    return {"number": still.number, "material": still.material, "reasons": still.reasons}

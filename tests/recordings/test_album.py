@@ -1,0 +1,164 @@
+"""Pictures of papers go the way of everything that is recorded: sealed to the home, told in a journal, found again by whoever puts in order."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recordings.album import CHUNK, JPEG, Album, Picture, Put, Sealing
+from recordings.data_key import unwrap
+from recordings.framing import whole_length
+from recordings.inspection import SessionFiles, Stray
+from recordings.journal_entries import told
+from recordings.ledger import Entry, append, head_of, start, utc
+from recordings.names import SegmentName
+from recordings.recovery import recover
+from recordings.sealing import SegmentOpener, opened
+from recordings.vault import Vault
+from recordings.vault_errors import VaultError
+from tests.recordings.full_disk import Disk
+from tests.recordings.sealed import ORIGIN, SESSION, digest
+
+HOME = X25519PrivateKey.generate()
+SEALING = Sealing(SESSION, "jinshan", HOME.public_key().public_bytes_raw(), ORIGIN)
+NOW = ORIGIN + 60_000
+STILL, PAGE = Picture("resident.still", b"\xff\xd8 as taken \xff\xd9", 3264, 2448), Picture("resident.page", b"\xff\xd8 straight \xff\xd9", 2100, 1480)
+
+
+class Shelf:
+    """Two vaults, the usual one and the spill."""
+
+    def __init__(self, data: Path) -> None:
+        self.roots = [data / "recordings", data / "spill"]
+        self.album = Album(self.roots)
+
+    def put(self, number: int = 4200, pictures: tuple[Picture, ...] = (STILL, PAGE)) -> Put:
+        return self.album.put(SEALING, number, pictures, NOW)
+
+    def opened(self, name: SegmentName, root: int = 0) -> bytes:
+        """What the home sees, and nobody else."""
+        vault = Vault(self.roots[root])
+        with vault.open_segment(name) as file:
+            return b"".join(opened(file, opener_of(vault, name)))
+
+    def files(self, root: int = 0) -> list[str]:
+        folder = self.roots[root] / "sessions" / SESSION
+        return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+def opener_of(vault: Vault, name: SegmentName) -> SegmentOpener:
+    with vault.open_segment(name) as file:
+        header = whole_length(file).header
+    assert header is not None
+    return SegmentOpener(unwrap(vault.read_key(header.key), "jinshan", HOME), name)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+def entries_of(put: Put) -> list[Entry]:
+    """The ledger of a session in which nothing else happened."""
+    first = append(start(SESSION), utc(NOW / 1000), "server", "recording-ordered", {"origin": ORIGIN, "home_key": json.loads(put.lines[1])["home_key"], "required": []})
+    entries = [first]
+    for line in put.lines:
+        if (fact := told(line)) is not None:
+            entries.append(append(head_of(entries[-1]), utc(NOW / 1000), f"writer:{put.life}", fact.entry, dict(fact.body)))
+    return entries
+
+
+def test_both_forms_of_a_still_are_sealed_to_the_home_and_told(shelf: Shelf) -> None:
+    put = shelf.put()
+    assert [json.loads(line)["what"] for line in put.lines] == ["writer-started", "key-wrapped", "picture", "picture"]
+    assert [json.loads(line)["n"] for line in put.lines] == [1, 2, 3, 4]
+    for picture, line in zip((STILL, PAGE), put.lines[2:], strict=True):
+        fact = json.loads(line)
+        assert (fact["clear"], fact["width"], fact["height"], fact["at"], fact["media"]) == (digest(picture.data), picture.width, picture.height, 4200, JPEG)
+        assert shelf.opened(SegmentName(SESSION, picture.publication, 1, 4200)) == picture.data
+    folder = shelf.roots[0] / "sessions" / SESSION
+    assert not any(b"as taken" in file.read_bytes() for file in folder.iterdir()), "no clear byte touches the disk"
+    journal = shelf.roots[0] / "journal" / f"{put.life}.jsonl"
+    assert journal.read_text().splitlines() == put.lines and journal.stat().st_mode & 0o222 == 0, "it is over"
+
+
+@settings(max_examples=20, deadline=None)
+@given(size=st.integers(0, 3 * CHUNK // (1 << 12)))
+def test_a_picture_of_any_size(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
+    shelf = Shelf(tmp_path_factory.mktemp("album"))
+    data = bytes(size << 12)
+    shelf.put(1, (Picture("resident.still", data, 1, 1),))
+    assert shelf.opened(SegmentName(SESSION, "resident.still", 1, 1)) == data
+
+
+def test_what_is_told_is_what_the_doctor_finds(shelf: Shelf) -> None:
+    put = shelf.put()
+    files = SessionFiles(SESSION, [Vault(root) for root in shelf.roots])
+    findings = [finding for entry in entries_of(put) for finding in files.take(entry)]
+    assert [*findings, *files.end(), *files.strays()] == []
+    assert files.segments == 2
+    path = shelf.roots[0] / "sessions" / SESSION / "resident.page-1-4200.seg"
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    again = SessionFiles(SESSION, [Vault(root) for root in shelf.roots])
+    assert [finding.code for entry in entries_of(put) for finding in again.take(entry)] == ["segment-altered"]
+
+
+def test_a_number_is_used_once_and_what_lies_there_is_not_touched(shelf: Shelf) -> None:
+    shelf.put()
+    with pytest.raises(VaultError) as refused:
+        shelf.put(pictures=(Picture("resident.still", b"another", 1, 1),))
+    assert refused.value.code == "exists"
+    assert shelf.opened(SegmentName(SESSION, "resident.still", 1, 4200)) == STILL.data
+    assert shelf.files(1) == [], "not in the spill either"
+
+
+def test_a_full_disk_is_passed_over_and_keeps_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, refused = Vault.create_segment, []
+
+    def create(vault: Vault, name: SegmentName, head: bytes) -> object:
+        if vault.root == shelf.roots[0] and name.publication == "resident.page":
+            refused.append(name)
+            raise VaultError("full", "no room")
+        return real(vault, name, head)
+
+    monkeypatch.setattr(Vault, "create_segment", create)
+    shelf.put()
+    assert refused and [file for file in shelf.files(0) if file.endswith(".seg")] == []
+    assert [file for file in shelf.files(1) if file.endswith(".seg")] == ["resident.page-1-4200.seg", "resident.still-1-4200.seg"]
+    assert shelf.opened(SegmentName(SESSION, "resident.page", 1, 4200), 1) == PAGE.data
+
+
+def test_no_disk_at_all_is_said(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    Disk(monkeypatch).room = 0
+    with pytest.raises(VaultError) as refused:
+        shelf.put()
+    assert refused.value.code == "full"
+
+
+def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server dies between two pictures: whoever took them takes them again."""
+    shelf.put(1000)
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as power:
+        power.setattr(Vault, "remove_file", die)  # nor does anybody clear up
+        real = Vault.create_segment
+        power.setattr(Vault, "create_segment", lambda vault, name, head: die() if name.publication == "resident.page" else real(vault, name, head))
+        with pytest.raises(SystemExit):
+            shelf.put(2000)
+    vault = Vault(shelf.roots[0])
+    assert SegmentName(SESSION, "resident.still", 1, 2000) in vault.segments(SESSION)
+    stray = Stray(vault, SESSION, "resident.still-1-2000.seg")
+    assert stray.life is not None and stray.life in vault.lives(unfinished=True), "the doctor says that it is open"
+    done = recover(vault, NOW + 1000)
+    assert done.removed == [f"{SESSION}/resident.still-1-2000.seg"] and done.cut == [] and done.damaged == []
+    assert [name.segment for name in vault.segments(SESSION)] == [1000, 1000]
+    assert vault.lives(unfinished=True) == []
