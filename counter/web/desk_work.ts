@@ -4,6 +4,8 @@ import { speaker } from "../../config/web/words.ts";
 import { Awake } from "../../media/web/awake.ts";
 import { Chimes } from "../../media/web/chime.ts";
 import { Devices } from "../../media/web/devices.ts";
+import { showPointed } from "../../media/web/pointing.ts";
+import type { Pointing } from "../../media/web/pointing.ts";
 import { shareScreen } from "../../media/web/share.ts";
 import type { MediaVoice } from "../../media/web/tile.ts";
 import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
@@ -12,7 +14,7 @@ import type { Order } from "../../signaling/web/commands.ts";
 import { Line } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
-import type { DeskView, LineQuality, Notice, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { DeskView, LineQuality, Notice, Outcome, Pointed } from "../../signaling/web/wire.generated.ts";
 import { PLAIN_LOOK } from "./context.ts";
 import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
@@ -69,6 +71,7 @@ export class DeskWork {
     this.#shift = new ShiftCheck(this.#devices, this.chimes, (order) => this.ask(order), changed);
     const { signal } = this.#stopListening;
     page.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>), { signal });
+    page.addEventListener("pointing", (event) => this.#talking.point((event as CustomEvent<Pointing>).detail), { signal });
     page.addEventListener("voice-blocked", () => this.#voice(true), { signal });
     page.addEventListener("voice-playing", () => this.#voice(false), { signal });
     addEventListener("pointerdown", () => void this.#unlock(), { signal, capture: true });
@@ -183,6 +186,7 @@ export class DeskWork {
   #message(message: { readonly type: string }): void {
     if (message.type === "desk-view") this.#viewed(message as DeskView);
     else if (message.type === "line-quality") this.#talking.heard(message as LineQuality);
+    else if (message.type === "pointed") showPointed(this.#page, message as Pointed);
     else if (message.type === "notice") this.#noticed(message as Notice);
   }
 

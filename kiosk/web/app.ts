@@ -5,6 +5,8 @@ import { pick, sayCode, speaker } from "../../config/web/words.ts";
 import { Awake } from "../../media/web/awake.ts";
 import { Chimes } from "../../media/web/chime.ts";
 import { Devices } from "../../media/web/devices.ts";
+import { showPointed } from "../../media/web/pointing.ts";
+import type { Pointing } from "../../media/web/pointing.ts";
 import type { MediaVoice } from "../../media/web/tile.ts";
 import { api, ApiError } from "../../signaling/web/api.ts";
 import type { Catalogue, KioskSelf } from "../../signaling/web/catalogue.ts";
@@ -12,7 +14,7 @@ import { CommandRefused } from "../../signaling/web/commands.ts";
 import { Line, monotonic } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
-import type { KioskView, LineQuality } from "../../signaling/web/wire.generated.ts";
+import type { KioskView, LineQuality, Pointed } from "../../signaling/web/wire.generated.ts";
 import { fresh, inSession, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
 import { Answering } from "./answering.ts";
@@ -56,6 +58,7 @@ export class KioskApp extends LitElement {
     super.connectedCallback();
     for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, this.#touched, { capture: true, passive: true });
     this.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>));
+    this.addEventListener("pointing", (event) => this.#pointing((event as CustomEvent<Pointing>).detail));
     this.addEventListener("voice-blocked", () => this.#hearing(true));
     this.addEventListener("voice-playing", () => this.#hearing(false));
     addEventListener("resize", () => this.#lookBelow());
@@ -179,6 +182,8 @@ export class KioskApp extends LitElement {
       this.requestUpdate();
     } else if (message.type === "line-quality") {
       talking.heard(message as LineQuality);
+    } else if (message.type === "pointed") {
+      showPointed(this, message as Pointed);
     }
   }
 
@@ -223,6 +228,10 @@ export class KioskApp extends LitElement {
 
   #firstFrame({ detail }: CustomEvent<{ participant: string; source: "camera" }>): void {
     if (this.#place.at === "serving") this.#place.talking.conversation?.firstFrame(detail.participant, detail.source);
+  }
+
+  #pointing(pointing: Pointing): void {
+    if (this.#place.at === "serving") this.#place.talking.point(pointing);
   }
 
   /** Whoever does not know scrolling gets a button for it. */

@@ -156,6 +156,7 @@ RULES: dict[str, Rule] = {
     "drop-still": holds,
     "answer-ask": own_visit,
     "stop-share": an_end,
+    "point": an_end,
     # HTTP
     "POST /api/v1/sessions/{session}/stills": own_visit,
     "GET /api/v1/sessions/{session}/stills/{still}/{form}": holds,

@@ -10,7 +10,7 @@ from signaling.domain.permissions import Actor, end_of
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import ENDS, talk_of
 from signaling.office.office import Office
-from signaling.wire import asks, desk, talk, visit
+from signaling.wire import asks, desk, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.replies import Done, MediaAnswer
 
@@ -64,6 +64,9 @@ class Inbound:
                 return await self._office.talks.subscribe(who, message)
             case talk.IceCandidates():
                 await self._office.talks.candidates(who, message)
+                return Done(message.id, message.session)
+            case pointing.Point():
+                self._office.talks.point(who, message)
                 return Done(message.id, message.session)
             case talk.ReportFirstFrame():
                 self._office.check(who, tag, message.session)

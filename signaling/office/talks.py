@@ -14,11 +14,12 @@ from media.sdp import BadSdp, read_offer
 from signaling.domain.events import ConnectionOffered, NodeLost, RecordingBroke, RecordingMended
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
-from signaling.domain.states import ENDS, SOURCES, AnyState, Talk, talk_of
+from signaling.domain.states import ENDS, SOURCES, AnyState, InSession, Talk, talk_of
 from signaling.office.floor import Floor
 from signaling.office.nodes import News, NodeNews
 from signaling.office.ports import MediaNodes, NodeRefused, Post
 from signaling.office.views import is_held
+from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import LineQuality, MediaAnswer
 from signaling.wire.talk import IceCandidates, PublishOffer, SubscribeOffer
 
@@ -84,6 +85,20 @@ class Talks(NodeNews):
             await self._nodes.add_candidates(talk.room, end_of(actor), found.connection, found.candidates)
         except NodeRefused as refused:
             raise _refusal(refused, "$.candidates") from refused
+
+    def point(self, actor: Actor, pointing: Point) -> None:
+        """Passed on to the other end, now or never: what is pointed at in this moment is of no use in the next. Raises `not-now` outside of
+        a talk and on hold."""
+        state = self._floor.state(pointing.session)
+        may(actor, "point", state)
+        if not isinstance(state, InSession) or pointing.participant not in ENDS:
+            raise NotNow("nobody looks at anything together")
+        by = end_of(actor)
+        passed_on = Pointed(pointing.session, by, pointing.participant, pointing.source, pointing.stroke, pointing.spots, pointing.ended)
+        if by == "clerk":
+            self._post.to_kiosk(state.talk.ticket.kiosk, passed_on)
+        else:
+            self._post.to_clerk(state.talk.clerk, passed_on)
 
     def _talk(self, actor: Actor, session: str, action: str) -> Talk:
         state = self._floor.state(session)

@@ -2,6 +2,7 @@
 import { Conversation } from "../../media/web/conversation.ts";
 import type { Devices, DeviceSource } from "../../media/web/devices.ts";
 import type { MediaNumbers, Negotiator, Source } from "../../media/web/kinds.ts";
+import type { Pointing } from "../../media/web/pointing.ts";
 import type { Answer } from "./commands.ts";
 import type { Line } from "./line.ts";
 import type { LineQuality, Talk } from "./wire.generated.ts";
@@ -97,6 +98,13 @@ export class Talking {
       else this.#conversation?.told(level === "lost");
     }
     this.#changed();
+  }
+
+  /** The next part of a stroke; of no use to anybody later, so it is not said again when the line breaks. */
+  point({ participant, source, stroke, spots, ended }: Pointing): void {
+    const talk = this.#talk;
+    if (talk === null || talk.held || this.#line.state.at !== "up") return;
+    void this.#line.command({ type: "point", session: talk.session, participant, source: source as Source, stroke, spots: [...spots], ended }, AbortSignal.timeout(2000)).catch(() => undefined);
   }
 
   lineUp(up: boolean): void {

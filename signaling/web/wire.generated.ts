@@ -56,6 +56,14 @@ export type StillReason = "no-page" | "several-pages" | "cut-off" | "too-small" 
 
 export type Region = "top-left" | "top" | "top-right" | "left" | "middle" | "right" | "bottom-left" | "bottom" | "bottom-right";
 
+/** ten-thousandths of the picture's width or height, from its top left */
+export type Place = number;
+
+/** chosen by whoever points; the same for all parts of one stroke */
+export type Stroke = number;
+
+export type Spots = readonly Spot[];
+
 export type Recording = "starting" | "recording" | "not-recorded" | "interrupted" | "suspended" | "held";
 
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
@@ -83,6 +91,7 @@ export const LENGTHS = {
   Note: { min: 0, max: 4000 },
   Sdp: { min: 1, max: 49152 },
   Token: { min: 16, max: 128 },
+  Spots: { min: 1, max: 64 },
   Login: { min: 1, max: 64 },
   Password: { min: 1, max: 256 },
 } as const;
@@ -99,7 +108,10 @@ export const CODES = {
   "bad-message": "the message could not be read; `path` is the place of the mistake",
   "bad-name": "a login, name or role that cannot be one; `path` says which",
   "bad-sdp": "the offer could not be read, or asks for what is not done here",
+  "bad-snapshot": "the stored form cannot be read",
   "bad-ticket": "the socket ticket is unknown, used or too old",
+  "bad-update": "the update of a field cannot be read",
+  "bad-vector": "the state vector of a field cannot be read",
   "binary-refused": "only text frames are understood",
   "body-too-big": "the body is longer than the limit",
   "body-too-slow": "the body did not arrive in time",
@@ -113,7 +125,12 @@ export const CODES = {
   "custody-refused": "the jurisdiction's custody refuses; its log says why",
   "digest-wrong": "the upload is not what its `Repr-Digest` says",
   "draining": "the server takes no new visits; it is being updated",
+  "field-full": "the field has taken all the letters that it may",
+  "field-hidden": "the resident does not show this field",
   "foreign-origin": "the page may not talk to this server",
+  "form-frozen": "the form is finished and takes no change",
+  "form-full": "the form has taken all the changes that it may",
+  "form-open": "the form is not finished",
   "head-pending": "the home has not signed the session's ledger yet; try again",
   "hello-expected": "the first frame must be the hello, within the deadline",
   "internal": "a mistake of the server; it has been written down",
@@ -122,10 +139,14 @@ export const CODES = {
   "kiosk-in-use": "this kiosk is connected already, by another enrolment",
   "login-taken": "the login name belongs to somebody else",
   "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
+  "no-font": "no font for Chinese is installed",
+  "no-glyph": "a character of the form cannot be printed",
   "no-reader": "no picture can be looked at in this moment; try again",
   "not-a-picture": "the upload is no JPEG and no PNG",
   "not-agreed": "the resident has not been asked, or has not agreed",
   "not-allowed": "this actor may not do that",
+  "not-an-edit": "the update does more than type or erase letters",
+  "not-an-option": "the value is none of the field's options",
   "not-approved": "nobody has approved it yet",
   "not-found": "there is no such thing, or one may not know of it",
   "not-logged-in": "there is no valid login",
@@ -133,7 +154,16 @@ export const CODES = {
   "not-offered-here": "the service cannot be had at this kiosk",
   "not-recordable": "no recording can be made now, so no visit is begun",
   "not-recorded": "the talk is not recorded: a supervisor must allow the case to be accepted",
+  "not-sensitive": "both sides see this field anyway",
+  "not-your-field": "the other side fills this field in",
+  "not-your-letters": "the update holds letters of somebody else",
+  "not-your-page": "only the resident confirms a page",
+  "out-of-order": "an update before it is missing",
   "own-request": "somebody else must approve what one asked for oneself",
+  "page-changed": "the page is not as it was seen when it was confirmed",
+  "page-confirmed": "the page is confirmed; open it again first",
+  "page-incomplete": "something on the page is missing or wrong",
+  "page-open": "a page is not confirmed",
   "picture-damaged": "the picture cannot be read to its end",
   "picture-too-big": "the picture has more pixels than the limit",
   "protocol-version": "the other side speaks another version of the protocol; reload the page",
@@ -152,16 +182,19 @@ export const CODES = {
   "too-big": "the frame is longer than the limit",
   "too-deep": "the JSON nests deeper than the limit",
   "too-fast": "more messages than the limit allows",
+  "too-large": "the update is longer than the limit",
   "too-many-mistakes": "too many messages that could not be read",
   "too-many-sockets": "more connections than the limit allows",
   "too-many-stills": "no more stills go into one visit",
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
   "unknown-counter": "there is no such counter in this jurisdiction",
+  "unknown-field": "the form has no such field",
   "unknown-incident": "there is no such incident",
   "unknown-jurisdiction": "there is no such jurisdiction",
   "unknown-kiosk": "there is no such kiosk",
   "unknown-material": "the service's list of materials has no such line",
+  "unknown-page": "the form has no such page",
   "unknown-participant": "nobody of that name is in the session",
   "unknown-request": "there is no such request",
   "unknown-segment": "there is no such segment",
@@ -369,6 +402,36 @@ export interface StopShare {
   readonly id: RequestId;
   readonly session: SessionId;
   readonly participant: ParticipantId;
+}
+
+/** A place in the picture itself, however large or turned it is shown. */
+export interface Spot {
+  readonly x: Place;
+  readonly y: Place;
+}
+
+/** The next part of a stroke over what `participant` shows from `source`. Never part of the evidence: the picture is what was sent. */
+export interface Point {
+  readonly type: "point";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly participant: ParticipantId;
+  readonly source: Source;
+  readonly stroke: Stroke;
+  readonly spots: Spots;
+  readonly ended: boolean;
+}
+
+/** The other end points. */
+export interface Pointed {
+  readonly type: "pointed";
+  readonly session: SessionId;
+  readonly by: ParticipantId;
+  readonly participant: ParticipantId;
+  readonly source: Source;
+  readonly stroke: Stroke;
+  readonly spots: Spots;
+  readonly ended: boolean;
 }
 
 /** One participant as the others see them. */
@@ -1177,7 +1240,8 @@ export type FromKiosk =
   | SubscribeOffer
   | IceCandidates
   | SetSource
-  | ReportFirstFrame;
+  | ReportFirstFrame
+  | Point;
 
 export type ToKiosk =
   | KioskView
@@ -1185,6 +1249,7 @@ export type ToKiosk =
   | Refused
   | MediaAnswer
   | LineQuality
+  | Pointed
   | Notice;
 
 export type FromDesk =
@@ -1212,7 +1277,8 @@ export type FromDesk =
   | SubscribeOffer
   | IceCandidates
   | SetSource
-  | ReportFirstFrame;
+  | ReportFirstFrame
+  | Point;
 
 export type ToDesk =
   | DeskView
@@ -1220,4 +1286,5 @@ export type ToDesk =
   | Refused
   | MediaAnswer
   | LineQuality
+  | Pointed
   | Notice;

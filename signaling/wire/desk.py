@@ -8,6 +8,7 @@ import msgspec
 
 from signaling.wire.asks import AskForPage, AskForScreen, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
+from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
 
@@ -178,6 +179,6 @@ class DeskView(Message, frozen=True):
 FromDesk = (
     StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | EndSession | SaveNote | CompleteWrapUp
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | StopShare
-    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
 )
-ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Notice
+ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Pointed | Notice

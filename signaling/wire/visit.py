@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from signaling.wire.asks import AnswerAsk, StopShare
 from signaling.wire.base import Code, Command, Language, Message, Part, PersonName, Seconds, SessionId, kebab
+from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
 
@@ -155,6 +156,6 @@ class KioskView(Message, frozen=True):
 
 FromKiosk = (
     TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare
-    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
 )
-ToKiosk = KioskView | Done | Refused | MediaAnswer | LineQuality | Notice
+ToKiosk = KioskView | Done | Refused | MediaAnswer | LineQuality | Pointed | Notice

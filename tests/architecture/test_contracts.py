@@ -37,9 +37,16 @@ def test_the_contracts_notice_a_wrong_import(tmp_path: Path) -> None:
         (tmp_path / "signaling" / name / "__init__.py").write_text("")
     named = {name for contract in CONTRACTS for key in ("source_modules", "forbidden_modules") for name in contract.get(key, [])}
     for name in named:
-        room, _, module = name.partition(".")
-        if module and (tmp_path / room).is_dir() and not (tmp_path / room / module).is_dir():
-            (tmp_path / room / f"{module}.py").write_text("")
+        room, *packages, module = [*name.split("."), ""] if "." not in name else name.split(".")
+        if not module or not (tmp_path / room).is_dir():
+            continue
+        folder = tmp_path / room
+        for package in packages:
+            folder /= package
+            folder.mkdir(exist_ok=True)
+            (folder / "__init__.py").touch()
+        if not (folder / module).is_dir():
+            (folder / f"{module}.py").write_text("")
     (tmp_path / "config" / "load.py").write_text("import media\nimport sqlalchemy\n")
     (tmp_path / "signaling" / "domain" / "session.py").write_text("import asyncio\nfrom signaling import office\n")
     (tmp_path / "signaling" / "office" / "review.py").write_text("from recordings import private_keys\n")

@@ -22,18 +22,23 @@ WITHOUT_DEPTH = """(() => {
 })()"""
 
 # The pretended camera has no lens: what it would take is given to it, and everything behind the camera is real.
-LENS = """() => { window.underTheCamera = [];
-ImageCapture.prototype.takePhoto = async function () {
-  const next = window.underTheCamera.shift();
-  if (next === undefined) throw new DOMException("no picture", "UnknownError");
-  const bytes = Uint8Array.from(atob(next.split(",")[1]), (letter) => letter.charCodeAt(0)); // the page's policy lets nothing be fetched from here
-  return new Blob([bytes], { type: "image/jpeg" });
-}; }"""
+LENS = """() => {
+  window.underTheCamera = [];
+  window.lay = (picture) => {
+    const bytes = Uint8Array.from(atob(picture.split(",")[1]), (letter) => letter.charCodeAt(0)); // the page's policy lets nothing be fetched from here
+    window.underTheCamera.push(new Blob([bytes], { type: "image/jpeg" }));
+  };
+  ImageCapture.prototype.takePhoto = async function () {
+    const next = window.underTheCamera.shift();
+    if (next === undefined) throw new DOMException("no picture", "UnknownError");
+    return next;
+  };
+}"""
 
 
-def picture(kind: Kind) -> str:
+def picture(kind: Kind, seed: int = 7) -> str:
     """A page as the camera would take it, at 8 megapixels, for a page's script."""
-    _, data = cv2.imencode(".jpg", scene(kind, 7, 3264, 2448, "black", "letter").picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    _, data = cv2.imencode(".jpg", scene(kind, seed, 3264, 2448, "black", "letter").picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
     return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode()}"
 
 
@@ -104,6 +109,37 @@ async def test_a_hold_ends_what_either_shows(tmp_path: Path) -> None:
         assert await mark(desk, "their-screen").count() == 0 and await mark(kiosk, "sharing-theirs").count() == 0, "and nothing of it comes back"
 
 
+STROKES = "(surface) => document.querySelector(`pointing-layer[data-surface='${surface}']`)?.dataset.strokes ?? '-'"
+
+
+async def draws(page: Page, surface: str) -> None:
+    """A stroke over a picture, from its middle to the right."""
+    box = await page.locator(f"pointing-layer[data-surface='{surface}']").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    for step in range(1, 12):
+        await page.mouse.move(x + step * box["width"] / 60, y)
+    await page.mouse.up()
+
+
+async def test_both_point_at_what_the_clerk_shows_and_the_strokes_fade(tmp_path: Path) -> None:
+    async with window(tmp_path / "data") as w:
+        desk, kiosk = await w.desk(path="/counter?capture=this-tab"), await w.kiosk()
+        await w.take_ticket(kiosk)
+        await touch(desk, "answer")
+        await sees(desk, "resident")
+        await touch(desk, "share")
+        await sees(kiosk, "clerk", "screen")
+        for here, there in ((desk, kiosk), (kiosk, desk)):
+            await draws(here, "clerk/screen")
+            await until(there, f"() => Number(({STROKES})('clerk/screen')) >= 1")
+            if there is kiosk:
+                await keep(kiosk, "kiosk-clerk-points")
+            await until(there, f"() => ({STROKES})('clerk/screen') === '0'")
+
+
 async def test_the_resident_stops_what_the_clerk_shows(tmp_path: Path) -> None:
     async with window(tmp_path / "data") as w:
         desk, kiosk = await w.desk(path="/counter?capture=this-tab"), await w.kiosk()
@@ -128,7 +164,7 @@ async def test_a_page_is_asked_for_taken_twice_and_kept(tmp_path: Path, monkeypa
         await shows(kiosk, "asked")
         await sees(desk, "resident", "document")
         await keep(kiosk, "kiosk-asked-for-page")
-        await kiosk.evaluate("picture => window.underTheCamera.push(picture)", glaring)
+        await kiosk.evaluate("picture => window.lay(picture)", glaring)
         await touch(desk, "take")
         still = desk.locator('[data-test^="still-"][data-reasons]').first
         await still.wait_for(timeout=stories.PATIENCE_MS)
@@ -137,7 +173,7 @@ async def test_a_page_is_asked_for_taken_twice_and_kept(tmp_path: Path, monkeypa
         await keep(kiosk, "kiosk-page-reflects")
         await keep(desk, "desk-page-reflects")
 
-        await kiosk.evaluate("picture => window.underTheCamera.push(picture)", good)
+        await kiosk.evaluate("picture => window.lay(picture)", good)
         await touch(desk, "take")
         await until(desk, "() => document.querySelectorAll('[data-test^=still-][data-reasons]').length === 2")
         better = desk.locator('[data-test^="still-"][data-reasons=""]')

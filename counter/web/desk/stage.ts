@@ -51,7 +51,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
         ${others.filter((end) => on(talk, end.participant, "document") && !on(talk, end.participant, "screen")).map((end) => papers(desk, end.participant, end.name))}
         ${others.filter((end) => on(talk, end.participant, "screen")).map((end) => theirScreen(desk, talk, end.participant))}
         <div class="small-seats">
-          ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.shown("screen")}></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
+          ${talking.sharing ? html`<div class="seat own-screen"><media-tile data-test="own-screen" .participant=${"self"} .source=${"screen"} .track=${talking.shown("screen")}><pointing-layer .participant=${talk.me} .source=${"screen"}></pointing-layer></media-tile><p class="seat-name">${say("counter.stage.your-screen")}</p></div>` : nothing}
           <div class="seat self" data-camera-on=${devices.isOn("camera")}>
             <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
             ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
@@ -72,7 +72,8 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
 function papers({ say, talking, look, changeLook }: Desk, participant: string, name: string): TemplateResult {
   return html`<div class="seat papers" data-test="papers" data-turn=${look.turn} data-larger=${look.larger}>
     <div class="papers-view" tabindex="0" role="group" aria-label=${say("counter.stage.papers", { name })}>
-      ${keyed(`${participant}/document`, html`<media-tile data-test="document-${participant}" .participant=${participant} .source=${"document"} .track=${talking.conversation?.track(participant, "document") ?? null}></media-tile>`)}
+      ${keyed(`${participant}/document`, html`<media-tile data-test="document-${participant}" .participant=${participant} .source=${"document"} .track=${talking.conversation?.track(participant, "document") ?? null}>
+        <pointing-layer .participant=${participant} .source=${"document"} .turn=${look.turn}></pointing-layer></media-tile>`)}
       <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
     </div>
     <div class="papers-keys">
@@ -86,7 +87,8 @@ function papers({ say, talking, look, changeLook }: Desk, participant: string, n
 function theirScreen({ say, talking, look, changeLook, ask }: Desk, talk: Talk, participant: string): TemplateResult {
   return html`<div class="seat papers their-screen" data-test="their-screen" data-exact=${look.exact}>
     <div class="papers-view" tabindex="0" role="group" aria-label=${say("counter.stage.their-screen")}>
-      ${keyed(`${participant}/screen`, html`<media-tile data-test="screen-${participant}" .participant=${participant} .source=${"screen"} .track=${talking.conversation?.track(participant, "screen") ?? null}></media-tile>`)}
+      ${keyed(`${participant}/screen`, html`<media-tile data-test="screen-${participant}" .participant=${participant} .source=${"screen"} .track=${talking.conversation?.track(participant, "screen") ?? null}>
+        <pointing-layer .participant=${participant} .source=${"screen"}></pointing-layer></media-tile>`)}
       <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
     </div>
     <div class="papers-keys"><p>${say("counter.stage.their-screen")}</p>

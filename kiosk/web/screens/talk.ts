@@ -28,7 +28,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
   const unheard = clerk !== null && quality.get(clerk.participant) === "lost";
   const repairing = away || unheard;
   const tile = (participant: string, source: "camera" | "screen"): TemplateResult => html`
-    ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}></media-tile>`)}`;
+    ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}>${source === "screen" ? pointing(participant, source) : nothing}</media-tile>`)}`;
   const oneMoment = html`<div class="one-moment ${away ? "" : "unless-moving"}" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
   return html`
     <section class="screen talk ${sharing ? "sharing" : papers === null ? "" : "sharing papers"}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
@@ -50,7 +50,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
             <p class="seat-name">${end.name}${sourceOn(talk, end.participant, "microphone") ? nothing : html`<span class="muted" data-test="muted-${end.participant}">${icon("microphone-off")}<span>${say("talk.muted")}</span></span>`}</p>
           </div>`)}
         ${clerk === null ? nothing : html`<div class="shared" ?hidden=${!sharing} data-test="shared">${tile(clerk.participant, "screen")}</div>`}
-        ${papers === null ? nothing : html`<div class="seat own-papers"><media-tile data-test="own-papers" .participant=${"self"} .source=${"document"} .track=${papers}></media-tile><p class="seat-name">${say("kiosk.talk.your-papers")}</p></div>`}
+        ${papers === null ? nothing : html`<div class="seat own-papers"><media-tile data-test="own-papers" .participant=${"self"} .source=${"document"} .track=${papers}>${pointing(talk.me, "document")}</media-tile><p class="seat-name">${say("kiosk.talk.your-papers")}</p></div>`}
         <div class="seat self" data-camera-on=${devices.isOn("camera")}>
           <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
           ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
@@ -69,6 +69,11 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
         ${kiosk.papers === null ? nothing : html`<button class="button huge" data-test="papers" aria-pressed=${papers !== null} @click=${kiosk.papers.toggle}>${icon("papers")}<span>${papers === null ? say("kiosk.talk.show-papers") : say("kiosk.talk.hide-papers")}</span></button>`}
       </div>
     </section>`;
+}
+
+/** What may be pointed at: the resident's finger is seen by the clerk, and the clerk's strokes by the resident. */
+function pointing(participant: string, source: "screen" | "document"): TemplateResult {
+  return html`<pointing-layer .participant=${participant} .source=${source}></pointing-layer>`;
 }
 
 /** What a dark light means for the resident; a light that is on explains itself. */

@@ -68,7 +68,7 @@ THE_CLERK_OF_THE_TALK = {
     "hold", "resume", "suspend-recording", "resume-recording", "end-session", "save-note", "complete-wrap-up",
     "ask-for-screen", "ask-for-page", "take-still", "withdraw-ask", "keep-still", "drop-still", f"GET {ONE_SESSION}/stills/{{still}}/{{form}}",
 }  # fmt: skip
-BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share"}
+BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share", "point"}
 OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS
 A_SUPERVISOR_OF_ITS_HOME = {
     f"POST {ONE_SESSION}/views", f"GET {ONE_SESSION}/timeline", f"GET {ONE_SESSION}/segments/{{publication}}/{{epoch}}/{{segment}}",

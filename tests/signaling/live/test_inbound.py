@@ -10,7 +10,7 @@ from signaling.domain.permissions import RULES, Actor
 from signaling.domain.refusals import Refusal
 from signaling.live import inbound as inbounds
 from signaling.office.ports import StoreAway
-from signaling.wire import asks, desk, talk, visit
+from signaling.wire import asks, desk, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.desk import FromDesk
 from signaling.wire.replies import Done, MediaAnswer
@@ -45,6 +45,7 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         asks.KeepStill: {"still": 4200},
         asks.DropStill: {"still": 4200},
         asks.AnswerAsk: {"ask": "ask-00001", "yes": True},
+        pointing.Point: {"participant": "clerk", "source": "screen", "stroke": 1, "spots": [pointing.Spot(5000, 5000)], "ended": True},
         asks.StopShare: {"participant": "clerk"},
     }
     if kind is visit.TakeTicket:
@@ -75,7 +76,7 @@ async def test_every_command_of_a_kiosk_has_a_use_case(kind: type[Command]) -> N
         else:
             assert isinstance(reply, MediaAnswer if kind in (talk.PublishOffer, talk.SubscribeOffer) else Done)
             assert reply.re == message.id
-            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame)
+            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame, pointing.Point)
 
 
 @pytest.mark.parametrize("kind", FROM_DESK, ids=tag)

@@ -11,6 +11,8 @@ from media import node_api
 from signaling.domain.permissions import Actor
 from signaling.domain.states import talk_of
 from signaling.wire import desk, talk
+from signaling.wire.desk import Hold
+from signaling.wire.pointing import Point, Pointed, Spot
 from signaling.wire.replies import LineQuality, MediaAnswer
 from tests.signaling.office.world import SDP, Town, request
 
@@ -290,3 +292,32 @@ async def test_without_the_consent_to_be_recorded_there_is_no_media() -> None:
             await town.inbound.handle(Actor("kiosk", kiosk.id, "haiyan"), subscribe(session, "clerk"))
         assert refused.value.code == "consent-needed"
         assert not orders(town, "subscribe")
+
+
+# --- pointing -------------------------------------------------------------------------------------
+
+
+def pointing(session: str, participant: str = "clerk") -> Point:
+    return Point(id=request(), session=session, participant=participant, source="screen", stroke=7, spots=[Spot(0, 10_000), Spot(5000, 5000)], ended=False)
+
+
+async def test_a_stroke_goes_to_the_other_end_and_nowhere_else() -> None:
+    async with Town() as town:
+        kiosk, li, session = await town.talk()
+        before = await town.facts()
+        for who, other, by in ((li, kiosk.id, "clerk"), (kiosk, "li", "resident")):
+            sent = len(town.mail.sent)
+            await town.does(who, pointing(session))
+            (to, pointed) = town.mail.sent[sent]
+            assert to == other and isinstance(pointed, Pointed)
+            assert (pointed.by, pointed.participant, pointed.source, pointed.stroke, pointed.spots) == (by, "clerk", "screen", 7, [Spot(0, 10_000), Spot(5000, 5000)])
+        assert await town.facts() == before, "it is written down nowhere"
+
+
+async def test_on_hold_and_about_nobody_nothing_is_pointed_at() -> None:
+    async with Town() as town:
+        kiosk, li, session = await town.talk()
+        assert (await town.refuses(li, pointing(session, "helper"))).code == "not-now"
+        await town.does(li, Hold(request(), session))
+        for who in (kiosk, li):
+            assert (await town.refuses(who, pointing(session))).code == "not-now"

@@ -1,0 +1,73 @@
+"""How long it takes from the clerk's click until a page is in the case: picture, upload, judgement, sealing, ledger, view.
+
+    python -m bench.papers [--takes 10]
+
+Two browsers, the real server, node and custody on this machine. The pretended camera has no lens: it is given pages of 8 megapixels, as a
+document camera's own encoder would make them. Prints milliseconds at the counter: until the still stands at its checklist item, and
+until its picture is on the glass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Page
+
+from tests.browser.test_what_is_asked import LENS, kiosk_with_document_camera, picture
+from tests.browser.window import sees, touch, until
+
+# In one task of the page, so that nothing between the browser and us is counted.
+TAKE = """([before]) => new Promise((done) => {
+  const began = performance.now();
+  let there = 0;
+  const look = () => {
+    const stills = [...document.querySelectorAll('[data-test^=still-][data-reasons]')];
+    if (stills.length <= before) return;
+    there ||= performance.now() - began;
+    const image = stills.at(-1).querySelector('img');
+    if (!image.complete || image.naturalWidth === 0) return;
+    clearInterval(timer);
+    done([there, performance.now() - began]);
+  };
+  const timer = setInterval(look, 4);
+  document.querySelector('[data-test=take]').click();
+})"""
+
+
+class Camera:
+    """`pytest.MonkeyPatch` for one attribute, outside of a test."""
+
+    @staticmethod
+    def setattr(target: object, name: str, value: object) -> None:
+        setattr(target, name, value)
+
+
+async def take(desk: Page, kiosk: Page, page: str, before: int) -> tuple[float, float]:
+    """One picture; milliseconds until it is in the case, and until it is seen."""
+    await kiosk.evaluate("picture => window.lay(picture)", page)
+    await until(desk, "() => document.querySelector('[data-test=take]')?.disabled === false")
+    there, seen = await desk.evaluate(TAKE, [before])
+    return there, seen
+
+
+async def main(takes: int) -> None:
+    pages = [picture("good", seed) for seed in range(7, 7 + takes)]
+    with tempfile.TemporaryDirectory() as folder:
+        async with kiosk_with_document_camera(Path(folder) / "data", Camera) as w:  # type: ignore[arg-type] # what it needs of one
+            kiosk, desk, _ = await w.talk()
+            await kiosk.evaluate(LENS)
+            await touch(desk, "ask-page-0")
+            await sees(desk, "resident", "document")
+            figures = [await take(desk, kiosk, page, number) for number, page in enumerate(pages)]
+    for what, values in (("in the case", [there for there, _ in figures]), ("on the glass", [seen for _, seen in figures])):
+        print(f"click → {what}: p50 {statistics.median(values):.0f} ms, most {max(values):.0f} ms of {len(values)} pages of 8 megapixels")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--takes", type=int, default=10)
+    asyncio.run(main(parser.parse_args().takes))
