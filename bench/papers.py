@@ -38,6 +38,10 @@ TAKE = """([before]) => new Promise((done) => {
 })"""
 
 
+PAUSE = 2.0
+"""Seconds between two pictures: less than it takes to lay the next page."""
+
+
 class Camera:
     """`pytest.MonkeyPatch` for one attribute, outside of a test."""
 
@@ -50,6 +54,7 @@ async def take(desk: Page, kiosk: Page, page: str, before: int) -> tuple[float, 
     """One picture; milliseconds until it is in the case, and until it is seen."""
     await kiosk.evaluate("picture => window.lay(picture)", page)
     await until(desk, "() => document.querySelector('[data-test=take]')?.disabled === false")
+    await asyncio.sleep(PAUSE)
     there, seen = await desk.evaluate(TAKE, [before])
     return there, seen
 

@@ -27,8 +27,8 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
       <div><dt>${say("counter.case.case")}</dt><dd data-test="case">${talk.case}</dd></div>
       <div><dt>${say("counter.case.since")}</dt><dd>${hourAndMinute(talk.since, language)}</dd></div>
     </dl>
-    ${known === null ? nothing : checklist(desk, talk, known.materials)}
-    ${desk.note === null ? nothing : noteField(desk, desk.note)}`;
+    ${desk.note === null ? nothing : noteField(desk, desk.note)}
+    ${known === null ? nothing : checklist(desk, talk, known.materials)}`;
 }
 
 export function noteField({ say }: Desk, note: Note): TemplateResult {

@@ -1,0 +1,111 @@
+"""Program: reads one still from a stranger, judges it, and ends. Whatever the bytes do to a decoder, they do it here and to nobody else.
+
+    python -m media.still_reader        (its parent passes ENVIRONMENT of media/still_wire.py and nothing else)
+
+Under limits of memory, CPU time and files it imports, says by an empty frame that it is ready, waits for one frame on its standard input,
+and says by another empty frame that it has it. It answers a frame of JSON (`Answer`), and for a good still two frames with JPEG files,
+which no byte of metadata reaches.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+import msgspec
+
+from media.picture_file import examine
+from media.still_wire import HEAD, LARGEST, Answer, BadStill, framed, length
+
+MEMORY = 1536 << 20
+"""Bytes of address space: a still of 40 Mpixel needs a third of it, with all that is imported."""
+SECONDS = 10
+"""Of CPU time, import and all; a still of 40 Mpixel takes two."""
+HANDLES = 16
+"""Open files after the imports; there are four."""
+
+Read = Callable[[bytes], tuple[Answer, bytes, bytes]]
+
+
+def main() -> None:
+    """Answer one still. No traceback: a parent that sees the process die knows what to say."""
+    limit()
+    read = prepared()
+    asked, told = sys.stdin.buffer, sys.stdout.buffer
+    _say(told, b"")  # ready
+    data = _received(asked)
+    _say(told, b"")  # all of it is here: what happens from now on is its own doing
+    try:
+        answer, *files = read(data)
+    except BadStill as bad:
+        answer, files = Answer(code=bad.code, text=bad.text), []
+    except MemoryError:
+        answer, files = Answer(code="picture-damaged", text="needs more memory than a still may"), []
+    _say(told, msgspec.json.encode(answer), *files)
+
+
+def limit() -> None:
+    """What must hold before anything large is imported."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _limit(what, most)
+
+
+def prepared() -> Read:
+    """Import OpenCV, close the door behind it, and return what reads a still: it raises BadStill and MemoryError."""
+    import cv2
+
+    from media.imaging import judge
+    from media.still_codec import Warnings, decode, encode
+
+    cv2.setNumThreads(1)
+    _limit(resource.RLIMIT_NOFILE, HANDLES)
+    _limit(resource.RLIMIT_NPROC, 0)  # neither a process nor a thread
+    warnings = Warnings()
+
+    def read(data: bytes) -> tuple[Answer, bytes, bytes]:
+        picture = decode(examine(data), warnings)
+        try:
+            judged = judge(picture)
+            height, width = picture.shape[:2]
+            original = encode(picture)
+            corrected = original if judged.corrected is picture else encode(judged.corrected)
+        except cv2.error as error:  # of memory, as a rule
+            raise BadStill("picture-damaged", f"cannot be judged: {error.err}") from error
+        return Answer(width=width, height=height, judgement=judged.judgement), original, corrected
+
+    return read
+
+
+def _limit(what: int, most: int) -> None:
+    """Never above what the parent may."""
+    _, hard = resource.getrlimit(what)
+    bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (bound, bound))
+
+
+def _say(told: BinaryIO, *frames: bytes) -> None:
+    for each in frames:
+        told.write(framed(each))
+    told.flush()
+
+
+def _received(asked: BinaryIO) -> bytes:
+    """The one frame. Ends the process when the parent is gone or says what it may not."""
+    head = asked.read(HEAD)
+    if len(head) < HEAD or length(head) > LARGEST:
+        raise SystemExit(1)
+    data = asked.read(length(head))
+    if len(data) < length(head):
+        raise SystemExit(1)
+    return data
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Pixels in and out: upright however the camera was held, and a file that holds nothing else."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from media.picture_file import examine
+from media.still_codec import encode, upright
+from tests.media.still_files import GOOD
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_honoured_and_forgotten(orientation: int) -> None:
+    """The other way round: the camera's pixels are made from the upright picture by Exif's own table."""
+    seen = np.arange(24, dtype=np.uint8).reshape(4, 2, 3)
+    stored = {
+        1: seen, 2: np.fliplr(seen), 3: np.rot90(seen, 2), 4: np.flipud(seen), 5: seen.transpose(1, 0, 2),
+        6: np.rot90(seen, 1), 7: np.rot90(seen, 2).transpose(1, 0, 2), 8: np.rot90(seen, -1),
+    }[orientation]  # fmt: skip
+    assert (upright(np.ascontiguousarray(stored), orientation) == seen).all()
+
+
+def test_what_is_kept_is_the_picture_and_nothing_else() -> None:
+    file = encode(GOOD)
+    assert examine(file).content == file
+    assert float(np.abs(cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_COLOR).astype(int) - GOOD).mean()) < 4
