@@ -89,12 +89,20 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
 
 ENDINGS = (ev.ResidentLeft, ev.ResidentEnded, ev.ClerkEnded)
 LIVELY = tuple(kind for kind in get_args(ev.Event) if kind not in ENDINGS)
+QUESTIONS = (
+    ev.ScreenAsked, ev.PageAsked, ev.TakeAsked, ev.StillTaken, ev.StillKept, ev.StillDropped, ev.AskAnswered, ev.AskWithdrawn, ev.AskRanOut,
+    ev.ShareStopped,
+)  # fmt: skip
+"""Made to fit by `_about_the_question` and `_about_what_is_there`; at random nearly all of them are refused."""
+USUAL = tuple(kind for kind in LIVELY if kind not in QUESTIONS)
 
 
 def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     """Mostly something that fits, so that the sequences get somewhere; now and then anything at all."""
     roll = rng.random()
     talk, clerk = talk_of(state), holder_of(state)
+    if isinstance(state, InSession) and state.ask is not None and rng.random() < 0.4:
+        return _about_the_question(rng, state, now)
     if roll < 0.15 and clerk is not None:
         return rng.choice((ev.Answered(clerk), ev.Answered(clerk), ev.Declined(clerk)))
     if roll < 0.25 and isinstance(state, Waiting):
@@ -113,14 +121,15 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
         return rng.choice(there)
     if roll < 0.5 and isinstance(state, InSession):
         return _about_the_question(rng, state, now)
-    if roll < 0.51:
+    if 0.5 <= roll < 0.51:
         return MAKE[rng.choice(ENDINGS)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
-    return MAKE[rng.choice(LIVELY)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    return MAKE[rng.choice(LIVELY if roll > 0.97 else USUAL)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
 
 
 def _about_what_is_there(talk: Talk) -> list[ev.Event]:
     dropped = [ev.StillDropped(still.number) for still in talk.file.stills[:1]]
-    return [*dropped, *(ev.ShareStopped(end) for end, source in talk.on if source == "screen")]
+    shown = [ev.ShareStopped(end) for end, source in talk.on if source == "screen"]
+    return [*dropped, *(shown or [ev.SourceSwitched("clerk", "screen", on=True)])]
 
 
 def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.Event:
@@ -129,7 +138,10 @@ def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.
         still = rng.choice(state.talk.file.stills).number if state.talk.file.stills else None
         asked: tuple[ev.Event, ...] = (ev.ScreenAsked(_ask(rng)), ev.PageAsked(_ask(rng), rng.randint(0, 3)))
         return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still)))
-    if isinstance(ask, AskPage) and rng.random() < 0.7:
+    taken = [still.number for still in state.talk.file.stills if isinstance(ask, AskPage) and still.material == ask.material and not still.kept]
+    if taken and rng.random() < 0.4:
+        return ev.StillKept(rng.choice(taken))
+    if isinstance(ask, AskPage) and rng.random() < 0.8:
         if ask.take is None:
             return ev.TakeAsked(ask.id, _ask(rng))
         return ev.StillTaken(ask.id, ask.take, Still(round(now * 1000), ask.material, 2000, 1400), ("aa", "bb"))
