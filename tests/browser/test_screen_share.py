@@ -40,10 +40,7 @@ def likeness(seen: np.ndarray, shown: np.ndarray) -> float:
 
 async def test_what_the_clerk_shares_is_what_the_resident_sees(tmp_path: Path) -> None:
     async with window(tmp_path / "data") as w:
-        desk, kiosk = await w.desk(path="/counter?capture=this-tab"), await w.kiosk()
-        await w.take_ticket(kiosk)
-        await touch(desk, "answer")
-        await sees(kiosk, "clerk")
+        kiosk, desk, _ = await w.talk(path="/counter?capture=this-tab")
         await mark(desk, "note").fill(NOTE)
         await touch(desk, "share")
         shared = await shows(kiosk, "shared")

@@ -189,9 +189,9 @@ class Window:
         await page.locator('[data-test="screen-list"], [data-test="screen-session"]').first.wait_for(timeout=PATIENCE_MS)
         return page
 
-    async def talk(self) -> tuple[Page, Page, str]:
-        """Kiosk and desk in the middle of a talk; both see each other. Returns the session's id too."""
-        desk, kiosk = await self.desk(), await self.kiosk()
+    async def talk(self, *, path: str = "/counter") -> tuple[Page, Page, str]:
+        """Kiosk and desk (opened at `path`) in the middle of a talk; both see each other. Returns the session's id too."""
+        desk, kiosk = await self.desk(path=path), await self.kiosk()
         await self.take_ticket(kiosk)
         await touch(desk, "answer")
         await sees(desk, "resident")
@@ -205,11 +205,11 @@ async def session_of(kiosk: Page) -> str:
 
 
 @contextlib.asynccontextmanager
-async def window(data: Path, **variables: str) -> AsyncIterator[Window]:
-    """Everything for one story; it fails when a page broke one of its own rules on the way."""
+async def window(data: Path, *options: str, **variables: str) -> AsyncIterator[Window]:
+    """Everything for one story, `options` for its server; it fails when a page broke one of its own rules on the way."""
     chromium = shutil.which("chromium")
     assert chromium is not None, "Chromium is needed: `make test` installs it"
-    async with serving(data, **variables) as served, async_playwright() as playwright:
+    async with serving(data, *options, **variables) as served, async_playwright() as playwright:
         browsers = [await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM) for _ in range(2)]
         opened = Window(served, *browsers)
         try:

@@ -29,7 +29,7 @@ function asking({ say, ask, pressTake, wantsTake }: Desk, talk: Talk, place: num
   const taking = wantsTake || (asked.take ?? null) !== null;
   return html`<div class="asking" data-test="asking" data-taking=${taking}>
     <p role="status">${taking ? say("counter.ask.taking") : say("counter.ask.page", { name: asked.material_name })}</p>
-    <div class="keys"><button class="button primary small" data-test="take" ?disabled=${taking} @click=${() => pressTake(talk.session, asked.id)}>${icon("camera")}<span>${say("counter.ask.take")}</span></button>
+    <div class="keys"><button class="button primary small" data-test="take" ?disabled=${wantsTake} @click=${() => pressTake(talk.session, asked.id)}>${icon("camera")}<span>${taking ? say("counter.ask.take-again") : say("counter.ask.take")}</span></button>
     <button class="button small" data-test="withdraw" @click=${() => ask({ type: "withdraw-ask", session: talk.session, ask: asked.id })}>${say("counter.ask.withdraw")}</button></div>
   </div>`;
 }
