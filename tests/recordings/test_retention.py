@@ -19,10 +19,10 @@ def test_by_outcome_and_longer_where_the_service_asks_for_it(outcome: str | None
     assert POLICY.keep_until(1000.0, outcome, service) == 1000.0 + days * DAY_SECONDS
 
 
-@given(st.floats(0, 4e9), st.sampled_from(["accepted", "returned", None]), st.sampled_from(["marriage", "pension", "other"]))
+@given(st.integers(0, 2**32).map(float), st.sampled_from(["accepted", "returned", None]), st.sampled_from(["marriage", "pension", "other"]))
 def test_nothing_is_erased_within_a_week_of_its_time_being_over(closed_at: float, outcome: str | None, service: str) -> None:
     marked_at = POLICY.keep_until(closed_at, outcome, service)
-    assert abs(erase_after(marked_at) - marked_at - 7 * DAY_SECONDS) < 1e-3, "to the millisecond; seconds since 1970 have no more digits"
+    assert erase_after(marked_at) - marked_at == 7 * DAY_SECONDS
 
 
 def test_every_outcome_must_have_its_time() -> None:
