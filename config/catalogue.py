@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from config.calendar import beijing
+from config.forms import Forms
 from config.jurisdiction import Jurisdictions
 from config.problem import BadConfiguration, Problem
 from config.strict import TomlText
@@ -65,6 +66,8 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     result: Text
     """What the resident leaves with."""
     questions: list[Question] = []
+    form: Code | None = None
+    """What is filled in together and signed (config/forms); None: nothing."""
     valid_to: dt.date | None = None
     """Last day of this version."""
     popular: Annotated[int, Meta(ge=0, le=100)] = 0
@@ -189,10 +192,10 @@ class Catalogue:
         return [(code, self.consent(code, at)) for code in self._consents]
 
 
-def load_catalogue(folder: Path = HERE, jurisdictions: Jurisdictions | None = None) -> Catalogue:
+def load_catalogue(folder: Path = HERE, jurisdictions: Jurisdictions | None = None, forms: Forms | None = None) -> Catalogue:
     """The catalogue out of `folder` (`services/*.toml`, `consents/*.toml`, `life_events.toml`).
 
-    With `jurisdictions` the codes of homes and hosts are checked too. Raises BadConfiguration `bad-catalogue` with every mistake.
+    With `jurisdictions` the codes of homes and hosts are checked too, with `forms` those of forms. Raises BadConfiguration `bad-catalogue` with every mistake.
     """
     homes, problems = read_folder(folder / "services", HomeServices)
     consents, more = read_folder(folder / "consents", Consent)
@@ -200,7 +203,7 @@ def load_catalogue(folder: Path = HERE, jurisdictions: Jurisdictions | None = No
     events_text = TomlText(events_file.read_text(encoding="utf-8") if events_file.exists() else "", str(events_file))
     events = events_text.into(LifeEvents) or LifeEvents([])
     problems += [*more, *events_text.problems]
-    problems += _service_problems(homes, {each.code for each in events.life_events}, {each.code for _, each in consents}, jurisdictions)
+    problems += _service_problems(homes, {each.code for each in events.life_events}, {each.code for _, each in consents}, jurisdictions, forms)
     for text, consent in consents:
         problems += _overlaps(text, ("versions",), list(enumerate(consent.versions)), consent.code)
     if problems:
@@ -211,7 +214,8 @@ def load_catalogue(folder: Path = HERE, jurisdictions: Jurisdictions | None = No
 
 
 def _service_problems(
-    homes: list[tuple[TomlText, HomeServices]], events: set[str], consents: set[str], jurisdictions: Jurisdictions | None
+    homes: list[tuple[TomlText, HomeServices]], events: set[str], consents: set[str], jurisdictions: Jurisdictions | None,
+    forms: Forms | None,
 ) -> Iterator[Problem]:
     owner: dict[str, str] = {}
     for text, home in homes:
@@ -225,6 +229,8 @@ def _service_problems(
                 yield text.problem((*at, "code"), f"{service.code} is already a service of {owner[service.code]}")
             if service.life_event not in events:
                 yield text.problem((*at, "life_event"), f"{service.life_event} is no life event", "known: " + ", ".join(sorted(events)))
+            if service.form is not None and forms is not None and service.form not in forms:
+                yield text.problem((*at, "form"), f"{service.form} is no form")
             for host in service.offered_at:
                 if host == home.home or (jurisdictions is not None and host not in jurisdictions):
                     yield text.problem((*at, "offered_at"), f"{host} is no other jurisdiction")

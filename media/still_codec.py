@@ -57,6 +57,11 @@ def upright(picture: Image, orientation: int) -> Image:
     return np.ascontiguousarray(picture)
 
 
+def reduced(picture: Image, width: int, height: int) -> Image:
+    """The whole picture with fewer pixels: each is the mean of those that it stands for, so that letters do not break."""
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def encode(picture: Image) -> bytes:
     """A JPEG file that holds nothing but the picture."""
     done, data = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))

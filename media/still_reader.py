@@ -1,10 +1,10 @@
-"""Program: reads one still from a stranger, judges it, and ends. Whatever the bytes do to a decoder, they do it here and to nobody else.
+"""Program: reads one still from a stranger, judges or marks it, and ends. Whatever the bytes do to a decoder, they do it here and to nobody else.
 
     python -m media.still_reader        (its parent passes ENVIRONMENT of media/still_wire.py and nothing else)
 
-Under limits of memory, CPU time and files it imports, says by an empty frame that it is ready, waits for one frame on its standard input,
-and says by another empty frame that it has it. It answers a frame of JSON (`Answer`), and for a good still two frames with JPEG files,
-which no byte of metadata reaches.
+Under limits of memory, CPU time and files it imports, says by an empty frame that it is ready, waits for two frames on its standard input,
+the order (`Order` in JSON) and the still, and says by another empty frame that it has them. It answers a frame of JSON (`Answer`), and for a
+good still as many frames with JPEG files as the order says, which no byte of metadata reaches.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from media.picture_file import examine
-from media.still_wire import HEAD, LARGEST, Answer, BadStill, framed, length
+from media.still_wire import HEAD, LARGEST, LARGEST_ORDER, Answer, BadStill, Mark, Order, framed, length
 
 MEMORY = 1536 << 20
 """Bytes of address space: a still of 40 Mpixel needs a third of it, with all that is imported."""
@@ -26,19 +26,20 @@ SECONDS = 10
 HANDLES = 16
 """Open files after the imports; there are four."""
 
-Read = Callable[[bytes], tuple[Answer, bytes, bytes]]
+Work = Callable[[Order, bytes], tuple[Answer, *tuple[bytes, ...]]]
 
 
 def main() -> None:
     """Answer one still. No traceback: a parent that sees the process die knows what to say."""
     limit()
-    read = prepared()
+    work = prepared()
     asked, told = sys.stdin.buffer, sys.stdout.buffer
     _say(told, b"")  # ready
-    data = _received(asked)
+    order = _received(asked, LARGEST_ORDER)
+    data = _received(asked, LARGEST)
     _say(told, b"")  # all of it is here: what happens from now on is its own doing
     try:
-        answer, *files = read(data)
+        answer, *files = work(msgspec.json.decode(order, type=Order), data)
     except BadStill as bad:
         answer, files = Answer(code=bad.code, text=bad.text), []
     except MemoryError:
@@ -57,30 +58,39 @@ def limit() -> None:
         _limit(what, most)
 
 
-def prepared() -> Read:
-    """Import OpenCV, close the door behind it, and return what reads a still: it raises BadStill and MemoryError."""
+def prepared() -> Work:
+    """Import OpenCV and Pillow, close the door behind them, and return what does an order: it raises BadStill and MemoryError."""
     import cv2
 
+    from media.capture import Image
     from media.imaging import judge
     from media.still_codec import Warnings, decode, encode
+    from media.still_mark import marked
 
     cv2.setNumThreads(1)
     _limit(resource.RLIMIT_NOFILE, HANDLES)
     _limit(resource.RLIMIT_NPROC, 0)  # neither a process nor a thread
     warnings = Warnings()
 
-    def read(data: bytes) -> tuple[Answer, bytes, bytes]:
-        picture = decode(examine(data), warnings)
-        try:
-            judged = judge(picture)
-            height, width = picture.shape[:2]
-            original = encode(picture)
-            corrected = original if judged.corrected is picture else encode(judged.corrected)
-        except cv2.error as error:  # of memory, as a rule
-            raise BadStill("picture-damaged", f"cannot be judged: {error.err}") from error
+    def read(picture: Image) -> tuple[Answer, bytes, bytes]:
+        judged = judge(picture)
+        height, width = picture.shape[:2]
+        original = encode(picture)
+        corrected = original if judged.corrected is picture else encode(judged.corrected)
         return Answer(width=width, height=height, judgement=judged.judgement), original, corrected
 
-    return read
+    def mark(picture: Image, order: Mark) -> tuple[Answer, bytes]:
+        height, width = picture.shape[:2]
+        return Answer(width=width, height=height), encode(marked(picture, order.lines, order.faces))
+
+    def work(order: Order, data: bytes) -> tuple[Answer, *tuple[bytes, ...]]:
+        picture = decode(examine(data), warnings)
+        try:
+            return mark(picture, order) if isinstance(order, Mark) else read(picture)
+        except cv2.error as error:  # of memory, as a rule
+            raise BadStill("picture-damaged", f"cannot be worked on: {error.err}") from error
+
+    return work
 
 
 def _limit(what: int, most: int) -> None:
@@ -96,10 +106,10 @@ def _say(told: BinaryIO, *frames: bytes) -> None:
     told.flush()
 
 
-def _received(asked: BinaryIO) -> bytes:
-    """The one frame. Ends the process when the parent is gone or says what it may not."""
+def _received(asked: BinaryIO, most: int) -> bytes:
+    """One frame. Ends the process when the parent is gone or says what it may not."""
     head = asked.read(HEAD)
-    if len(head) < HEAD or length(head) > LARGEST:
+    if len(head) < HEAD or length(head) > most:
         raise SystemExit(1)
     data = asked.read(length(head))
     if len(data) < length(head):

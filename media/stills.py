@@ -1,7 +1,8 @@
-"""Stills from the document camera, read in processes of their own: one still each, one process always waiting with everything imported.
+"""Stills from the document camera, read and marked in processes of their own: one still each, one process always waiting with everything imported.
 
     async with StillReader(on_error) as reader:
         still = await reader.read(data)
+        copy = await reader.mark(still.corrected, ["已核对原件", "海盐1号自助舱 2026-11-28"])
 
 Nothing here imports OpenCV: a server that uses it decodes nothing itself.
 """
@@ -22,7 +23,22 @@ import msgspec
 from config.tasks import OnError, Tasks
 from media.judgement import Judgement
 from media.picture_file import JPEG, PNG, examine
-from media.still_wire import ENVIRONMENT, HEAD, LARGEST, LARGEST_ANSWER, Answer, BadStill, framed, length
+from media.still_wire import (
+    ENVIRONMENT,
+    FACES,
+    HEAD,
+    LARGEST,
+    LARGEST_ANSWER,
+    Answer,
+    BadStill,
+    Face,
+    Mark,
+    Order,
+    Read,
+    framed,
+    length,
+    printable,
+)
 
 AT_ONCE = 2
 """Stills that are read at a time; each may take 0.3 GB and a core."""
@@ -69,10 +85,10 @@ class _Child:
             raise EOFError("an answer over its bound")
         return await self._out.readexactly(size)
 
-    async def ask(self, data: bytes) -> tuple[Answer, bytes, bytes]:
+    async def ask(self, order: Order, data: bytes) -> tuple[Answer, list[bytes]]:
         """Raises _Unheard when the process was gone before it had the still, what is in _LOST when it went with it, and BadStill."""
         try:
-            self._in.write(framed(data))
+            self._in.write(framed(msgspec.json.encode(order)) + framed(data))
             await self._in.drain()
             await self.frame()  # it has everything
         except (OSError, EOFError) as lost:
@@ -80,7 +96,7 @@ class _Child:
         answer = msgspec.json.decode(await self.frame(), type=Answer)
         if answer.code is not None:
             raise BadStill(answer.code, answer.text)
-        return answer, await self.frame(), await self.frame()
+        return answer, [await self.frame() for _ in range(order.files)]
 
     def kill(self) -> None:
         """At once; nothing when it has ended."""
@@ -124,17 +140,9 @@ class StillReader:
     async def read(self, data: bytes) -> Still:
         """Read one still. Raises BadStill: `not-a-picture`, `picture-too-big`, `picture-damaged` (also when its process died of it or
         took too long), `no-reader`."""
-        if len(data) > LARGEST:
-            raise BadStill("picture-too-big", f"{len(data)} bytes")
         if not data.startswith((JPEG, PNG)):
             raise BadStill("not-a-picture", "neither JPEG nor PNG by its first bytes")
-        async with self._places:
-            try:
-                answer, original, corrected = await self._answered(data)
-            except _Unheard:
-                answer, original, corrected = await self._answered(data, last=True)
-        if not (_is_clean(original) and _is_clean(corrected)):
-            raise BadStill("picture-damaged", "its reader answered something else than pictures")
+        answer, (original, corrected) = await self._done(Read(), data)
         digest = hashlib.sha256(data).hexdigest()
         return Still(
             width=answer.width,
@@ -145,11 +153,32 @@ class StillReader:
             digest=digest,
         )
 
-    async def _answered(self, data: bytes, *, last: bool = False) -> tuple[Answer, bytes, bytes]:
+    async def mark(self, jpeg: bytes, lines: Sequence[str], faces: Sequence[Face] = FACES) -> bytes:
+        """A copy of as many pixels: the whole picture a little smaller, the first line across it again and again, half transparent, and
+        all lines in a box at its foot. The same bytes for the same order on one machine. Raises BadStill: what `read` raises, and
+        `picture-too-small`, `bad-lines`, `no-font`, `no-glyph`."""
+        if not jpeg.startswith(JPEG):
+            raise BadStill("not-a-picture", "no JPEG by its first bytes")
+        _, (copy,) = await self._done(Mark(printable(lines), tuple(faces)), jpeg)
+        return copy
+
+    async def _done(self, order: Order, data: bytes) -> tuple[Answer, list[bytes]]:
+        if len(data) > LARGEST:
+            raise BadStill("picture-too-big", f"{len(data)} bytes")
+        async with self._places:
+            try:
+                answer, files = await self._answered(order, data)
+            except _Unheard:
+                answer, files = await self._answered(order, data, last=True)
+        if not all(_is_clean(file) for file in files):
+            raise BadStill("picture-damaged", "its reader answered something else than pictures")
+        return answer, files
+
+    async def _answered(self, order: Order, data: bytes, *, last: bool = False) -> tuple[Answer, list[bytes]]:
         child = await self._take()
         try:
             async with asyncio.timeout(self._seconds):
-                return await child.ask(data)
+                return await child.ask(order, data)
         except _LOST as lost:
             if isinstance(lost, TimeoutError):
                 child.kill()

@@ -1,6 +1,7 @@
-"""Pictures of papers, sealed as segments are. Each putting is a writer's life of its own: its data key, its journal, and it is over.
+"""The papers of a visit, sealed as segments are: stills, forms, signatures, transcripts. Each putting is a writer's life of its own: its data
+key, its journal, and it is over.
 
-So a picture goes the way of everything that is recorded: sealed from the first byte, told in a journal, entered from there, each once;
+So a paper goes the way of everything that is recorded: sealed from the first byte, told in a journal, entered from there, each once;
 what a crash leaves is found by the same recovery and by the same doctor.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,22 +18,30 @@ from recordings import canonical
 from recordings.data_key import DataKey
 from recordings.journal import Journal
 from recordings.life import key_line
+from recordings.manifest import SUFFIX
 from recordings.names import SegmentName
 from recordings.sealing import SegmentSealer
 from recordings.vault import Vault, VaultError
 
-JPEG = "image/jpeg"
+JPEG, PNG, PDF, JSON = SUFFIX
 CHUNK = 4 << 20
 """Bytes of a chunk: one encryption each, well below what a chunk may hold."""
 
 
-class Picture(NamedTuple):
-    """One picture: `publication` says of what (`resident.still`, `resident.page`), `data` is a JPEG; width and height in pixels."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture or paper: `publication` says of what (`resident.still`, `resident.page`), `data` is a file of this `media`; width and
+    height in pixels, 0 where there are none. Raises ValueError for other media."""
 
     publication: str
     data: bytes
     width: int
     height: int
+    media: str = JPEG
+
+    def __post_init__(self) -> None:
+        if self.media not in SUFFIX:
+            raise ValueError(f"{self.media!r} is no kind of paper")
 
 
 class Sealing(NamedTuple):
@@ -57,7 +67,7 @@ class Album:
         self._vaults = vaults
 
     def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put:
-        """Seal pictures that were taken together; `number` is their time on the session's clock, in ms, unique in the session.
+        """Seal what came together, no two of one publication; `number` is its time on the session's clock, in ms, unique in the session.
 
         Raises VaultError when no disk takes them (`exists` for a number that was used), BadName, ValueError for a home key that is none.
         """
@@ -96,7 +106,7 @@ def _put(vault: Vault, sealing: Sealing, number: int, pictures: Sequence[Picture
 def _seal(vault: Vault, sealing: Sealing, key: DataKey, number: int, picture: Picture, written: list[SegmentName]) -> dict[str, Any]:
     """Write one picture to its end; returns what the journal says of it. Its name goes to `written` as soon as there is a file."""
     name = SegmentName(sealing.session, picture.publication, 1, number)
-    sealer = SegmentSealer(key, name, JPEG, sealing.origin)
+    sealer = SegmentSealer(key, name, picture.media, sealing.origin)
     file = vault.create_segment(name, sealer.head)
     written.append(name)
     for piece, last in _pieces(picture.data):
@@ -105,7 +115,7 @@ def _seal(vault: Vault, sealing: Sealing, key: DataKey, number: int, picture: Pi
     return {
         "what": "picture", "session": name.session, "publication": name.publication, "epoch": name.epoch, "segment": number,
         "serial": sealer.header.serial, "key": key.id, "at": number, "bytes": sealer.length, "sealed": sealer.sealed_digest,
-        "clear": sealer.clear_digest, "media": JPEG, "width": picture.width, "height": picture.height,
+        "clear": sealer.clear_digest, "media": picture.media, "width": picture.width, "height": picture.height,
     }  # fmt: skip
 
 

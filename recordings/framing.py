@@ -22,7 +22,7 @@ LAST = 1 << 31
 """The bit of a chunk's length that marks the last one."""
 
 _BEGIN = len(MAGIC) + 2  # where the header's JSON begins
-_MEDIA = re.compile(r"(?:video|audio)/webm;codecs=[a-z0-9.]{1,32}|image/jpeg", re.ASCII)
+_MEDIA = re.compile(r"(?:video|audio)/webm;codecs=[a-z0-9.]{1,32}|image/(?:jpeg|png)|application/(?:pdf|json)", re.ASCII)
 
 
 class Damaged(Exception):
@@ -61,8 +61,8 @@ class Header:
 
     @property
     def is_picture(self) -> bool:
-        """A still, not a part of a track."""
-        return self.media.startswith("image/")
+        """A still or another paper, not a part of a track."""
+        return self.media.startswith(("image/", "application/"))
 
     @property
     def name(self) -> SegmentName:

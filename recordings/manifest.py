@@ -32,8 +32,16 @@ ALGORITHMS = {
 
 Form = Literal["clear", "sealed"]
 
-FILED = {"still-taken": ("still", "stills"), "signature-given": ("signature", "signed"), "notice-given": ("notice", "notices")}
-"""Entries that stand for a file: the field of their body with its id, and its folder. Their `digest` is the file's."""
+FILED = {
+    "still-taken": ("still", "stills"), "still-checked": ("still", "stills"), "form-frozen": ("form", "forms"), "form-page": ("page", "forms"),
+    "signature-given": ("signature", "signed"), "signature-drawn": ("picture", "signed"), "form-signed": ("paper", "signed"),
+    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"),
+}  # fmt: skip
+"""Entries that stand for a file: the field of their body with its id, and its folder. Their `digest` is the file's; an id is used once in its
+folder."""
+
+SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "application/json": "json"}
+"""The media of what is sealed beside the tracks, and how a file of it ends."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -111,7 +119,7 @@ def consent_file(text: str, version: str, language: str) -> str:
 
 
 def filed_file(what: str, id: str, suffix: str) -> str:
-    """The file of an entry `what` (one of FILED): `stills/<id>.jpg`, `signed/<id>.png`, `notices/<id>.txt`. Raises ValueError."""
+    """The file of an entry `what` (one of FILED): `stills/<id>.jpg`, `forms/<id>.pdf`, `notices/<id>.txt`. Raises ValueError."""
     if what not in FILED or not _ID.fullmatch(id) or not re.fullmatch(r"[a-z0-9]{1,8}", suffix):
         raise ValueError(f"{what!r}, {id!r}, {suffix!r} is no file of an entry")
     return f"{FILED[what][1]}/{id}.{suffix}"

@@ -56,7 +56,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into a package. `parts`: segments, stills, signed, notices, consents, playable, wrapped keys; the rest is made from these.
+    """What goes into a package. `parts`: segments, stills, forms, signed, texts, notices, consents, playable, wrapped keys; the
+    rest is made from these.
 
     `heads` are signature records, `days` proofs of daily trees, `public_keys` the files of public halves, all as canonical bytes;
     among the public keys must be the one that signs the export. `at` is the time of the export (`ledger.utc`).

@@ -34,14 +34,15 @@ CHINESE = """\
 | `signatures/` | 属地对台账的签名、收件地的会签、每日树证明 |
 | `segments/` | 录制片段，每段约四秒：`.webm` 为明文，`.seg` 为加密封存的原件 |
 | `playable/` | 便于播放的合并文件，每个轨道一个；以 `segments/` 为准 |
-| `stills/` `signed/` `notices/` | 高拍照片、手写签名、告知书 |
+| `stills/` `forms/` `signed/` | 高拍照片；签署时的表单和屏幕上显示的页面；手写签名 |
+| `texts/` `notices/` | 文字交流记录、告知书 |
 | `consents/` | 当事人当时看到的同意书文本 |
 | `keys/` | 公钥；以及封存片段的数据密钥（只有属地能打开） |
 
 ## 校验能证明什么，不能证明什么
 
 能证明：台账自签名以后没有被增、删、改或调换；每个片段就是台账当时记下的那一个；要求录制的时间要么有片段，要么有记明的原因，
-要么明确列为缺失；录制开始之前已经取得同意。
+要么明确列为缺失；录制开始之前已经取得同意；每个签名都是在当时已定稿、并以该画面显示的表单上签下的。
 
 不能证明：画面中的人所说属实；属地在签名之前如实记录（收件地会签和公布的每日树根用来约束这一点）；
 `playable/` 与片段逐帧一致（由导出单位的签名担保）。
@@ -80,14 +81,16 @@ The short code on the resident's receipt is computed from the home's signature; 
 | `signatures/` | the home's signature of the ledger, the host's countersignature, proofs of daily trees |
 | `segments/` | the recording in pieces of some four seconds: `.webm` in clear, `.seg` as it was sealed |
 | `playable/` | one file a track, for watching; what counts are the segments |
-| `stills/` `signed/` `notices/` | document stills, handwritten signatures, notices |
+| `stills/` `forms/` `signed/` | document stills; forms as they were frozen, and their pages as they were shown; handwritten signatures |
+| `texts/` `notices/` | transcripts of what was written, notices |
 | `consents/` | the texts of consent as they were shown |
 | `keys/` | public keys, and the data keys of sealed segments (only the home can open them) |
 
 ## What the check proves, and what it does not
 
 Proven: nothing was added to the ledger, removed, changed or moved since it was signed; each segment is the one that the ledger noted at
-the time; required time is covered by segments, or by a cause that was noted, or is listed as missing; consent came before recording.
+the time; required time is covered by segments, or by a cause that was noted, or is listed as missing; consent came before recording;
+each signature was given under a form that was frozen then, as that picture showed it.
 
 Not proven: that what people say in it is true; that the home noted the truth before it signed (the host's countersignature and the
 published daily roots bind it); that `playable/` equals the segments picture by picture (the exporter's signature vouches for it).

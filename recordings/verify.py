@@ -18,7 +18,7 @@ import sys
 import zlib
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Iterable, Iterator, NamedTuple, NoReturn, Sequence  # noqa: UP035 - reads on older Pythons too
+from typing import Any, BinaryIO, Callable, Iterable, Iterator, NamedTuple, NoReturn, Sequence  # noqa: UP035 - reads on older Pythons too
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -27,8 +27,13 @@ VERDICTS = {
     0: "已证实 PROVEN", 1: "已损坏或被改动 BROKEN", 2: "不是存证包 NOT A PACKAGE", 3: "内容一致，签名者未确认 CONSISTENT, SIGNER NOT CONFIRMED",
 }  # fmt: skip
 LEAD, HOLE = 5000, 1000
-EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|signature|notice)-.*|ticket-taken|talk-ended|closed")
-FILED = {"still-taken": ("still", "stills"), "signature-given": ("signature", "signed"), "notice-given": ("notice", "notices")}
+EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|ticket-taken|talk-ended|closed")
+FILED = {
+    "still-taken": ("still", "stills"), "still-checked": ("still", "stills"), "form-frozen": ("form", "forms"), "form-page": ("page", "forms"),
+    "signature-given": ("signature", "signed"), "signature-drawn": ("picture", "signed"), "form-signed": ("paper", "signed"),
+    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"),
+}  # fmt: skip
+SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "application/json": "json"}
 ALWAYS = ("README.en.md", "README.zh-CN.md", "ledger.jsonl", "verify.py")
 LAST = ["manifest.json", "signatures/manifest.json"]
 ALGORITHMS = {
@@ -339,21 +344,26 @@ class Package:
         self.manifest: dict[str, Any] = {}
         self.entries: list[tuple[int, str, dict[str, Any]]] = []
         self.leaves: list[bytes] = []
-        self.pictures: set[str] = set()
+        self.pictures: dict[str, str] = {}
 
     def examine(self, anchors: dict[str, Any] | None) -> None:
         """Everything of docs/package.md, "What is checked". What does not hold is collected; what cannot be read ends it."""
         steps = (self.zip, self.public_keys, self.signature, self.listing, self.ledger, self.heads, self.recording,
-                 self.completeness, self.consents, self.filed, self.days, self.strangers, partial(self.anchored, anchors))  # fmt: skip
+                 self.completeness, self.consents, self.filed, self.handwritten, self.texts, self.days, self.strangers,
+                 partial(self.anchored, anchors))  # fmt: skip
         for step in steps:
-            try:
-                step()
-            except Broken as broken:
-                self.faults.append((broken.place, broken.reason))
-            except (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error) as error:
-                self.faults.append((self.place, f"not in the form of docs/package.md: {error!r}"))
+            self.tried(step)
             if (self.faults and step in (self.zip, self.listing, self.ledger)) or (step == self.signature and not self.manifest):
                 return
+
+    def tried(self, step: Callable[[], None]) -> None:
+        """What cannot be read ends the step, and is a fault with its place."""
+        try:
+            step()
+        except Broken as broken:
+            self.faults.append((broken.place, broken.reason))
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, struct.error) as error:
+            self.faults.append((self.place, f"not in the form of docs/package.md: {error!r}"))
 
     def expect(self, holds: bool, place: str, reason: str) -> bool:
         if not holds:
@@ -533,8 +543,8 @@ class Package:
             self.expect(fresh, self.place, "the key of this segment was not wrapped before, or its serial is used twice")
             serials.add((b["key"], b["serial"]))
             stem = f"segments/{b['publication']}-{b['epoch']}-{b['segment']}"
-            if what == "rec-picture":  # in clear it lies in stills/, and `filed` compares it
-                self.pictures.add(b["clear"])
+            if what == "rec-picture":  # in clear it lies in stills/, forms/, signed/ or texts/, and `filed` compares it
+                self.pictures[b["clear"]] = SUFFIX[b["media"]]
                 if sealed:
                     self.holds(stem + ".seg", b["sealed"])
                 continue
@@ -595,14 +605,108 @@ class Package:
             self.proven.append(f"consent to recording (entry {given[0]}) before the first byte (entry {first})")
 
     def filed(self) -> None:
+        """Each still, form, signature, transcript and notice that was noted is there, as it was noted."""
         for _, what, body in self.noted(*FILED):
             field, folder = FILED[what]
-            if what == "still-taken" and self.manifest["form"] == "sealed" and body["digest"] in self.pictures:
+            stem, suffix = f"{folder}/{text(body[field])}.", self.pictures.get(body["digest"])
+            if suffix and self.manifest["form"] == "sealed":
                 continue  # it lies there sealed, as its `rec-picture` says; what it shows is seen by whoever opens it
-            names = [name for name in self.files if name.startswith(f"{folder}/{body[field]}.")]
+            names = [name for name in self.files if name.startswith(stem)]
             self.expect(len(names) == 1, self.place, f"stands for one file in {folder}/, and {len(names)} are here")
             for name in names:
+                self.expect(suffix in (None, name[len(stem) :]), name, f"is sealed as a file of another kind, .{suffix}")
                 self.holds(name, body["digest"])
+
+    def lies_open(self, name: str, digest: str, what: str) -> bool:
+        """Whether the file, for which the entry that is the place now stands, is here in clear and is that one."""
+        if name not in self.files and self.manifest["form"] == "sealed":
+            self.unproven.append(f"{what}: {name} lies sealed here")
+            return False
+        return self.expect(name in self.files, name, f"is missing; {self.place} stands for it") and self.files[name][1] == digest
+
+    def handwritten(self) -> None:
+        """Each signature was given under a form that was frozen then, and under the picture of its page; its record says the same."""
+        drawn = {text(b["picture"]) for _, _, b in self.noted("signature-drawn")}
+        frozen: dict[str, dict[str, Any]] = {}
+        pages: dict[str, dict[str, Any]] = {}
+        for _, what, b in self.noted("form-frozen", "form-page", "form-melted", "form-signed", "signature-given"):
+            form = text(b["form"])
+            if what == "form-frozen":
+                frozen[form] = b
+            elif what == "form-page":
+                pages[text(b["page"])] = b
+            elif what == "form-melted":
+                frozen.pop(form, None)
+                pages = {name: page for name, page in pages.items() if page["form"] != form}
+            elif what == "form-signed":
+                self.expect(form in frozen, self.place, f"names the form {form}, which was not frozen then")
+            else:
+                self.tried(partial(self.given, b, frozen.get(form), pages.get(text(b["page"])), drawn))
+
+    def given(self, b: dict[str, Any], form: dict[str, Any] | None, page: dict[str, Any] | None, drawn: set[str]) -> None:
+        """One signature, with the form and the page that it names; None for what was not there then, or was melted since."""
+        place, before, name = self.place, len(self.faults), f"signed/{text(b['signature'])}.json"
+        if form is None or page is None:
+            self.expect(form is not None, place, f"is a signature under the form {b['form']}, which was not frozen then")
+            self.expect(page is not None, place, f"is a signature under the page {b['page']}, which was not shown then")
+            return
+        self.expect(form["digest"] == b["pdf"], place, f"is a signature under another paper than the form {b['form']}")
+        fits = (page["digest"], page["form"]) == (b["shown"], b["form"])
+        self.expect(fits, place, f"is a signature under another picture than that of page {b['page']} of the form {b['form']}")
+        self.expect(b["drawn"] in drawn and whole(b["place"]) >= 0, place, f"names the drawing {b['drawn']} and the place {b['place']}: no such")
+        if not self.lies_open(name, b["digest"], f"what the record of signature {b['signature']} says"):
+            return
+        r = self.json(name)
+        shaped = r["schema"] == "virtual-window-signature/1" and {"code", "version"} <= r["form"].keys() and "page" in r["shown"]
+        self.expect(shaped, name, "is not the record of a signature")
+        agree = {
+            "session": (r["session"], self.manifest["session"]), "form.pdf": (r["form"]["pdf"], b["pdf"]),
+            "form.values": (r["form"]["values"], form["values"]), "shown.picture": (r["shown"]["picture"], b["shown"]),
+        }  # fmt: skip
+        wrong = [field for field, (said, noted) in agree.items() if not same(said, noted)]
+        self.expect(not wrong, name, f"speaks of something else than {place}: {', '.join(wrong)} differ")
+        if len(self.faults) == before:
+            self.proven.append(f"signature {b['signature']}: under form {b['form']} exactly as it was shown (page {b['page']})")
+
+    def texts(self) -> None:
+        """Each line of a transcript is the one that was noted when it was written, and none of those before the last one is left out."""
+        said: dict[int, tuple[int, dict[str, Any]]] = {}
+        kept: set[int] = set()
+        open_until = 0
+        for seq, what, b in self.noted("text-said", "texts-kept"):
+            if what == "text-said":
+                if self.expect(whole(b["n"]) not in said, self.place, f"notes line {b['n']} once more"):
+                    said[b["n"]] = seq, b
+                continue
+            name = f"texts/{text(b['texts'])}.json"
+            if self.lies_open(name, b["digest"], f"what was written in {whole(b['count'])} lines"):
+                self.tried(partial(self.transcript, name, b, said, kept))
+                open_until = seq
+            else:
+                kept.update(said)
+        lost = [(n, seq) for n, (seq, _) in said.items() if n not in kept and seq < open_until]
+        for n, seq in lost:
+            self.expect(False, f"entry {seq}", f"notes line {n}, which is left out of the transcript")
+        if open_until and not lost:
+            self.proven.append(f"no line that was noted before entry {open_until} is left out of a transcript")
+        if left := [seq for n, (seq, _) in said.items() if n not in kept and seq > open_until]:
+            self.unproven.append(f"what was written in {len(left)} lines (from entry {left[0]} on): no transcript of them was kept")
+
+    def transcript(self, name: str, b: dict[str, Any], said: dict[int, tuple[int, dict[str, Any]]], kept: set[int]) -> None:
+        """One transcript; `said` are the lines that were noted before it, with their entries, and its own go to `kept`."""
+        place, before, r = self.place, len(self.faults), self.json(name)
+        if r.keys() != {"lines", "schema", "session"} or (r["schema"], r["session"]) != ("virtual-window-texts/1", self.manifest["session"]):
+            raise Broken(name, "is not a transcript of this session")
+        for line in r["lines"]:
+            n = whole(line["n"])
+            seq, noted = said.get(n, (0, {"by": None, "digest": None}))
+            fits = (hashlib.sha256(canonical(line)).hexdigest(), line["by"]) == (noted["digest"], noted["by"]) and n not in kept
+            shaped = line.keys() == {"at", "by", "n", "salt", "text"}
+            self.expect(fits and shaped, f"{name}, line {n}", f"is not the line that entry {seq} notes" if seq else "was noted nowhere")
+            kept.add(n)
+        self.expect(same(b["count"], len(r["lines"])), place, f"counts {b['count']} lines, {name} has {len(r['lines'])}")
+        if len(self.faults) == before:
+            self.proven.append(f"transcript {b['texts']}: {len(r['lines'])} lines, each as it was noted when it was written")
 
     def days(self) -> None:
         by, session = self.manifest["home"], self.manifest["session"]

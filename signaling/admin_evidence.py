@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.catalogue import load_catalogue
+from config.library import load_library
 from config.logs import get_logger
 from recordings.custody_client import CustodyAway
 from recordings.keys import all_public, private_folder
@@ -67,7 +67,7 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
     entry, actor = await _reason(desk, arguments, stored.state, people)
     async with _custody(desk, arguments.data, home) as custodians:
         archive = Archive(evidence, custodians, [arguments.data / name for name in VAULTS])
-        books = ConfiguredBooks(desk.jurisdictions, load_catalogue(jurisdictions=desk.jurisdictions), desk.clock)
+        books = ConfiguredBooks(load_library(), desk.clock)
         exports = Exports(evidence, archive, custodians, books, arguments.data, desk.clock)
         try:
             size = await exports.export(arguments.session, arguments.to, "sealed" if arguments.sealed else "clear", entry, actor, _bar())

@@ -16,9 +16,10 @@ import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from config.catalogue import Catalogue, load_catalogue
+from config.catalogue import Catalogue
 from config.clock import SystemClock
-from config.jurisdiction import Jurisdictions, load_jurisdictions
+from config.jurisdiction import Jurisdictions
+from config.library import load_library
 from config.settings import Settings
 from config.tasks import Tasks
 from config.words import load_words
@@ -29,6 +30,7 @@ from recordings.vault import VAULTS
 from signaling import local_tls
 from signaling.alarm import LoopAlarm
 from signaling.api.deadline import HeaderDeadline
+from signaling.api.form_handlers import FormHandlers
 from signaling.api.handlers import Handlers
 from signaling.api.metrics import Metrics
 from signaling.api.offerings import ConfiguredOfferings
@@ -44,12 +46,14 @@ from signaling.custody_processes import CustodyProcesses
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
 from signaling.domain.states import AnyState
+from signaling.form_press import FormPress
 from signaling.link_terms import LinkPolicy
 from signaling.live.inbound import Inbound
 from signaling.live.outbound import Outbound, who_is
 from signaling.live.sockets import Outside, SocketLimits, Sockets
 from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks, reader
+from signaling.office.case_tools import CaseTools
 from signaling.office.export_desk import ExportDesk
 from signaling.office.exports import Exports
 from signaling.office.node_process import NodeProcess
@@ -57,7 +61,7 @@ from signaling.office.nodes import Node
 from signaling.office.office import Office, World
 from signaling.office.retention import Deletion
 from signaling.office.review import Review
-from signaling.office.stills import Stills
+from signaling.office.safe import Safe
 from signaling.office.two_people import TwoPeople
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
@@ -91,9 +95,9 @@ class Server:
         self._alarm = LoopAlarm(self._clock)
         self._metrics = Metrics()
         self._auth = auth
-        jurisdictions = load_jurisdictions(always_open=settings.trial.always_open)
+        library = load_library(always_open=settings.trial.always_open)
+        jurisdictions, catalogue = library.jurisdictions, library.catalogue
         self._reception = Reception(auth, store, settings.login, jurisdictions)
-        catalogue = load_catalogue(jurisdictions=jurisdictions)
         words = load_words()
         self._say = lambda code, language: words(reader(language), f"error.{code}") if f"error.{code}" in words else code
         self._process = NodeProcess(place.data, node_arguments(settings), log)
@@ -104,7 +108,7 @@ class Server:
         )
         self._node = Node(self._process.address, log)
         self._outbound = Outbound(self._clock)
-        books = ConfiguredBooks(jurisdictions, catalogue, self._clock)
+        books = self._books = ConfiguredBooks(library, self._clock)
         world = World(
             store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=self._seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
         )
@@ -116,9 +120,12 @@ class Server:
         self._two_people = TwoPeople(store.evidence, self._clock, partial(secrets.token_urlsafe, 12))
         exports = Exports(store.evidence, archive, self._custodians, books, place.data, self._clock)
         self._still_reader = StillReader(lambda name, error: log.error("still-reader-failed", task=name, error=repr(error)))
-        self._stills = Stills(
-            self._office.floor, archive, StillReading(self._still_reader), Album(vaults), self._office.keep, self._clock
+        self._press = FormPress()
+        safe = Safe(archive, Album(vaults), self._office.keep, self._clock)
+        self._tools = CaseTools(
+            self._office.floor, safe, StillReading(self._still_reader), self._press, books, self._outbound, store.evidence, self._clock, self._tasks, log
         )
+        self._office.on_step = self._tools.stepped
         self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
         self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
@@ -141,6 +148,7 @@ class Server:
     async def start(self) -> str:
         """Take up the stored sessions, listen, and bring the node up. Returns the server's address."""
         await self._office.open()
+        self._tools.open()
         app, tls = self._application(), self._tls()
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=30, shutdown_timeout=SHUTDOWN_SECONDS)
         await self._runner.setup()
@@ -200,6 +208,7 @@ class Server:
             await self._runner.cleanup()
         self._alarm.close()
         await self._still_reader.__aexit__(None, None, None)
+        self._press.close()
         await self._tasks.close()
         await self._custodians.close()
 
@@ -213,7 +222,7 @@ class Server:
         )  # fmt: skip
         release = version_of("virtual-window")
         review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
-        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._stills).routes())).table()
+        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes())).table()
         gate = Gate(
             self._reception, self, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,
@@ -233,7 +242,7 @@ class Server:
         )
         bounds = SocketLimits(limits.message_bytes, limits.sockets_per_address, limits.sockets_per_user, limits.send_seconds, link.keep_seconds)
         sockets = Sockets(
-            self._office, Inbound(self._office, self._metrics.first_frame), self._outbound, outside, policy, bounds, self._clock,
+            self._office, Inbound(self._office, self._tools, self._metrics.first_frame), self._outbound, outside, policy, bounds, self._clock,
             self._tasks, self._log,
         )
         app.router.add_get("/api/v1/socket", sockets.handle)

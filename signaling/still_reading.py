@@ -40,3 +40,10 @@ class StillReading:
         return ReadStill(
             still.original, still.corrected, (still.width, still.height), (page.width, page.height), judged.reasons, judged.glare_at
         )
+
+    async def mark(self, jpeg: bytes, lines: Sequence[str]) -> bytes:
+        """Raises `Refusal`: as `read`, and `no-font`."""
+        try:
+            return await self._reader.mark(jpeg, lines)
+        except BadStill as bad:
+            raise Refusal(bad.code, bad.text) from None

@@ -25,6 +25,9 @@ CONTENT_SECURITY_POLICY = "; ".join([
     "trusted-types lit-html",
 ])  # fmt: skip
 
+KIOSK_POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' ws://127.0.0.1:*")
+"""The kiosk's page also speaks to the desktop's agent on its own machine."""
+
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -49,6 +52,7 @@ TYPES = {
 def security_headers(tls: bool) -> Middleware:
     """Middleware: the security headers on every answer, refusals included."""
     headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if tls else {})}
+    of_kiosk = {**headers, "Content-Security-Policy": KIOSK_POLICY}
 
     @web.middleware
     async def add(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -58,7 +62,7 @@ def security_headers(tls: bool) -> Middleware:
             refused.headers.update(headers)
             raise
         if not response.prepared:
-            response.headers.update(headers)
+            response.headers.update(of_kiosk if request.path == "/kiosk" else headers)
         return response
 
     return add

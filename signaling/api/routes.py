@@ -33,7 +33,8 @@ STATUS = {
     "purpose-needed": 403, "unknown-segment": 404, "unknown-request": 404, "unknown-incident": 404, "not-now": 409, "head-pending": 409,
     "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
     "segment-damaged": 422, "custody-refused": 422, "custody-away": 503, "still-not-wanted": 409, "unknown-still": 404, "not-a-picture": 415,
-    "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503,
+    "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503, "no-press": 503, "unknown-page": 404,
+    "signature-not-wanted": 409, "shown-otherwise": 409, "signature-empty": 422, "signature-broken": 422, "signature-too-long": 413,
 }
 """HTTP status by code; everything else is 400."""
 
@@ -99,6 +100,8 @@ class Route:
     by: Literal["person", "kiosk", "either"] = "person"
     upload: int | None = None
     """The body is a picture of at most so many bytes, and `Call.body` has them."""
+    largest: int | None = None
+    """Most bytes of a JSON body; None: as the settings say."""
 
     @property
     def action(self) -> str:
@@ -190,7 +193,7 @@ class Gate:
             return None
         if request.content_type != "application/json":
             raise Refusal("json-expected")
-        raw = await self._bytes(request, self._body_bytes)
+        raw = await self._bytes(request, route.largest or self._body_bytes)
         try:
             if too_deep(raw.decode(), self._json_depth):
                 raise Refusal("too-deep")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from signaling.api.routes import Answer, Call, Route, Stream
 from signaling.domain.refusals import Refusal
-from signaling.office.stills import Stills
+from signaling.office.stills import PUBLICATION, Form, Stills
 from signaling.wire import http
 
 LARGEST = 15 * 1024 * 1024
@@ -27,7 +28,7 @@ class StillHandlers:
         of = "/api/v1/sessions/{session}/stills"
         return (
             Route("POST", of, self.take, http.StillReceived, "The picture that was asked for; `?ask=…&take=…`, header `Repr-Digest`.", by="kiosk", upload=LARGEST),
-            Route("GET", of + "/{still}/{form}", self.picture, None, "A still as a JPEG: `original`, or `page` set straight."),
+            Route("GET", of + "/{still}/{form}", self.picture, None, "A still as a JPEG: `original`, `page` set straight, or the `checked` copy."),
         )  # fmt: skip
 
     async def take(self, call: Call) -> Answer:
@@ -40,6 +41,6 @@ class StillHandlers:
 
     async def picture(self, call: Call) -> Stream:
         number, form = call.part("still"), call.part("form")
-        if not number.isascii() or not number.isdigit() or len(number) > 8 or form not in ("original", "page"):
+        if not number.isascii() or not number.isdigit() or len(number) > 8 or form not in PUBLICATION:
             raise Refusal("unknown-still")
-        return Stream("image/jpeg", await self._stills.picture(call.part("session"), int(number), "original" if form == "original" else "page"))
+        return Stream("image/jpeg", await self._stills.picture(call.part("session"), int(number), cast(Form, form)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from signaling.domain.control import Level, Purpose
+
 
 class Ask(msgspec.Struct, frozen=True, tag=True):
     """A question that stands. `id` is the command's that asked it; at `until` it ends by itself, unanswered."""
@@ -26,7 +28,23 @@ class AskPage(Ask, frozen=True):
     take: str | None = None
 
 
-AnyAsk = AskScreen | AskPage
+class AskSignature(Ask, frozen=True):
+    """Sign the frozen paper `form`, on the line of that signer (from 0)."""
+
+    form: str
+    signer: int
+
+
+class AskControl(Ask, frozen=True):
+    """May the clerk operate this, so far, for so many minutes?"""
+
+    scope: str
+    level: Level
+    purpose: Purpose
+    minutes: int
+
+
+AnyAsk = AskScreen | AskPage | AskSignature | AskControl
 
 
 def facts(ask: AnyAsk) -> dict[str, str | int]:
@@ -36,3 +54,7 @@ def facts(ask: AnyAsk) -> dict[str, str | int]:
             return {"ask": ask.id, "kind": "screen"}
         case AskPage():
             return {"ask": ask.id, "kind": "page", "material": ask.material}
+        case AskSignature():
+            return {"ask": ask.id, "kind": "signature", "form": ask.form, "signer": ask.signer}
+        case AskControl():
+            return {"ask": ask.id, "kind": "control", "scope": ask.scope, "level": ask.level, "purpose": ask.purpose, "minutes": ask.minutes}

@@ -1,18 +1,28 @@
-"""What a visit has gathered for its case so far: the stills of its checklist. It goes along from talk to talk, whoever serves."""
+"""What a visit has gathered for its case so far: stills, the form, what was written. It goes along from talk to talk, whoever serves."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from typing import Literal
+
 import msgspec
+
+from signaling.domain.form_on_table import FormOnTable
 
 MOST_STILLS = 60
 """Of a visit: more than any checklist asks for, and a bound for what is stored with every step."""
+MOST_TEXTS = 300
+LONGEST_TEXT = 300
+"""Lines of a visit, characters of a line: for spelling and for those who do not hear, not for letters."""
 
 
 class Still(msgspec.Struct, frozen=True):
     """A page as the document camera took it, and as it was set straight.
 
     `number` is when it was taken, in milliseconds on the session's clock: no two have the same. `reasons` say why it should be taken
-    again, none when it is good; `glare` is where light reflects. `kept` once the clerk has put it into the case.
+    again, none when it is good; `glare` is where light reflects. `kept` once the clerk has put it into the case; `checked` names the
+    copy that says that it was checked against the original, once there is one.
     """
 
     number: int
@@ -22,12 +32,39 @@ class Still(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
     glare: str | None = None
     kept: bool = False
+    checked: int | None = None
+
+
+class TextLine(msgspec.Struct, frozen=True):
+    """Something that was written in the talk. `at` in milliseconds since 1970; `salt`: 16 random bytes in hexadecimal."""
+
+    n: int
+    by: Literal["resident", "clerk"]
+    at: int
+    text: str
+    salt: str
+
+    @property
+    def plain(self) -> dict[str, str | int]:
+        """As it is sealed."""
+        return {"at": self.at, "by": self.by, "n": self.n, "salt": self.salt, "text": self.text}
+
+    @property
+    def digest(self) -> str:
+        """What the ledger says of it: SHA-256 of the canonical bytes. Without the salt nobody can try out what was written."""
+        return hashlib.sha256(json.dumps(self.plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 class CaseFile(msgspec.Struct, frozen=True):
-    """`stills` in the order in which they were taken; what was dropped is not among them, its entry stays in the ledger."""
+    """`stills` in the order in which they were taken; what was dropped is not among them, its entry stays in the ledger.
+
+    `texts_kept`: so many lines lie sealed with the recording.
+    """
 
     stills: tuple[Still, ...] = ()
+    form: FormOnTable | None = None
+    texts: tuple[TextLine, ...] = ()
+    texts_kept: int = 0
 
     def still(self, number: int) -> Still | None:
         """The still of that number."""
@@ -36,8 +73,13 @@ class CaseFile(msgspec.Struct, frozen=True):
     def with_still(self, still: Still) -> CaseFile:
         """With this one, in place of an earlier form of it."""
         others = tuple(each for each in self.stills if each.number != still.number)
-        return CaseFile(tuple(sorted((*others, still), key=lambda each: each.number)))
+        return msgspec.structs.replace(self, stills=tuple(sorted((*others, still), key=lambda each: each.number)))
 
     def without(self, number: int) -> CaseFile:
         """Without that one."""
-        return CaseFile(tuple(each for each in self.stills if each.number != number))
+        return msgspec.structs.replace(self, stills=tuple(each for each in self.stills if each.number != number))
+
+    @property
+    def unkept(self) -> tuple[TextLine, ...]:
+        """What was written and is not sealed yet."""
+        return self.texts[self.texts_kept :]

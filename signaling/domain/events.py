@@ -4,8 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signaling.domain.case_file import Still
+from signaling.domain.events_case import (
+    AskAnswered,
+    AskRanOut,
+    AskWithdrawn,
+    CaseEvent,
+    ControlAsked,
+    ControlRanOut,
+    ControlStopped,
+    ControlUsed,
+    FormFrozen,
+    FormLaid,
+    FormMelted,
+    FormPutAway,
+    FormStepped,
+    FormTyped,
+    PageAsked,
+    PaperSigned,
+    ScreenAsked,
+    SignatureAsked,
+    SignatureGiven,
+    StillChecked,
+    StillDropped,
+    StillKept,
+    StillTaken,
+    TakeAsked,
+    TextSaid,
+    TextsKept,
+    WindowsOffered,
+)
 from signaling.domain.states import End, Outcome, Source
+
+__all__ = [
+    "AskAnswered", "AskRanOut", "AskWithdrawn", "ControlAsked", "ControlRanOut", "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid",
+    "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
+    "StillChecked", "StillDropped", "StillKept", "StillTaken", "TakeAsked", "TextSaid", "TextsKept", "WindowsOffered",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,76 +138,6 @@ class ShareStopped:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenAsked:
-    """The clerk asks to see the kiosk's screen."""
-
-    ask: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageAsked:
-    """The clerk asks for a page of a material of the checklist."""
-
-    ask: str
-    material: int
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAsked:
-    """The page lies well: the clerk wants its picture."""
-
-    ask: str
-    take: str
-
-
-@dataclass(frozen=True, slots=True)
-class StillTaken:
-    """A picture has come, has been judged, and lies sealed on a disk. `digests`: SHA-256 of the original and of the page set straight."""
-
-    ask: str
-    take: str
-    still: Still
-    digests: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StillKept:
-    """The clerk puts it into the case."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class StillDropped:
-    """It is of no use."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class AskAnswered:
-    """The resident touched yes or no."""
-
-    ask: str
-    yes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AskWithdrawn:
-    """The clerk does not ask any more."""
-
-    ask: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskRanOut:
-    """Nobody answered in time."""
-
-    ask: str
-    until: float
-
-
-@dataclass(frozen=True, slots=True)
 class ConnectionOffered:
     """An end offered a new publish connection: its next epoch begins."""
 
@@ -263,7 +227,7 @@ class Rated:
 Event = (
     CounterChosen | Picked | Answered | Declined | RingUnanswered | PassEnded | EndLost | EndReturned | GraceEnded
     | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ShareStopped
-    | ScreenAsked | PageAsked | TakeAsked | StillTaken | StillKept | StillDropped | AskAnswered | AskWithdrawn | AskRanOut | ConnectionOffered | NodeLost
+    | ConnectionOffered | NodeLost
     | BytesOnDisk | RecordingLate | RecordingBroke | RecordingMended | SuspensionBegan | SuspensionEnded | SuspensionRanOut | AcceptanceAllowed
-    | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated
+    | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated | CaseEvent
 )

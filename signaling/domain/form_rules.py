@@ -175,14 +175,17 @@ def frozen_values(form: Form, values: Values) -> dict[str, str]:
     return {name: value for name, value in found if value}
 
 
-def frozen_bytes(form: Form, values: Values) -> bytes:
-    """The one byte form of a finished form: JSON, keys sorted, no blanks, UTF-8, NFC. Freezing what is frozen changes nothing."""
-    return _bytes({"form": form.code, "values": frozen_values(form, values), "version": form.version})
+def frozen_bytes(form: Form, values: Values, salt: str = "") -> bytes:
+    """The one byte form of a finished form: JSON, keys sorted, no blanks, UTF-8, NFC. Freezing what is frozen changes nothing.
+
+    `salt`: random, in hex; without it, whoever knows a resident well could try out of a ledger's digest what they answered.
+    """
+    return _bytes({"form": form.code, "salt": salt, "values": frozen_values(form, values), "version": form.version})
 
 
-def frozen_digest(form: Form, values: Values) -> str:
+def frozen_digest(form: Form, values: Values, salt: str = "") -> str:
     """SHA-256 of `frozen_bytes`, in hex."""
-    return hashlib.sha256(frozen_bytes(form, values)).hexdigest()
+    return hashlib.sha256(frozen_bytes(form, values, salt)).hexdigest()
 
 
 def page_digest(form: Form, page: Page, values: Values) -> str:

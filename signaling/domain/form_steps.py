@@ -57,9 +57,9 @@ def may_read(state: FormState, field: Field, by: Side) -> bool:
     return by == "resident" or not field.sensitive or field.id in state.shown
 
 
-def check_writing(form: Form, state: FormState, field: Field, by: Side) -> None:
-    """Raises `form-frozen`, `page-confirmed`, `field-hidden` (the clerk, unless shown) or `not-your-field`."""
-    if field.filled_by not in ("both", by):
+def check_writing(form: Form, state: FormState, field: Field, by: Side, *, operated: bool = False) -> None:
+    """`operated`: the resident lets the clerk fill in what is theirs. Raises `form-frozen`, `page-confirmed`, `field-hidden` (the clerk, unless shown) or `not-your-field`."""
+    if field.filled_by not in ("both", by) and not operated:
         raise NotAllowed(f"{field.id} is filled in by the {field.filled_by}", code="not-your-field")
     if not may_read(state, field, by):
         raise NotAllowed(f"{field.id} is hidden", code="field-hidden")
@@ -100,7 +100,7 @@ def reopen(state: FormState, page: Page) -> Filling:
     return msgspec.structs.replace(before, confirmed={name: seen for name, seen in before.confirmed.items() if name != page.id})
 
 
-def freeze(form: Form, state: FormState, values: Values, today: dt.date) -> Frozen:
+def freeze(form: Form, state: FormState, values: Values, today: dt.date, salt: str = "") -> Frozen:
     """Every page is confirmed and still says what was confirmed. Raises `form-frozen`, `page-open`, `page-changed`, `page-incomplete`."""
     before = _filling(state)
     for page in shown_pages(form, values):
@@ -112,7 +112,7 @@ def freeze(form: Form, state: FormState, values: Values, today: dt.date) -> Froz
     if wrong:
         first = next(iter(wrong))
         raise NotNow(f"{first}: {wrong[first]}", code="page-incomplete", path=first)
-    return Frozen(frozen_digest(form, values), before.shown)
+    return Frozen(frozen_digest(form, values, salt), before.shown)
 
 
 def melt(state: FormState) -> Filling:

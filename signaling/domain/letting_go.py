@@ -9,23 +9,27 @@ import msgspec
 
 from signaling.domain import events as ev
 from signaling.domain.asks import AnyAsk, facts
+from signaling.domain.control import FORM, Grant
 from signaling.domain.effects import Effect, Enter, SetSourceOn
 from signaling.domain.states import SHARES, AnyState, InSession, OnHold, Reconnecting, Talk, talk_of
 
 _BECAUSE: dict[type, str] = {
     ev.AskWithdrawn: "withdrawn", ev.AskRanOut: "silence", ev.HoldBegan: "hold", ev.EndLost: "line-lost", ev.NodeLost: "node-lost",
     ev.ClerkEnded: "talk-ended", ev.ResidentEnded: "talk-ended", ev.ResidentLeft: "talk-ended", ev.GraceEnded: "line-lost",
-    ev.StillKept: "done",
+    ev.StillKept: "done", ev.SignatureGiven: "done", ev.FormMelted: "form-melted",
+    ev.ControlRanOut: "time-over", ev.FormPutAway: "other-screen", ev.FormFrozen: "other-screen", ev.WindowsOffered: "window-gone",
+    ev.ScreenAsked: "other-screen", ev.PageAsked: "other-screen", ev.SignatureAsked: "other-screen", ev.ControlAsked: "other-screen",
 }  # fmt: skip
 
 
 def let_go(before: AnyState, after: AnyState, event: ev.Event | None) -> tuple[AnyState, tuple[Effect, ...]]:
     """The state without what has no place in it any more, and the entries and orders that say so. `event` None: a restart."""
+    after, dark = _no_longer_shown(before, after)
     was, now = talk_of(before), talk_of(after)
-    effects = list(_question(_ask_of(before), _ask_of(after), event))
+    effects = [*dark, *_operation(_grant_of(before), _grant_of(after), event), *_question(_ask_of(before), _ask_of(after), event)]
     if was is None or (now is not None and not (_is_held(after) and not _is_held(before))):
         return after, tuple(effects)
-    shared = tuple(pair for pair in was.on if pair[1] in SHARES)
+    shared = tuple(pair for pair in (now or was).on if pair[1] in SHARES)
     effects += [Enter("source-off", {"end": end, "source": source}) for end, source in shared]
     if now is None:
         return after, tuple(effects)  # its room is closed
@@ -39,6 +43,28 @@ def _question(before: AnyAsk | None, after: AnyAsk | None, event: ev.Event | Non
         return []
     because = ("allowed" if event.yes else "refused") if isinstance(event, ev.AskAnswered) else "restart" if event is None else _BECAUSE[type(event)]
     return [Enter("ask-ended", {**facts(before), "because": because})]
+
+
+def _no_longer_shown(before: AnyState, after: AnyState) -> tuple[AnyState, list[Effect]]:
+    """A window is shown for as long as it may be operated, unless the whole screen may be seen anyway."""
+    grant, pair = _grant_of(before), ("resident", "screen")
+    talk = talk_of(after)
+    if grant is None or grant.scope == FORM or grant == _grant_of(after) or talk is None or talk.may_show or pair not in talk.on:
+        return after, []
+    quiet = msgspec.structs.replace(talk, on=tuple(each for each in talk.on if each != pair), stopped=(*talk.stopped, pair))
+    off: list[Effect] = [Enter("source-off", {"end": "resident", "source": "screen"}), SetSourceOn(talk.room, "resident", "screen", on=False)]
+    return _with(after, quiet), off
+
+
+def _operation(before: Grant | None, after: Grant | None, event: ev.Event | None) -> list[Effect]:
+    if before is None or after == before:
+        return []
+    body = {"by": event.end, "because": event.reason} if isinstance(event, ev.ControlStopped) else {"by": None, "because": "restart" if event is None else _BECAUSE[type(event)]}
+    return [Enter("control-ended", {"grant": before.id, **body})]
+
+
+def _grant_of(state: AnyState) -> Grant | None:
+    return state.grant if isinstance(state, InSession) else None
 
 
 def _ask_of(state: AnyState) -> AnyAsk | None:

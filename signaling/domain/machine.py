@@ -38,6 +38,8 @@ class SessionPolicy:
     """For a question: whoever is 75 reads it twice, or has it read aloud."""
     page: float = 300
     """For laying a page under the camera, counted anew with each picture."""
+    signature: float = 300
+    """For reading what one signs, and signing."""
 
 
 Rule = Callable[[Any, Any, float, SessionPolicy], Step]

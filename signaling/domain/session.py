@@ -1,7 +1,8 @@
 """One visit as a pure machine: how it begins, how it goes on, how it is taken up again after a restart.
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
-end or the node gone), `session_asks` (what the resident is asked), `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
+end or the node gone), `session_asks` (what the resident is asked), `session_forms` (the form and its signatures), `session_control` (remote operation, what is written),
+`session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain import session_asks, session_end, session_line, session_recording, session_talk
+from signaling.domain import (
+    session_asks,
+    session_control,
+    session_end,
+    session_forms,
+    session_line,
+    session_recording,
+    session_talk,
+)
 from signaling.domain.effects import Enter, FindClerk, Wake
 from signaling.domain.letting_go import let_go
 from signaling.domain.machine import SessionPolicy, Step, step
@@ -33,7 +42,7 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_asks, session_recording, session_end)
+RULES = (session_line, session_talk, session_asks, session_forms, session_control, session_recording, session_end)
 """The modules whose rules make up the table."""
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain.asks import AnyAsk, AskPage, AskScreen, facts
+from signaling.domain.asks import AnyAsk, AskControl, AskPage, AskScreen, AskSignature, facts
 from signaling.domain.case_file import MOST_STILLS, CaseFile, Still
+from signaling.domain.control import Grant
+from signaling.domain.control import facts as granted
 from signaling.domain.effects import Enter, Wake
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, with_talk
-from signaling.domain.states import InSession, OnHold, Reconnecting, WrappingUp
+from signaling.domain.states import InSession, OnHold, Reconnecting, Talk, WrappingUp
 
 PAPERS = "papers-to-home"
 """The consent without which no page is taken."""
@@ -24,7 +26,7 @@ PAPERS = "papers-to-home"
 def ask_for_screen(s: InSession, e: ev.ScreenAsked, now: float, policy: SessionPolicy) -> Step:
     if ("resident", "screen") in s.talk.on:
         raise NotNow("it is shown already")
-    return _asked(s, AskScreen(e.ask, now + policy.answer))
+    return asked(s, AskScreen(e.ask, now + policy.answer))
 
 
 @when(InSession, ev.PageAsked, to=InSession)
@@ -33,39 +35,52 @@ def ask_for_page(s: InSession, e: ev.PageAsked, now: float, policy: SessionPolic
         raise NotNow("the resident has not agreed that papers are sent", code="consent-needed")
     if len(s.talk.file.stills) >= MOST_STILLS:
         raise NotNow(f"{MOST_STILLS} stills are the most", code="too-many-stills")
-    return _asked(s, AskPage(e.ask, now + policy.page, e.material))
+    return asked(s, AskPage(e.ask, now + policy.page, e.material))
 
 
 @when(InSession, ev.AskAnswered, to=InSession)
 def answer(s: InSession, e: ev.AskAnswered, now: float, policy: SessionPolicy) -> Step:
     """A touch; a page needs none, but may be refused."""
-    ask = _standing(s, e.ask)
-    if e.yes and isinstance(ask, AskPage):
-        raise NotNow("a page is answered by laying it there")
-    return InSession(msgspec.structs.replace(s.talk, may_show=e.yes and isinstance(ask, AskScreen))), ()
+    ask = standing(s, e.ask)
+    if not e.yes:
+        return _ended(s), ()
+    match ask:
+        case AskScreen():
+            return _ended(s, msgspec.structs.replace(s.talk, may_show=True)), ()
+        case AskControl():
+            grant = Grant(ask.id, ask.scope, ask.level, ask.purpose, now + 60 * ask.minutes)
+            return InSession(msgspec.structs.replace(s.talk, operated=grant.id), grant=grant), (Enter("control-granted", granted(grant)), Wake(grant.until, ev.ControlRanOut(grant.id, grant.until)))
+        case AskPage() | AskSignature():
+            raise NotNow("a page is answered by laying it there, a signature by signing")
 
 
 @when(InSession, ev.AskWithdrawn, to=InSession)
 def withdraw(s: InSession, e: ev.AskWithdrawn, now: float, policy: SessionPolicy) -> Step:
-    _standing(s, e.ask)
-    return InSession(s.talk), ()
+    standing(s, e.ask)
+    return _ended(s), ()
 
 
 @when(InSession, ev.AskRanOut, to=InSession)
 def run_out(s: InSession, e: ev.AskRanOut, now: float, policy: SessionPolicy) -> Step:
     """Silence is no."""
-    if _standing(s, e.ask).until != e.until:
+    if standing(s, e.ask).until != e.until:
         raise NotNow("it was asked for longer meanwhile")
-    return InSession(s.talk), ()
+    return _ended(s), ()
 
 
-def _asked(s: InSession, ask: AnyAsk) -> Step:
+def asked(s: InSession, ask: AnyAsk) -> Step:
+    """It stands from now on, and an operation ends: the kiosk shows something else."""
     if s.ask is not None:
         raise NotNow("the resident is being asked something", code="asking-already")
     return InSession(s.talk, ask), (Enter("asked", facts(ask)), Wake(ask.until, ev.AskRanOut(ask.id, ask.until)))
 
 
-def _standing(s: InSession, ask: str) -> AnyAsk:
+def _ended(s: InSession, talk: Talk | None = None) -> InSession:
+    return msgspec.structs.replace(s, talk=talk or s.talk, ask=None)
+
+
+def standing(s: InSession, ask: str) -> AnyAsk:
+    """The question of that name. Raises NotNow."""
     if s.ask is None or s.ask.id != ask:
         raise NotNow("that question does not stand any more")
     return s.ask
@@ -102,7 +117,20 @@ def keep(s: InSession, e: ev.StillKept, now: float, policy: SessionPolicy) -> St
         raise NotNow("it is kept already")
     answered = isinstance(s.ask, AskPage) and s.ask.material == still.material
     file = s.talk.file.with_still(msgspec.structs.replace(still, kept=True))
-    return InSession(msgspec.structs.replace(s.talk, file=file), None if answered else s.ask), (Enter("still-kept", _of(still)),)
+    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, file=file), ask=None if answered else s.ask), (Enter("still-kept", _of(still)),)
+
+
+@when(InSession, ev.StillChecked, to=InSession)
+def check(s: InSession, e: ev.StillChecked, now: float, policy: SessionPolicy) -> Step:
+    """The original lies there: whoever may, vouches that the still is of it."""
+    still = _still(s.talk.file, e.number)
+    if not still.kept:
+        raise NotNow("it is not in the case")
+    if still.checked is not None:
+        raise NotNow("it has been checked")
+    file = s.talk.file.with_still(msgspec.structs.replace(still, checked=e.copy))
+    entry = Enter("still-checked", {"still": f"{e.copy}-checked", "digest": e.digest, "agreement": e.agreement, **_of(still)})
+    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, file=file)), (entry,)
 
 
 @whenever(TALKING, ev.StillDropped, to=SAME)
@@ -120,7 +148,7 @@ def drop_afterwards(s: WrappingUp, e: ev.StillDropped, now: float, policy: Sessi
 
 
 def _page(s: InSession, ask: str) -> AskPage:
-    page = _standing(s, ask)
+    page = standing(s, ask)
     if not isinstance(page, AskPage):
         raise NotNow("no page was asked for")
     return page

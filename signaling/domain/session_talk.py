@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
+from signaling.domain.control import FORM
 from signaling.domain.effects import CloseRoom, Enter, FindClerk, SetHold, SetSourceOn
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
@@ -74,7 +75,8 @@ def _may_share(s: InSession | OnHold | Reconnecting, e: ev.SourceSwitched) -> No
         raise NotNow("nothing is shown while the talk is on hold")
     if (e.end, e.source) in s.talk.stopped:
         raise NotNow("the other side has ended it: begin anew")
-    if (e.end, e.source) == ("resident", "screen") and not s.talk.may_show:
+    operated = isinstance(s, InSession) and s.grant is not None and s.grant.scope != FORM
+    if (e.end, e.source) == ("resident", "screen") and not s.talk.may_show and not operated:
         raise NotNow("the resident has not been asked, or has not agreed", code="not-agreed")
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from signaling.domain.asks import AnyAsk
 from signaling.domain.case_file import CaseFile
+from signaling.domain.control import Grant, Window
 
 End = Literal["resident", "clerk"]
 Source = Literal["microphone", "camera", "screen", "document"]
@@ -108,6 +109,10 @@ class Talk(msgspec.Struct, frozen=True):
     stopped: tuple[tuple[End, Source], ...] = ()
     """Shares that the other end has ended: whoever shares has not said yet that it is off."""
     file: CaseFile = CaseFile()
+    operated: str | None = None
+    """The last grant that was given: what was done under it may be told a moment after its end."""
+    windows: tuple[Window, ...] = ()
+    """What the kiosk's desktop can open for a remote operation."""
 
     @property
     def room(self) -> str:
@@ -175,11 +180,12 @@ class Ringing(State, frozen=True):
 
 
 class InSession(State, frozen=True):
-    """Both ends talk. `ask` is what the resident is being asked: a question stands nowhere but here, so that whatever ends or interrupts
-    the talk ends it too."""
+    """Both ends talk. `ask` is what the resident is being asked, `grant` what they let the clerk operate: these stand nowhere but here, so
+    that whatever ends or interrupts the talk ends them too. Never both: a question is another screen."""
 
     talk: Talk
     ask: AnyAsk | None = None
+    grant: Grant | None = None
 
 
 class OnHold(State, frozen=True):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from signaling.domain import events as ev
+from signaling.domain.control import Window
 from signaling.domain.permissions import Actor, end_of
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import ENDS, talk_of
+from signaling.office.case_tools import CaseTools
 from signaling.office.office import Office
-from signaling.wire import asks, desk, pointing, talk, visit
+from signaling.wire import asks, control, desk, forms, pointing, talk, visit
 from signaling.wire.base import Command
+from signaling.wire.forms import FormWelcome
 from signaling.wire.replies import Done, MediaAnswer
 
 STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
@@ -32,6 +35,11 @@ STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
     asks.KeepStill: lambda m, who: ev.StillKept(m.still),
     asks.DropStill: lambda m, who: ev.StillDropped(m.still),
     asks.AnswerAsk: lambda m, who: ev.AskAnswered(m.ask, m.yes),
+    forms.PutFormAway: lambda m, who: ev.FormPutAway(),
+    forms.AskForSignature: lambda m, who: ev.SignatureAsked(m.id, m.signer),
+    control.AskForControl: lambda m, who: ev.ControlAsked(m.id, m.scope, m.level, m.purpose, m.minutes),
+    control.StopControl: lambda m, who: ev.ControlStopped(m.grant, end_of(who), m.reason),
+    control.OfferWindows: lambda m, who: ev.WindowsOffered(tuple(Window(each.window, each.zh, each.en) for each in m.windows)),
     talk.SetSource: lambda m, who: ev.SourceSwitched(end_of(who), m.source, m.on),
 }
 """Commands that are one step of a session's machine."""
@@ -42,11 +50,12 @@ Meter = Callable[[str, float], None]
 class Inbound:
     """`meter(role, seconds)` is told of each first picture that an end reports."""
 
-    def __init__(self, office: Office, meter: Meter) -> None:
+    def __init__(self, office: Office, tools: CaseTools, meter: Meter) -> None:
         self._office = office
+        self._tools = tools
         self._meter = meter
 
-    async def handle(self, who: Actor, message: Command) -> Done | MediaAnswer:
+    async def handle(self, who: Actor, message: Command) -> Done | MediaAnswer | FormWelcome:
         """Carry the command out; the reply leaves only after everything it reports is stored.
 
         Raises `Refusal`, `StoreAway`.
@@ -65,8 +74,10 @@ class Inbound:
             case talk.IceCandidates():
                 await self._office.talks.candidates(who, message)
                 return Done(message.id, message.session)
-            case pointing.Point():
-                self._office.talks.point(who, message)
+            case forms.FormHello():
+                return await self._tools.forms.hello(who, message)
+            case pointing.Point() | control.Operate():
+                self._pass_on(who, message)
                 return Done(message.id, message.session)
             case talk.ReportFirstFrame():
                 self._office.check(who, tag, message.session)
@@ -74,6 +85,9 @@ class Inbound:
                 return Done(message.id, message.session)
             case asks.AskForPage():
                 await self._office.ask_for_page(who, message)
+                return Done(message.id, message.session)
+            case control.ReportControl():
+                await self._office.talks.report(who, message)
                 return Done(message.id, message.session)
             case asks.StopShare():
                 self._office.check(who, tag, message.session)
@@ -83,8 +97,29 @@ class Inbound:
                 return Done(message.id, message.session)
             case visit.TakeTicket() | visit.Forget():
                 return await self._kiosk(who, tag, message)
+            case _ if (tool := self._tool(message)) is not None:
+                await tool(who, message)
+                return Done(message.id, message.session)  # type: ignore[attr-defined] # every tool's command names its session
             case _:
                 return await self._desk(who, tag, message)
+
+    def _pass_on(self, who: Actor, message: pointing.Point | control.Operate) -> None:
+        """What is of use now or never."""
+        if isinstance(message, pointing.Point):
+            self._office.talks.point(who, message)
+        else:
+            self._office.talks.operate(who, message)
+
+    def _tool(self, message: Command) -> Callable[[Actor, Any], Awaitable[None]] | None:
+        """Whose command this is, among the clerk's tools."""
+        tools = self._tools
+        by_kind: dict[type[Command], Callable[[Actor, Any], Awaitable[None]]] = {
+            forms.LayForm: tools.forms.lay, forms.EditForm: tools.forms.edit, forms.ReopenPage: tools.forms.reopen, forms.ShowField: tools.forms.show,
+            forms.ConfirmPage: tools.forms.confirm, forms.PointAtField: tools.forms.point, forms.TurnPage: tools.forms.turn_page,
+            forms.FreezeForm: tools.signing.freeze, forms.MeltForm: tools.signing.melt, control.SendText: tools.texts.send,
+            asks.CheckStill: tools.stills.check,
+        }  # fmt: skip
+        return by_kind.get(type(message))
 
     async def _kiosk(self, who: Actor, tag: str, message: visit.TakeTicket | visit.Forget) -> Done:
         if isinstance(message, visit.TakeTicket):

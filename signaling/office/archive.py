@@ -60,7 +60,7 @@ class Contents:
     recorded: Recorded
     segments: Mapping[Place, Kept]
     pictures: Mapping[Place, Kept]
-    """Stills: each as it was taken, and set straight."""
+    """Stills, forms, signatures, transcripts: whatever covers no time."""
     erased: bool
 
 
@@ -105,9 +105,9 @@ class Archive:
         return kept, _from(first, pieces)
 
     async def playable(self, session: str, home: str, place: Place) -> tuple[Kept, AsyncIterator[bytes]]:
-        """As `segment`, in the form that a player takes: torn ends made whole, short holes in the sound bridged."""
+        """As `segment`, in the form that a player takes: torn ends made whole, short holes in the sound bridged. A paper goes as it is."""
         kept, pieces = await self.segment(session, home, place)
-        return kept, pieces if kept.media.startswith("image/") else _made_playable(pieces)
+        return kept, _made_playable(pieces) if kept.media.startswith(("audio/", "video/")) else pieces
 
     async def wrapped_key(self, key: str) -> bytes:
         """The content of a `.key` file. Raises `Refusal` `recording-erased` when there is none any more."""

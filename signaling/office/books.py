@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from config.catalogue import Catalogue
 from config.clock import Clock
-from config.jurisdiction import Jurisdictions
-from config.text import Language
+from config.forms import Form
+from config.library import Library
+from config.powers import Act
+from config.text import Language, Text
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.refusals import Refusal
+from signaling.domain.states import Ticket
 from signaling.office.ports import ServiceTerms
 
 USUAL_MINUTES = 20.0
@@ -25,9 +27,8 @@ def reader(language: str) -> Language:
 class ConfiguredBooks:
     """`ports.Books` over config/."""
 
-    def __init__(self, jurisdictions: Jurisdictions, catalogue: Catalogue, clock: Clock) -> None:
-        self._jurisdictions = jurisdictions
-        self._catalogue = catalogue
+    def __init__(self, library: Library, clock: Clock) -> None:
+        self._jurisdictions, self._catalogue, self._forms, self._powers = library
         self._clock = clock
 
     def terms(self, service: str, home: str, host: str) -> ServiceTerms:
@@ -77,6 +78,20 @@ class ConfiguredBooks:
         if offer is None or place >= len(offer.service.materials):
             return None
         return offer.service.materials[place].name.in_(reader(language))
+
+    def form_of(self, service: str, at: float) -> Form | None:
+        offer = self._catalogue.service(service, at)
+        return None if offer is None or offer.service.form is None else self._forms.form(offer.service.form, at)
+
+    def form(self, code: str, version: str) -> Form | None:
+        return self._forms.version(code, version)
+
+    def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
+        power = self._powers.granted(act, ticket.home, ticket.host, ticket.service, ticket.kiosk, at)
+        return None if power is None else power.agreement
+
+    def title(self, code: str) -> Text:
+        return self._jurisdictions[code].name
 
     def kiosk_name(self, kiosk: str, language: str) -> str:
         found = self._jurisdictions.kiosk(kiosk)

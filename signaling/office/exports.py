@@ -121,8 +121,6 @@ class _Gathering:
         self._archive = archive
         self._loop = loop
         self._keys = keys
-        self._stills = {str(entry.body["digest"]): str(entry.body["still"]) for entry in contents.entries if entry.what == "still-taken"}
-        """Digest of the clear file → the still's name."""
         self._expected = 0
         self._progress: Callable[[int, int], None] | None = None
 
@@ -148,19 +146,28 @@ class _Gathering:
                 yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "sealed", self._session), self._sealed(kept))
             if form == "clear":
                 yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "clear", self._session), self._clear(kept))
-        for kept in self._contents.pictures.values():
-            name = kept.name
-            if form == "sealed":
-                yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "sealed", self._session), self._sealed(kept))
-            elif (still := self._stills.get(str(kept.fields["clear"]))) is not None:
-                yield Part(manifest.filed_file("still-taken", still, "jpg"), self._clear(kept))
         if form == "sealed":
+            for kept in self._contents.pictures.values():
+                name = kept.name
+                yield Part(manifest.segment_file(name.publication, name.epoch, name.segment, "sealed", self._session), self._sealed(kept))
             for key, content in sorted(self._keys.items()):
                 yield Part(manifest.wrapped_key_file(key), _once(content))
             return
+        for file, kept in self._filed().items():
+            yield Part(file, self._clear(kept))
         for track in self._contents.recorded.tracks:
             if track["segments"]:
                 yield Part(manifest.playable_file(track["publication"]), self._playable(track["publication"]))
+
+    def _filed(self) -> dict[str, Kept]:
+        """The file of each entry that stands for one, and where it lies sealed. Two entries may stand for the same bytes: both have a file."""
+        lying = {str(kept.fields["clear"]): kept for kept in self._contents.pictures.values()}
+        filed = {}
+        for entry in self._contents.entries:
+            if entry.what in manifest.FILED and (kept := lying.get(str(entry.body["digest"]))) is not None:
+                id = str(entry.body[manifest.FILED[entry.what][0]])
+                filed[manifest.filed_file(entry.what, id, manifest.SUFFIX[kept.media])] = kept
+        return filed
 
     def _sealed(self, kept: Kept) -> Callable[[], Iterator[bytes]]:
         def read() -> Iterator[bytes]:

@@ -136,6 +136,10 @@ class Floor:
                 raise
             return self.state(session)
 
+    async def done_before(self, actor: Actor, request: str) -> bool:
+        """Whether this command was carried out already: an end repeats what was not answered. Raises `StoreAway`."""
+        return await self._store.done_before(Cause(actor.name, request)) is not None
+
     async def pick(self, clerk: Actor, session: str, request: str) -> None:
         """A clerk takes a ticket out of turn; of several, one wins and the others get `already-taken`."""
         counter = self.roster.counter_of(clerk.id)
@@ -152,6 +156,13 @@ class Floor:
         """A reserved clerk is free again: whoever came into the line meanwhile was not paired with them."""
         self.roster.release(clerk)
         self.pair_soon()
+
+    async def by_itself(self, session: str, event: Event) -> None:
+        """Nobody asked for it, and whoever tells it wants to know whether it fits. Raises `NotNow`, also for a session that is gone."""
+        actor = self._actors.get(session)
+        if actor is None:
+            raise NotNow("the session is over")
+        await actor.put(event)
 
     def tell(self, session: str, event: Event) -> None:
         """Something happened that nobody asked for (a timer, a link); where it does not fit, it is nothing."""

@@ -64,13 +64,16 @@ class _Stored(msgspec.Struct, frozen=True):
     state: FormState
     fields: dict[str, bytes]
     writers: dict[int, Side]
+    salt: str = ""
 
 
 class FormPaper:
     """One form in one session."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, salt: str = "") -> None:
+        """`salt`: random, in hex; goes into every digest of what was answered."""
         self.form = form
+        self.salt = salt
         self.state: FormState = Filling()
         self.pointed: str | None = None
         self._leaves = {field.id: Leaf("chosen" if field.kind in CHOSEN else "typed") for field in form.fields}
@@ -78,14 +81,14 @@ class FormPaper:
 
     # --- typing ---------------------------------------------------------------------------------------------------------
 
-    def apply(self, field: str, update: bytes, by: Side) -> Applied:
-        """Take what one end typed. Raises Refusal and changes nothing:
+    def apply(self, field: str, update: bytes, by: Side, *, operated: bool = False) -> Applied:
+        """Take what one end typed; `operated`: the clerk may fill in what is the resident's, by their leave. Raises Refusal and changes nothing:
 
         `unknown-field`, `form-frozen`, `page-confirmed`, `field-hidden`, `not-your-field`, `too-large`, `bad-update`, `not-an-edit`,
         `not-an-option`, `not-your-letters` (typed under the other side's name), `out-of-order`, `field-full`, `form-full`.
         """
         asked = known_field(self.form, field)
-        check_writing(self.form, self.state, asked, by)
+        check_writing(self.form, self.state, asked, by, operated=operated)
         before = self._leaves[field]
         after, said = before.with_update(update, most=2 * asked.limit)
         if before.mode == "chosen" and any(run.text is not None and run.text not in asked.answers for run in said.runs):
@@ -150,7 +153,7 @@ class FormPaper:
 
     def freeze(self, today: dt.date) -> Frozen:
         """See `form_steps.freeze`."""
-        frozen = form_steps.freeze(self.form, self.state, self.values(), today)
+        frozen = form_steps.freeze(self.form, self.state, self.values(), today, self.salt)
         self.state, self.pointed = frozen, None
         return frozen
 
@@ -170,7 +173,7 @@ class FormPaper:
 
     def frozen_bytes(self) -> bytes:
         """The bytes whose digest is signed."""
-        return frozen_bytes(self.form, self.values())
+        return frozen_bytes(self.form, self.values(), self.salt)
 
     def view(self, today: dt.date) -> PaperView:
         """The same for both sides: no letter of a hidden field is in it."""
@@ -199,7 +202,7 @@ class FormPaper:
     def snapshot(self) -> bytes:
         """Everything, for the store."""
         fields = {name: leaf.state() for name, leaf in self._leaves.items() if leaf.vector}
-        return msgspec.msgpack.encode(_Stored(self.form.code, self.form.version, self.state, fields, self._writers))
+        return msgspec.msgpack.encode(_Stored(self.form.code, self.form.version, self.state, fields, self._writers, self.salt))
 
     @classmethod
     def load(cls, form: Form, snapshot: bytes) -> FormPaper:
@@ -210,7 +213,7 @@ class FormPaper:
             raise Refusal("bad-snapshot", str(error)) from None
         if (stored.form, stored.version) != (form.code, form.version):
             raise Refusal("bad-snapshot", f"of {stored.form} {stored.version}")
-        paper = cls(form)
+        paper = cls(form, stored.salt)
         try:
             for name, state in stored.fields.items():
                 field = known_field(form, name).id

@@ -1,6 +1,6 @@
 """The finished form on paper: a PDF/A of A4 pages that looks like an official form. The only door to `fpdf`.
 
-The same form, values, facts and fonts give the same bytes. It stands in the office and not in `recordings`: it knows forms and words,
+The same form, values, facts, fonts and signatures give the same bytes. It stands in the office and not in `recordings`: it knows forms and words,
 and what must be true in ten years is the PDF itself, which is kept with its digest and never made anew.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from fpdf import FPDF
@@ -19,8 +20,11 @@ from config.calendar import beijing
 from config.forms import Field, Form, Page
 from config.text import Language, Text
 from signaling.domain.form_rules import frozen_digest, frozen_values, shown_fields, shown_pages
+from signaling.domain.refusals import Refusal
+from signaling.domain.signature import Strokes
 from signaling.office.form_fonts import BOLD, FACES, Face, Fonts, MissingGlyph
 from signaling.office.form_lines import broken
+from signaling.office.signature_ink import fitted
 
 LEFT, WIDTH, LABEL = 20.0, 170.0, 52.0
 TOP, BOTTOM = 18.0, 272.0
@@ -65,6 +69,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature that was given. `at`: seconds since 1970-01-01 UTC."""
+
+    strokes: Strokes
+    at: float
+    number: int
+    """The signature's, as the case and the ledger name it."""
+    digest: str
+    """SHA-256 of the record's canonical bytes, in hex."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """The paper, and the places of its signatures in the order of `Form.signed_by`."""
 
@@ -72,8 +88,21 @@ class Rendered:
     places: tuple[Place, ...]
 
 
-def render(form: Form, values: Mapping[str, str], facts: Facts, faces: tuple[Face, ...] = FACES, bold: Face | None = BOLD) -> Rendered:
-    """Takes half a second or so: on a thread. Raises MissingGlyph, and Refusal `no-font` when none of `faces` is there."""
+def render(
+    form: Form,
+    values: Mapping[str, str],
+    facts: Facts,
+    faces: tuple[Face, ...] = FACES,
+    bold: Face | None = BOLD,
+    signatures: Mapping[int, Signed] = MappingProxyType({}),
+) -> Rendered:
+    """Takes half a second or so: on a thread.
+
+    `signatures`: place in `Form.signed_by` → what was signed there. They move nothing: everything else stands where it stood.
+    Raises MissingGlyph, and Refusal `no-font` when none of `faces` is there, `unknown-signer` when nobody signs at such a place.
+    """
+    if strangers := set(signatures) - set(range(len(form.signed_by))):
+        raise Refusal("unknown-signer", f"{form.code} is not signed at {sorted(strangers)}")
     written = frozen_values(form, values)
     asked = {field.id for field in shown_fields(form, values)}
     with closing(_Paper(form, facts, frozen_digest(form, values), Fonts(faces, bold))) as paper:
@@ -83,7 +112,7 @@ def render(form: Form, values: Mapping[str, str], facts: Facts, faces: tuple[Fac
             for field in page.fields:
                 if field.id in asked:
                     paper.row(field, written.get(field.id, ""))
-        places = tuple(paper.signatures())
+        places = tuple(paper.signatures(signatures))
         return Rendered(bytes(paper.output()), places)
 
 
@@ -238,8 +267,8 @@ class _Paper(FPDF):
             self.put(x, down, line, size, 0 if size > 9 else 60)
             down += step
 
-    def signatures(self) -> Iterator[Place]:
-        """The lines on which is signed, all on one page."""
+    def signatures(self, given: Mapping[int, Signed]) -> Iterator[Place]:
+        """The lines on which is signed, all on one page, and what is signed there."""
         signers = self._form.signed_by
         y = self._room(14 + 24 * len(signers)) + 6
         words = "本人已阅读以上内容，确认填写属实。"
@@ -247,15 +276,27 @@ class _Paper(FPDF):
         if self._facts.language != "zh-CN":
             self.put(LEFT, y + 8.5, "I have read the above and confirm that it is true.", 9, 60)
         y += 8
-        for signer in signers:
+        for number, signer in enumerate(signers):
             foot = y + 18
             for i, part in enumerate(self.both(signer)):
                 self.put(LEFT, foot - 1 + 4 * i, part + ("：" if i == 0 else ""), 11 if i == 0 else 8.5, 0 if i == 0 else 60)
             self.line(LEFT + 56, foot, LEFT + 120, foot)
             self.put(LEFT + 126, foot - 1, "日期：", 11)
             self.line(LEFT + 139, foot, LEFT + WIDTH, foot)
-            yield Place(self.page_no() - 1, LEFT + 56, foot - 16, 64, 16)
+            place = Place(self.page_no() - 1, LEFT + 56, foot - 16, 64, 16)
+            if number in given:
+                self._sign(place, given[number])
+            yield place
             y += 24
+
+    def _sign(self, place: Place, signed: Signed) -> None:
+        """Ink, date, and the digest of the record by which both can be proved."""
+        foot = place.y + place.height
+        for line in fitted(signed.strokes, place.x, place.y, place.width, place.height):
+            with self.local_context(line_width=line.width, stroke_cap_style="ROUND", stroke_join_style="ROUND"):
+                self.polyline(line.spots if len(line.spots) > 1 else line.spots * 2)
+        self.put(LEFT + 139.5, foot - 1, f"{beijing(signed.at):%Y年%m月%d日}", 10.5)
+        self.put(place.x, foot + 3, f"签名记录 {signed.number}　SHA-256：{signed.digest}", 6, 60)
 
     def _drawable(self, text: str) -> None:
         """The bold face has what the first of the others has; only the names of forms and pages are set in it."""

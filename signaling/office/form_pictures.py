@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 
+from signaling.office.form_pdf import Place
+
 MOST_PAGES = 40
+A4 = (210.0, 297.0)
+"""Millimetres."""
+WHOLE = 10_000
 
 
 def page_pictures(pdf: bytes, width: int = 1080) -> list[bytes]:
@@ -27,6 +32,15 @@ def _pictures(pdf: bytes, width: int) -> Iterator[bytes]:
             yield file.getvalue()
     finally:
         document.close()
+
+
+def place_on_page(place: Place) -> tuple[int, int, int, int, int]:
+    """A place of the paper on its page's picture, of whatever size: page from 0, then x, y, width and height in ten-thousandths of
+    the page's own width and height, from its upper left corner."""
+    width, height = A4
+    left, top = round(place.x / width * WHOLE), round(place.y / height * WHOLE)
+    right, bottom = round((place.x + place.width) / width * WHOLE), round((place.y + place.height) / height * WHOLE)
+    return place.page, left, top, right - left, bottom - top
 
 
 def page_texts(pdf: bytes) -> list[str]:

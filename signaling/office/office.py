@@ -74,6 +74,8 @@ class Office:
         self.talks = Talks(self.floor, world.nodes, world.post, self._keeper.take, world.log)
         self.board = Board(self._kiosk_view, self._clerk_view, world.post.to_kiosk, world.post.to_clerk)
         self.floor.on_change = self._changed
+        self.on_step: Callable[[AnyState | None, AnyState], None] = lambda before, after: None
+        """Told of every step that was stored, after everybody was shown it."""
 
     async def open(self) -> None:
         """Take up what the store knows."""
@@ -160,6 +162,7 @@ class Office:
             self._touch_home(ticket.home)
         if isinstance(after, WrappingUp | Closed) and type(before) is not type(after):
             self._notary.soon(ticket.session)
+        self.on_step(before, after)
 
     def _touch_home(self, home: str) -> None:
         """A line or a desk of this jurisdiction changed: places, estimates and desks may have."""

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from config.forms import Form
+from config.powers import Act
+from config.text import Text
 from media.node_api import Source as NodeSource
 from media.node_api import Wanted
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.effects import Enter
 from signaling.domain.presence import Shift
-from signaling.domain.states import AnyState, SealedTo
+from signaling.domain.states import AnyState, SealedTo, Ticket
 from signaling.wire.desk import ToDesk
 from signaling.wire.visit import ToKiosk
 
@@ -205,6 +208,22 @@ class Books(Protocol):
 
     def material_name(self, service: str, at: float, place: int, language: str) -> str | None:
         """A line of the service's list of materials, in the version of the moment `at`; None when it has none of that place."""
+        ...
+
+    def form_of(self, service: str, at: float) -> Form | None:
+        """What is filled in together for a service, in the versions of the moment `at`; None: nothing."""
+        ...
+
+    def form(self, code: str, version: str) -> Form | None:
+        """One version of a form, in force or not."""
+        ...
+
+    def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
+        """The agreement by which this may be done for the ticket's home where its kiosk stands; None: it may not."""
+        ...
+
+    def title(self, code: str) -> Text:
+        """A jurisdiction's name in both languages."""
         ...
 
     def kiosk_name(self, kiosk: str, language: str) -> str: ...

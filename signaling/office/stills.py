@@ -5,29 +5,29 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Literal, Protocol
 from weakref import WeakValueDictionary
 
+from config.calendar import beijing
 from config.clock import Clock
-from media.node_api import JournalLine
-from recordings.album import Picture, Put, Sealing
-from recordings.names import SegmentName
-from recordings.vault_errors import VaultError
+from recordings.album import Picture
 from signaling.domain.asks import AskPage
 from signaling.domain.case_file import Still
-from signaling.domain.events import StillTaken
-from signaling.domain.permissions import Actor
+from signaling.domain.events import StillChecked, StillTaken
+from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import NotNow, Refusal
-from signaling.domain.states import InSession, ticket_of
-from signaling.office.archive import Archive, Kept
+from signaling.domain.states import InSession, Ticket, ticket_of
 from signaling.office.floor import Floor
+from signaling.office.ports import Books
+from signaling.office.safe import Safe
+from signaling.wire.asks import CheckStill
 
 ACTION = "POST /api/v1/sessions/{session}/stills"
-PUBLICATION = {"original": "resident.still", "page": "resident.page"}
+PUBLICATION = {"original": "resident.still", "page": "resident.page", "checked": "resident.checked"}
 """Under which name each form of a still is sealed."""
 
-Form = Literal["original", "page"]
+Form = Literal["original", "page", "checked"]
 
 
 class Read(Protocol):
@@ -69,22 +69,19 @@ class Reader(Protocol):
         """Raises `Refusal`: `not-a-picture`, `picture-too-big`, `picture-damaged`."""
         ...
 
-
-class Album(Protocol):
-    """Where they lie sealed; blocks."""
-
-    def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put: ...
+    async def mark(self, jpeg: bytes, lines: Sequence[str]) -> bytes:
+        """The page with these lines across it and below it, as a JPEG of the same size. Raises `Refusal` as `read`, and `no-font`."""
+        ...
 
 
 class Stills:
-    """`keep` takes the lines of the journal, as it does those of the writers."""
+    """`books` know which power lets a still be marked as checked."""
 
-    def __init__(self, floor: Floor, archive: Archive, reader: Reader, album: Album, keep: Callable[[JournalLine], None], clock: Clock) -> None:
+    def __init__(self, floor: Floor, safe: Safe, reader: Reader, books: Books, clock: Clock) -> None:
         self._floor = floor
-        self._archive = archive
+        self._safe = safe
         self._reader = reader
-        self._album = album
-        self._keep = keep
+        self._books = books
         self._clock = clock
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -100,7 +97,7 @@ class Stills:
             try:
                 self._wanted(session, ask, take)
                 read = await self._reader.read(data)
-                still = await self._store(session, self._wanted(session, ask, take), read)
+                still = await self._store(self._wanted(session, ask, take), read)
                 digests = (hashlib.sha256(read.original).hexdigest(), hashlib.sha256(read.corrected).hexdigest())
                 await self._floor.happen(kiosk, session, ACTION, StillTaken(ask, take, still, digests), None)
             except NotNow as late:
@@ -111,10 +108,48 @@ class Stills:
         """A still of this session in clear (JPEG), in pieces. Raises `Refusal`: `unknown-still`, `segment-damaged`, `custody-away`."""
         state = self._floor.state(session)
         talk = getattr(state, "talk", None)
-        if state is None or talk is None or talk.file.still(number) is None:
+        still = talk.file.still(number) if talk is not None else None
+        if state is None or still is None or (form == "checked" and still.checked is None):
             raise Refusal("unknown-still")
-        _, pieces = await self._archive.segment(session, ticket_of(state).home, (PUBLICATION[form], 1, number))
-        return pieces
+        copy = still.checked if form == "checked" else None
+        return await self._safe.pieces(ticket_of(state), PUBLICATION[form], number if copy is None else copy)
+
+    async def check(self, clerk: Actor, asked: CheckStill) -> None:
+        """The original lies under the camera: a copy that says by which power it was checked is sealed, and only then entered.
+
+        Raises `NotNow`, `Refusal`: `unknown-still`, `no-power`, `not-recordable`, `custody-away`, and as the reader does.
+        """
+        state = self._floor.state(asked.session)
+        may(clerk, "check-still", state)
+        turn = self._turns.setdefault(asked.session, asyncio.Lock())
+        async with turn:
+            state = self._floor.state(asked.session)
+            if not isinstance(state, InSession):
+                raise NotNow("nobody looks at the original")
+            ticket, still = state.talk.ticket, state.talk.file.still(asked.still)
+            if still is None:
+                raise NotNow("there is no such still", code="unknown-still")
+            power = self._books.power("verify-original", ticket, self._clock.now())
+            if power is None:
+                raise NotNow("no power lets it be checked here", code="no-power")
+            event = StillChecked(still.number, 0, "", power)
+            if still.kept and still.checked is None:  # otherwise the machine says why not
+                page = await self._safe.read(ticket, PUBLICATION["page"], still.number)
+                copy = await self._reader.mark(page, self._words(ticket, power))
+                picture = Picture(PUBLICATION["checked"], copy, still.width, still.height)
+                number = await self._safe.put(ticket, state.talk.recording.origin, [picture])
+                event = StillChecked(still.number, number, hashlib.sha256(copy).hexdigest(), power)
+            await self._floor.happen(clerk, asked.session, "check-still", event, asked.id)
+
+    def _words(self, ticket: Ticket, power: str) -> list[str]:
+        """What stands on the copy."""
+        today = beijing(self._clock.now())
+        where = self._books.kiosk_name(ticket.kiosk, "zh-CN")
+        return [
+            f"与原件核对一致　{today:%Y年%m月%d日}",
+            f"办件 {ticket.case}　{self._books.title(ticket.home).zh}（经{where}）",
+            f"授权依据：{power}",
+        ]
 
     def _wanted(self, session: str, ask: str, take: str) -> InSession:
         state = self._floor.state(session)
@@ -122,25 +157,14 @@ class Stills:
             raise NotNow("no picture was asked for, or another one meanwhile")
         return state
 
-    async def _store(self, session: str, state: InSession, read: Read) -> Still:
+    async def _store(self, state: InSession, read: Read) -> Still:
         talk, ask = state.talk, state.ask
         assert isinstance(ask, AskPage), "just looked at"
-        now_ms = round(self._clock.now() * 1000)
-        last = max((still.number for still in talk.file.stills), default=-1)
-        number = max(now_ms - talk.recording.origin, last + 1)
-        ticket = talk.ticket
-        sealing = Sealing(session, ticket.home, base64.b64decode(ticket.sealed_to.key), talk.recording.origin)
         pictures = [
             Picture(PUBLICATION["original"], read.original, *read.size),
             Picture(PUBLICATION["page"], read.corrected, *read.page_size),
         ]
-        try:
-            put = await asyncio.to_thread(self._album.put, sealing, number, pictures, now_ms)
-        except VaultError as error:
-            raise Refusal("not-recordable", str(error)) from None
-        for n, line in enumerate(put.lines, 1):
-            self._keep(JournalLine(put.life, n, line))
-        key = f"{session}.{put.life}"
-        self._archive.learn(session, [Kept(SegmentName(session, each.publication, 1, number), {"key": key, "media": "image/jpeg"}) for each in pictures])
+        last = max((still.number for still in talk.file.stills), default=-1)
+        number = await self._safe.put(talk.ticket, talk.recording.origin, pictures, last)
         width, height = read.page_size
         return Still(number, ask.material, width, height, tuple(read.reasons), read.glare_at)

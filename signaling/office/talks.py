@@ -11,7 +11,8 @@ from structlog.typing import FilteringBoundLogger
 from media import node_api
 from media.choice import choose_published
 from media.sdp import BadSdp, read_offer
-from signaling.domain.events import ConnectionOffered, NodeLost, RecordingBroke, RecordingMended
+from signaling.domain.control import FORM, Used
+from signaling.domain.events import ConnectionOffered, ControlUsed, NodeLost, RecordingBroke, RecordingMended
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import ENDS, SOURCES, AnyState, InSession, Talk, talk_of
@@ -19,6 +20,7 @@ from signaling.office.floor import Floor
 from signaling.office.nodes import News, NodeNews
 from signaling.office.ports import MediaNodes, NodeRefused, Post
 from signaling.office.views import is_held
+from signaling.wire.control import ControlReported, Operate, OperateNow, ReportControl
 from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import LineQuality, MediaAnswer
 from signaling.wire.talk import IceCandidates, PublishOffer, SubscribeOffer
@@ -99,6 +101,25 @@ class Talks(NodeNews):
             self._post.to_kiosk(state.talk.ticket.kiosk, passed_on)
         else:
             self._post.to_clerk(state.talk.clerk, passed_on)
+
+    def operate(self, clerk: Actor, asked: Operate) -> None:
+        """Passed on to the kiosk, whose desktop decides. Raises `no-grant`, `view-only`."""
+        state = self._floor.state(asked.session)
+        may(clerk, "operate", state)
+        grant = state.grant if isinstance(state, InSession) else None
+        if not isinstance(state, InSession) or grant is None or grant.id != asked.grant or grant.scope == FORM:
+            raise NotNow("no window may be operated", code="no-grant")
+        if grant.level != "control":
+            raise NotNow("the resident lets it be seen, not operated", code="view-only")
+        self._post.to_kiosk(state.talk.ticket.kiosk, OperateNow(asked.session, grant.id, asked.action))
+
+    async def report(self, kiosk: Actor, told: ReportControl) -> None:
+        """What was done under a grant: on the record, and then shown to the clerk. Raises `no-grant`."""
+        lines = tuple(Used(line.did, line.field, line.count, line.code) for line in told.lines)
+        state = await self._floor.happen(kiosk, told.session, "report-control", ControlUsed(told.grant, lines), told.id)
+        talk = talk_of(state) if state is not None else None
+        if talk is not None:
+            self._post.to_clerk(talk.clerk, ControlReported(told.session, told.grant, told.lines))
 
     def _talk(self, actor: Actor, session: str, action: str) -> Talk:
         state = self._floor.state(session)

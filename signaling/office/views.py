@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
-from signaling.domain.asks import AnyAsk, AskPage, AskScreen
+from signaling.domain.asks import AnyAsk, AskControl, AskPage, AskScreen, AskSignature
 from signaling.domain.case_file import CaseFile
+from signaling.domain.form_on_table import FormOnTable
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Presence, Shift
 from signaling.domain.states import (
@@ -20,7 +22,6 @@ from signaling.domain.states import (
     Recording,
     Ringing,
     SteppedAway,
-    Ticket,
     Waiting,
     WrappingUp,
     ticket_of,
@@ -29,7 +30,7 @@ from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
 from signaling.office.notary import Receipt
 from signaling.office.ports import Books
-from signaling.wire import asks, desk, talk, visit
+from signaling.wire import asks, control, desk, forms, talk, visit
 
 
 def missing_ends(state: AnyState) -> frozenset[str]:
@@ -66,13 +67,43 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
         ],
         recording=recording_view(facts.recording, held=is_held(state)),
         acceptable=facts.recording.lets_accept,
-        asked=_asked(state.ask, ticket, language, books) if isinstance(state, InSession) else None,
+        asked=_asked(state.ask, facts, language, books) if isinstance(state, InSession) else None,
         may_show=facts.may_show,
         stills=stills_view(facts.file),
+        may_check=me == "clerk" and books.power("verify-original", ticket, ticket.taken_at) is not None,
+        has_form=facts.file.form is not None or books.form_of(ticket.service, ticket.taken_at) is not None,
+        form=form_view(facts.file.form),
+        grant=_granted(state),
+        windows=[control.WindowOffered(each.code, each.en if language == "en" else each.zh) for each in facts.windows],
+        texts=[control.TextLine(line.n, line.by, line.at / 1000, line.text) for line in facts.file.texts],
     )
 
 
-def _asked(ask: AnyAsk | None, ticket: Ticket, language: str, books: Books) -> asks.AskedScreen | asks.AskedPage | None:
+def form_view(form: FormOnTable | None) -> forms.TalkForm | None:
+    """The form of the visit, without anything that was typed."""
+    if form is None:
+        return None
+    paper = form.frozen
+    if paper is None:
+        return forms.TalkForm(form.code, form.version, form.laid, None)
+    pages = [forms.FrozenPage(page.id, page.digest, page.width, page.height) for page in paper.pages]
+    places = [
+        forms.SignPlace(place.page, place.x, place.y, place.width, place.height, paper.signature(signer) is not None)
+        for signer, place in enumerate(paper.places)
+    ]
+    return forms.TalkForm(form.code, form.version, form.laid, forms.FrozenForm(paper.id, pages, places, paper.signed))
+
+
+def _granted(state: InSession | OnHold | Reconnecting) -> control.Granted | None:
+    grant = state.grant if isinstance(state, InSession) else None
+    return None if grant is None else control.Granted(grant.id, grant.scope, grant.level, grant.purpose, grant.until)
+
+
+AnyAsked = asks.AskedScreen | asks.AskedPage | asks.AskedSignature | asks.AskedControl
+
+
+def _asked(ask: AnyAsk | None, talk: TalkFacts, language: str, books: Books) -> AnyAsked | None:
+    ticket = talk.ticket
     match ask:
         case None:
             return None
@@ -81,14 +112,26 @@ def _asked(ask: AnyAsk | None, ticket: Ticket, language: str, books: Books) -> a
         case AskPage():
             name = books.material_name(ticket.service, ticket.taken_at, ask.material, language) or ""
             return asks.AskedPage(ask.id, ask.until, ask.material, name, ask.take)
+        case AskSignature():
+            return asks.AskedSignature(ask.id, ask.until, ask.form, ask.signer)
+        case AskControl():
+            window = next((each for each in talk.windows if each.code == ask.scope), None)
+            name = "" if window is None else window.en if language == "en" else window.zh
+            return asks.AskedControl(ask.id, ask.until, ask.scope, name, ask.level, ask.purpose, ask.minutes)
 
 
 def stills_view(file: CaseFile) -> list[asks.Still]:
     """The pages taken so far, in the order of the checklist."""
-    return [
-        asks.Still(still.number, still.material, still.width, still.height, list(still.reasons), still.glare, still.kept)  # type: ignore[arg-type] # literals on the wire, text in the row
-        for still in sorted(file.stills, key=lambda still: (still.material, still.number))
-    ]
+    kept: Counter[int] = Counter()
+    found = []
+    for still in sorted(file.stills, key=lambda still: (still.material, still.number)):
+        kept[still.material] += still.kept
+        page = kept[still.material] + (0 if still.kept else 1)
+        found.append(asks.Still(
+            still.number, still.material, still.width, still.height, list(still.reasons), still.glare,  # type: ignore[arg-type] # literals on the wire, text in the row
+            still.kept, page, still.checked is not None,
+        ))  # fmt: skip
+    return found
 
 
 def recording_view(recording: Recording, *, held: bool) -> talk.Recording:

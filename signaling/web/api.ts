@@ -1,5 +1,5 @@
 /** The server's HTTP routes: JSON both ways, same origin, the login in an HttpOnly cookie that no script sees. */
-import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SocketTicket, StillReceived } from "./wire.generated.ts";
+import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SignatureBody, SignatureReceived, SocketTicket, StillReceived } from "./wire.generated.ts";
 
 /** The server said no, or could not be reached (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -35,15 +35,27 @@ export async function ask<T>(method: "GET" | "POST", path: string, body?: unknow
   });
 }
 
+/** The bytes of a picture or a paper of a route below /api/v1/. Raises `ApiError`. */
+export async function bytesOf(path: string): Promise<ArrayBuffer> {
+  const response = await fetched(path, { signal: AbortSignal.timeout(3 * DEADLINE_MS) });
+  return response.arrayBuffer().catch(() => {
+    throw new ApiError("unreachable", "", 0); // it broke off in the middle
+  });
+}
+
 async function answered<T>(path: string, request: RequestInit): Promise<T> {
+  return (await (await fetched(path, request)).json().catch(() => null)) as T;
+}
+
+async function fetched(path: string, request: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`/api/v1/${path}`, { credentials: "same-origin", cache: "no-store", ...request });
   } catch {
     throw new ApiError("unreachable", "", 0);
   }
+  if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as T;
   const { code, text } = (answer ?? {}) as { code?: unknown; text?: unknown };
   const after = Number(response.headers.get("retry-after") ?? Number.NaN);
   throw new ApiError(
@@ -60,6 +72,8 @@ export const api = {
     ask("POST", "setup", first),
   enrolKiosk: (code: string): Promise<Enrolled> => ask("POST", "kiosks/enrol", { code }),
   kiosk: (): Promise<KioskMe> => ask("GET", "kiosks/me"),
+  sign: (session: string, question: string, body: SignatureBody): Promise<SignatureReceived> =>
+    ask("POST", `sessions/${encodeURIComponent(session)}/signatures?${new URLSearchParams({ ask: question }).toString()}`, body, 3 * DEADLINE_MS),
   catalogue: (): Promise<Catalogue> => ask("GET", "catalogue"),
   socketTicket: (as: "person" | "kiosk"): Promise<SocketTicket> => ask("POST", "socket-tickets", { as }),
 };

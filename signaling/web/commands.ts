@@ -1,12 +1,12 @@
 /** Commands and their answers: each command has an id, is kept until it is answered, and may be sent again with the same id. Pure. */
 import type { FromDesk, FromKiosk } from "./wire.generated.ts";
-import type { Done, MediaAnswer, Refused } from "./wire.generated.ts";
+import type { Done, FormWelcome, MediaAnswer, Refused } from "./wire.generated.ts";
 
 type AnyCommand = FromKiosk | FromDesk;
 type WithoutId<C> = C extends { id: string } ? Omit<C, "id"> : never;
 /** A command before it has its id. */
 export type Order = WithoutId<AnyCommand>;
-export type Answer = Done | MediaAnswer;
+export type Answer = Done | MediaAnswer | FormWelcome;
 
 /** The server said no; nothing has changed. `code` is stable, `message` a sentence for a person. */
 export class CommandRefused extends Error {
@@ -75,6 +75,8 @@ export class Commands {
   }
 }
 
-function isAnswer(message: { readonly type: string }): message is Done | MediaAnswer | (Refused & { re: string | null }) {
-  return message.type === "done" || message.type === "refused" || message.type === "media-answer";
+const ANSWERS: ReadonlySet<string> = new Set(["done", "refused", "media-answer", "form-welcome"]);
+
+function isAnswer(message: { readonly type: string }): message is Answer | (Refused & { re: string | null }) {
+  return ANSWERS.has(message.type);
 }

@@ -46,6 +46,13 @@ export type Token = string;
 
 export type Count = number;
 
+export type Level = "view" | "control";
+
+export type Purpose = "fill-in" | "correct" | "find" | "show-how";
+
+/** share of the window's width or height, from its upper left corner */
+export type Share = number;
+
 /** place in the service's list of materials, from 0 */
 export type MaterialNumber = number;
 
@@ -64,6 +71,17 @@ export type Stroke = number;
 
 export type Spots = readonly Spot[];
 
+export type Base64 = string;
+
+/** SHA-256 in hexadecimal */
+export type Digest = string;
+
+export type TenThousandths = number;
+
+export type FieldProblem = string;
+
+export type Unit = number;
+
 export type Recording = "starting" | "recording" | "not-recorded" | "interrupted" | "suspended" | "held";
 
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
@@ -80,8 +98,6 @@ export type Login = string;
 
 export type Password = string;
 
-export type Purpose = "complaint" | "dispute" | "quality" | "training" | "audit" | "court";
-
 export type Why = "no-disk" | "urgent" | "on-paper";
 
 /** Fewest and most characters of the bounded texts. */
@@ -92,6 +108,7 @@ export const LENGTHS = {
   Sdp: { min: 1, max: 49152 },
   Token: { min: 16, max: 128 },
   Spots: { min: 1, max: 64 },
+  Base64: { min: 0, max: 24000 },
   Login: { min: 1, max: 64 },
   Password: { min: 1, max: 256 },
 } as const;
@@ -104,6 +121,7 @@ export const CODES = {
   "asking-already": "the resident is being asked something else",
   "bad-body": "the body could not be read; `path` is the place of the mistake",
   "bad-code": "the one-time code is unknown",
+  "bad-lines": "the words of the checked copy cannot be printed",
   "bad-login": "login or password is wrong",
   "bad-message": "the message could not be read; `path` is the place of the mistake",
   "bad-name": "a login, name or role that cannot be one; `path` says which",
@@ -140,7 +158,11 @@ export const CODES = {
   "login-taken": "the login name belongs to somebody else",
   "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
   "no-font": "no font for Chinese is installed",
+  "no-form": "no form lies on the table, or the service has none",
   "no-glyph": "a character of the form cannot be printed",
+  "no-grant": "the resident does not allow that it be operated, or no longer",
+  "no-power": "no power lets it be checked against the original here",
+  "no-press": "the paper cannot be made in this moment; try again",
   "no-reader": "no picture can be looked at in this moment; try again",
   "not-a-picture": "the upload is no JPEG and no PNG",
   "not-agreed": "the resident has not been asked, or has not agreed",
@@ -166,6 +188,7 @@ export const CODES = {
   "page-open": "a page is not confirmed",
   "picture-damaged": "the picture cannot be read to its end",
   "picture-too-big": "the picture has more pixels than the limit",
+  "picture-too-small": "the still is too small for a copy that says that it was checked",
   "protocol-version": "the other side speaks another version of the protocol; reload the page",
   "purpose-needed": "say first why you look at this session",
   "recording-erased": "the recording has been erased, as the law asks",
@@ -174,6 +197,11 @@ export const CODES = {
   "segment-damaged": "the segment is not as it was sealed",
   "sequence-gap": "a number was left out or acknowledged that was never sent",
   "server-stopping": "the server is being stopped; come back",
+  "shown-otherwise": "the kiosk showed another picture than the frozen paper's page",
+  "signature-broken": "the strokes cannot have come from a pad",
+  "signature-empty": "there is too little ink for a signature",
+  "signature-not-wanted": "no signature was asked for, or not this one any more",
+  "signature-too-long": "the strokes are more than a signature's",
   "silent": "two heartbeats went unanswered",
   "stale-epoch": "the offer belongs to an earlier connection",
   "still-not-wanted": "no picture was asked for, or another one meanwhile",
@@ -186,6 +214,7 @@ export const CODES = {
   "too-many-mistakes": "too many messages that could not be read",
   "too-many-sockets": "more connections than the limit allows",
   "too-many-stills": "no more stills go into one visit",
+  "too-many-texts": "no more lines are written in one visit",
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
   "unknown-counter": "there is no such counter in this jurisdiction",
@@ -200,7 +229,10 @@ export const CODES = {
   "unknown-segment": "there is no such segment",
   "unknown-service": "there is no such service",
   "unknown-session": "there is no such session, or one may not know of it",
+  "unknown-signer": "the form has no line for that signer",
   "unknown-still": "there is no such still",
+  "unknown-window": "the kiosk has no such window",
+  "view-only": "the resident lets it be seen, not operated",
   "weak-password": "the password is too easy to guess",
   "welcome-expected": "the server's first frame must be the welcome, within the deadline",
 } as const;
@@ -304,6 +336,156 @@ export interface Notice {
   readonly text: string;
 }
 
+/** A window that the kiosk's desktop can open. */
+export interface WindowOffered {
+  readonly window: Code;
+  readonly name: ShortText;
+}
+
+/** What the resident lets the clerk operate. */
+export interface Granted {
+  readonly id: RequestId;
+  /** `form`, or a window of the kiosk's desktop. */
+  readonly scope: Code;
+  readonly level: Level;
+  readonly purpose: Purpose;
+  readonly until: Seconds;
+}
+
+/** Something that was written. */
+export interface TextLine {
+  readonly n: number;
+  readonly by: ParticipantId;
+  readonly at: Seconds;
+  readonly text: string;
+}
+
+/** What was done under a grant: where, never what. */
+export interface UsedLine {
+  readonly did: "typed" | "pressed" | "key" | "wheel" | "moved" | "refused";
+  readonly field?: Code | null;
+  readonly count?: number;
+  /** Why it was refused. */
+  readonly code?: Code | null;
+}
+
+/** To the kiosk: the clerk does this. */
+export interface OperateNow {
+  readonly type: "operate-now";
+  readonly session: SessionId;
+  readonly grant: RequestId;
+  readonly action: Move | Press | Release | Wheel | Letters | Key;
+}
+
+/** To the clerk: what became of it. */
+export interface ControlReported {
+  readonly type: "control-reported";
+  readonly session: SessionId;
+  readonly grant: RequestId;
+  readonly lines: readonly UsedLine[];
+}
+
+/** May I operate this? Refused with `asking-already`, `no-form`, `unknown-window`. */
+export interface AskForControl {
+  readonly type: "ask-for-control";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly scope: Code;
+  readonly level: Level;
+  readonly purpose: Purpose;
+  readonly minutes: number;
+}
+
+/** The pointer to a place in the window. */
+export interface Move {
+  readonly do: "move";
+  readonly x: Share;
+  readonly y: Share;
+}
+
+/** The first button goes down there. */
+export interface Press {
+  readonly do: "press";
+  readonly x: Share;
+  readonly y: Share;
+}
+
+/** The button goes up. */
+export interface Release {
+  readonly do: "release";
+}
+
+/** Notches, down when positive. */
+export interface Wheel {
+  readonly do: "wheel";
+  readonly x: Share;
+  readonly y: Share;
+  readonly steps: number;
+}
+
+/** Characters into the field that has the focus. */
+export interface Letters {
+  readonly do: "text";
+  readonly text: string;
+}
+
+/** A key pressed and released, by its name and one modifier or none. */
+export interface Key {
+  readonly do: "key";
+  readonly name: string;
+  readonly modifier?: string;
+}
+
+/** Does this in the granted window. Passed on at once and kept nowhere; the kiosk decides. Refused with `no-grant`. */
+export interface Operate {
+  readonly type: "operate";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly grant: RequestId;
+  readonly action: Move | Press | Release | Wheel | Letters | Key;
+}
+
+/** A window of the kiosk's desktop, with its name in both languages. */
+export interface OfferedWindow {
+  readonly window: Code;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What the kiosk's desktop can open now; nothing when it is not there. */
+export interface OfferWindows {
+  readonly type: "offer-windows";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly windows: readonly OfferedWindow[];
+}
+
+/** What was done under a grant, for the ledger and for the clerk. */
+export interface ReportControl {
+  readonly type: "report-control";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly grant: RequestId;
+  readonly lines: readonly UsedLine[];
+}
+
+/** Ends the operation; `reason` says why (`stop-key`, `window-gone`, …). */
+export interface StopControl {
+  readonly type: "stop-control";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly grant: RequestId;
+  readonly reason: Code;
+}
+
+/** Writes a line. Refused with `too-many-texts`. */
+export interface SendText {
+  readonly type: "send-text";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly text: string;
+}
+
 /** May the clerk see the kiosk's screen? */
 export interface AskedScreen {
   readonly ask: "screen";
@@ -322,6 +504,30 @@ export interface AskedPage {
   readonly take: RequestId | null;
 }
 
+/** Sign the frozen form. */
+export interface AskedSignature {
+  readonly ask: "signature";
+  readonly id: RequestId;
+  readonly until: Seconds;
+  /** Which paper, as `FrozenForm.id` names it. */
+  readonly form: string;
+  /** Whose line, from 0. */
+  readonly signer: number;
+}
+
+/** May the clerk operate this? Only a touch on yes allows it. */
+export interface AskedControl {
+  readonly ask: "control";
+  readonly id: RequestId;
+  readonly until: Seconds;
+  /** `form`, or a window of the kiosk's desktop. */
+  readonly scope: Code;
+  readonly scope_name: string;
+  readonly level: Level;
+  readonly purpose: Purpose;
+  readonly minutes: number;
+}
+
 /** A page as it was taken. */
 export interface Still {
   readonly number: StillNumber;
@@ -335,6 +541,10 @@ export interface Still {
   readonly glare: Region | null;
   /** It is in the case. */
   readonly kept: boolean;
+  /** Which page of its material, from 1, among those that are in the case; what is not in it yet has the next number. */
+  readonly page: number;
+  /** It was checked against the original; the copy that says so is its form `checked`. */
+  readonly checked: boolean;
 }
 
 /** May I see the kiosk's screen? Refused with `asking-already` while another question stands. */
@@ -387,6 +597,17 @@ export interface DropStill {
   readonly still: StillNumber;
 }
 
+/**
+ * The original lies under the camera, and the still is of it: makes the copy that says so. Refused with `no-power`, `unknown-still`,
+ * `not-recordable`.
+ */
+export interface CheckStill {
+  readonly type: "check-still";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly still: StillNumber;
+}
+
 /** A touch on yes or no. */
 export interface AnswerAsk {
   readonly type: "answer-ask";
@@ -434,6 +655,222 @@ export interface Pointed {
   readonly ended: boolean;
 }
 
+/** A page of the frozen paper; its picture is had over HTTP, and must have this digest. */
+export interface FrozenPage {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where one signs: the page from 0, and ten-thousandths of its width and height from the upper left corner. */
+export interface SignPlace {
+  readonly page: number;
+  readonly x: TenThousandths;
+  readonly y: TenThousandths;
+  readonly width: TenThousandths;
+  readonly height: TenThousandths;
+  /** Somebody has signed here. */
+  readonly signed: boolean;
+}
+
+/** The form as it is signed. */
+export interface FrozenForm {
+  readonly id: string;
+  readonly pages: readonly FrozenPage[];
+  /** In the order of the form's `signed_by`. */
+  readonly places: readonly SignPlace[];
+  /** The paper with all signatures drawn in, once everybody has signed. */
+  readonly signed: string | null;
+}
+
+/** The form of this visit. */
+export interface TalkForm {
+  readonly code: Code;
+  readonly version: string;
+  /** It lies on the table: both see it now. */
+  readonly laid: boolean;
+  readonly frozen: FrozenForm | null;
+}
+
+/** All that an end shows beside the letters themselves. */
+export interface FormView {
+  readonly form: Code;
+  readonly version: string;
+  readonly frozen: string | null;
+  readonly confirmed: readonly Code[];
+  /** Sensitive fields that the clerk sees. */
+  readonly shown: readonly Code[];
+  /** Fields that hold anything, hidden ones too. */
+  readonly filled: readonly Code[];
+  readonly problems: Readonly<Record<Code, FieldProblem>>;
+  /** The field that the clerk points at. */
+  readonly pointed: Code | null;
+}
+
+/** What an end lacks of one field, and what the server knows of it, so that the end sends what is lacking there. */
+export interface Sheet {
+  readonly update: Base64;
+  readonly vector: Base64;
+}
+
+/** Sent to both ends, whole, whenever any of it changes; before `done` to whoever changed it. */
+export interface FormChanged {
+  readonly type: "form-changed";
+  readonly session: SessionId;
+  readonly view: FormView;
+}
+
+/** The other end has typed. */
+export interface FormEdited {
+  readonly type: "form-edited";
+  readonly session: SessionId;
+  readonly field: Code;
+  readonly update: Base64;
+}
+
+/** To the clerk: the resident shows a sensitive field; this is all of it. */
+export interface FieldRevealed {
+  readonly type: "field-revealed";
+  readonly session: SessionId;
+  readonly field: Code;
+  readonly sheet: Sheet;
+}
+
+/** To the clerk: the resident has hidden a field again; what the page knows of it is to be forgotten. */
+export interface FieldHidden {
+  readonly type: "field-hidden";
+  readonly session: SessionId;
+  readonly field: Code;
+}
+
+/** To the kiosk: the clerk, who was allowed to operate the form, turns to this page. */
+export interface PageTurned {
+  readonly type: "page-turned";
+  readonly session: SessionId;
+  readonly page: Code;
+}
+
+/** The answer to `form-hello`. */
+export interface FormWelcome {
+  readonly type: "form-welcome";
+  readonly re: RequestId;
+  readonly view: FormView;
+  readonly sheets: Readonly<Record<Code, Sheet>>;
+}
+
+/** An end has (again) a line: `vectors` says which letters of each field it knows. Answered by `form-welcome`. Refused with `no-form`. */
+export interface FormHello {
+  readonly type: "form-hello";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly vectors: Readonly<Record<Code, Base64>>;
+}
+
+/** Letters typed or erased in one field. Refused with `form-frozen`, `page-confirmed`, `field-hidden`, `not-your-field`, and others. */
+export interface EditForm {
+  readonly type: "edit-form";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly field: Code;
+  readonly update: Base64;
+}
+
+/** Takes a confirmation back, to change something. */
+export interface ReopenPage {
+  readonly type: "reopen-page";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly page: Code;
+}
+
+/** The resident lets the clerk see a sensitive field, or hides it again. */
+export interface ShowField {
+  readonly type: "show-field";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly field: Code;
+  readonly shown: boolean;
+}
+
+/** The resident says that the page is right. Refused with `page-changed`, `page-incomplete`. */
+export interface ConfirmPage {
+  readonly type: "confirm-page";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly page: Code;
+  /** Of what the kiosk shows on it. */
+  readonly seen: Digest;
+}
+
+/** Lays the service's form on the table, or the one that was begun. Refused with `no-form` where the service has none. */
+export interface LayForm {
+  readonly type: "lay-form";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Off the table; nothing of it is lost. */
+export interface PutFormAway {
+  readonly type: "put-form-away";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Shows the resident where to look; null: nowhere any more. */
+export interface PointAtField {
+  readonly type: "point-at-field";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly field: Code | null;
+}
+
+/** Turns the resident's page. Refused with `no-grant` unless the resident lets the clerk operate the form. */
+export interface TurnPage {
+  readonly type: "turn-page";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly page: Code;
+}
+
+/** Every page is confirmed: makes the paper that is signed. Refused with `page-open`, `page-changed`, `page-incomplete`, `not-recordable`. */
+export interface FreezeForm {
+  readonly type: "freeze-form";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** A mistake was found: open again, nothing confirmed, no signature counts. */
+export interface MeltForm {
+  readonly type: "melt-form";
+  readonly id: RequestId;
+  readonly session: SessionId;
+}
+
+/** Please sign, on the line of `signer` (from 0). Refused with `form-open`, `unknown-signer`, `asking-already`. */
+export interface AskForSignature {
+  readonly type: "ask-for-signature";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly signer: number;
+}
+
+/** What the glass gave. `shown`: SHA-256 of the page's picture as the kiosk has it on its screen. */
+export interface SignatureBody {
+  readonly shown: Digest;
+  readonly device: "pen" | "finger" | "mouse";
+  readonly width: number;
+  readonly height: number;
+  readonly strokes: readonly (readonly (readonly [TenThousandths, TenThousandths, number, number])[])[];
+}
+
+/** It is sealed and in the case. */
+export interface SignatureReceived {
+  readonly signature: string;
+  /** Of its record. */
+  readonly digest: Digest;
+}
+
 /** One participant as the others see them. */
 export interface End {
   readonly participant: ParticipantId;
@@ -474,11 +911,23 @@ export interface Talk {
   /** Whether the case may be accepted: it is recorded, or a supervisor has given their word. */
   readonly acceptable: boolean;
   /** What the resident is being asked. */
-  readonly asked: AskedScreen | AskedPage | null;
+  readonly asked: AskedScreen | AskedPage | AskedSignature | AskedControl | null;
   /** The resident has agreed to show the kiosk's screen. */
   readonly may_show: boolean;
   /** Pages taken for the case so far. */
   readonly stills: readonly Still[];
+  /** A power lets what is seen here be taken as checked against the original. */
+  readonly may_check: boolean;
+  /** The service has a form that is filled in together. */
+  readonly has_form: boolean;
+  /** The form of this visit, once it was laid on the table. */
+  readonly form: TalkForm | null;
+  /** What the resident lets the clerk operate. */
+  readonly grant: Granted | null;
+  /** What the kiosk's desktop can open for an operation. */
+  readonly windows: readonly WindowOffered[];
+  /** What was written, the oldest first. */
+  readonly texts: readonly TextLine[];
 }
 
 /** Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries. */
@@ -1037,7 +1486,7 @@ export interface StillReceived {
 
 /** Why somebody wants to look at this session; asked once, entered in its ledger. */
 export interface ViewRequest {
-  readonly purpose: Purpose;
+  readonly purpose: "complaint" | "dispute" | "quality" | "training" | "audit" | "court";
 }
 
 export interface ViewOpened {
@@ -1160,14 +1609,14 @@ export interface AcceptanceRequest {
 /** Asks for what needs two people. */
 export interface ApprovalRequest {
   readonly deed: "export" | "release-hold";
-  readonly purpose: Purpose;
+  readonly purpose: "complaint" | "dispute" | "quality" | "training" | "audit" | "court";
 }
 
 /** What was asked for, who approved it, whether it was done. */
 export interface Approval {
   readonly id: string;
   readonly deed: "export" | "release-hold";
-  readonly purpose: Purpose;
+  readonly purpose: "complaint" | "dispute" | "quality" | "training" | "audit" | "court";
   readonly asked_by: string;
   readonly asked_at: Seconds;
   readonly approved_by: string | null;
@@ -1227,6 +1676,14 @@ export type FromServer =
   | Pong
   | Bye;
 
+export type Action =
+  | Move
+  | Press
+  | Release
+  | Wheel
+  | Letters
+  | Key;
+
 export type FromKiosk =
   | TakeTicket
   | LeaveLine
@@ -1236,6 +1693,15 @@ export type FromKiosk =
   | Forget
   | AnswerAsk
   | StopShare
+  | FormHello
+  | EditForm
+  | ShowField
+  | ConfirmPage
+  | ReopenPage
+  | OfferWindows
+  | ReportControl
+  | StopControl
+  | SendText
   | PublishOffer
   | SubscribeOffer
   | IceCandidates
@@ -1248,6 +1714,11 @@ export type ToKiosk =
   | Done
   | Refused
   | MediaAnswer
+  | FormWelcome
+  | FormChanged
+  | FormEdited
+  | PageTurned
+  | OperateNow
   | LineQuality
   | Pointed
   | Notice;
@@ -1272,7 +1743,22 @@ export type FromDesk =
   | WithdrawAsk
   | KeepStill
   | DropStill
+  | CheckStill
   | StopShare
+  | LayForm
+  | PutFormAway
+  | FormHello
+  | EditForm
+  | PointAtField
+  | ReopenPage
+  | TurnPage
+  | FreezeForm
+  | MeltForm
+  | AskForSignature
+  | AskForControl
+  | Operate
+  | StopControl
+  | SendText
   | PublishOffer
   | SubscribeOffer
   | IceCandidates
@@ -1285,6 +1771,12 @@ export type ToDesk =
   | Done
   | Refused
   | MediaAnswer
+  | FormWelcome
+  | FormChanged
+  | FormEdited
+  | FieldRevealed
+  | FieldHidden
+  | ControlReported
   | LineQuality
   | Pointed
   | Notice;

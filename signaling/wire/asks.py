@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from signaling.wire.base import Command, Part, ParticipantId, RequestId, Seconds, SessionId
+from signaling.wire.base import Code, Command, Part, ParticipantId, RequestId, Seconds, SessionId
+from signaling.wire.control import Level, Purpose
 
 MaterialNumber = Annotated[int, Meta(ge=0, le=99, description="place in the service's list of materials, from 0")]
 StillNumber = Annotated[int, Meta(ge=0, le=99_999_999, description="when it was taken, in milliseconds on the session's clock")]
@@ -37,6 +38,26 @@ class AskedPage(Asked, frozen=True, tag="page"):
     """The picture that is wanted now; the kiosk takes one for each new id and uploads it."""
 
 
+class AskedSignature(Asked, frozen=True, tag="signature"):
+    """Sign the frozen form."""
+
+    form: str
+    """Which paper, as `FrozenForm.id` names it."""
+    signer: int
+    """Whose line, from 0."""
+
+
+class AskedControl(Asked, frozen=True, tag="control"):
+    """May the clerk operate this? Only a touch on yes allows it."""
+
+    scope: Code
+    """`form`, or a window of the kiosk's desktop."""
+    scope_name: str
+    level: Level
+    purpose: Purpose
+    minutes: int
+
+
 class Still(Part, frozen=True):
     """A page as it was taken."""
 
@@ -51,6 +72,10 @@ class Still(Part, frozen=True):
     """Where light reflects."""
     kept: bool
     """It is in the case."""
+    page: int = 1
+    """Which page of its material, from 1, among those that are in the case; what is not in it yet has the next number."""
+    checked: bool = False
+    """It was checked against the original; the copy that says so is its form `checked`."""
 
 
 # --- the clerk asks -------------------------------------------------------------------------------
@@ -93,6 +118,14 @@ class KeepStill(Command, frozen=True):
 
 class DropStill(Command, frozen=True):
     """Takes a still out of the case. Refused with `unknown-still`."""
+
+    session: SessionId
+    still: StillNumber
+
+
+class CheckStill(Command, frozen=True):
+    """The original lies under the camera, and the still is of it: makes the copy that says so. Refused with `no-power`, `unknown-still`,
+    `not-recordable`."""
 
     session: SessionId
     still: StillNumber

@@ -6,8 +6,26 @@ from typing import Literal
 
 import msgspec
 
-from signaling.wire.asks import AskForPage, AskForScreen, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
+from signaling.wire.asks import AskForPage, AskForScreen, CheckStill, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
+from signaling.wire.control import AskForControl, ControlReported, Operate, SendText, StopControl
+from signaling.wire.forms import (
+    AskForSignature,
+    EditForm,
+    FieldHidden,
+    FieldRevealed,
+    FormChanged,
+    FormEdited,
+    FormHello,
+    FormWelcome,
+    FreezeForm,
+    LayForm,
+    MeltForm,
+    PointAtField,
+    PutFormAway,
+    ReopenPage,
+    TurnPage,
+)
 from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -178,7 +196,12 @@ class DeskView(Message, frozen=True):
 
 FromDesk = (
     StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | EndSession | SaveNote | CompleteWrapUp
-    | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | StopShare
+    | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
+    | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
+    | AskForControl | Operate | StopControl | SendText
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
 )
-ToDesk = DeskView | Done | Refused | MediaAnswer | LineQuality | Pointed | Notice
+ToDesk = (
+    DeskView | Done | Refused | MediaAnswer | FormWelcome | FormChanged | FormEdited | FieldRevealed | FieldHidden | ControlReported
+    | LineQuality | Pointed | Notice
+)

@@ -89,6 +89,8 @@ def words(kind: Any, aliases: typing.Sequence[Alias]) -> str:
         return " or ".join(f"`{json.dumps(value)}`" for value in args)
     if origin in (types.UnionType, typing.Union):
         return " or ".join(words(part, aliases) for part in args)
+    if origin is tuple:
+        return f"({', '.join(words(part, aliases) for part in args)})"
     if origin is list:
         return f"list of ({words(args[0], aliases)})"
     if origin is dict:

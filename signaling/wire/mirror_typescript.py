@@ -71,7 +71,10 @@ def type_text(kind: Any, aliases: dict[str, Any]) -> str:
     if origin in (types.UnionType, typing.Union):
         return " | ".join(below(part) for part in args)
     if origin is list:
-        return f"readonly ({below(args[0])})[]" if "|" in below(args[0]) else f"readonly {below(args[0])}[]"
+        one = below(args[0])
+        return f"readonly ({one})[]" if "|" in one or one.startswith("readonly") else f"readonly {one}[]"
+    if origin is tuple:
+        return f"readonly [{', '.join(below(part) for part in args)}]"
     if origin is dict:
         return f"Readonly<Record<{below(args[0])}, {below(args[1])}>>"
     raise TypeError(f"the mirror has no TypeScript for {kind!r}")

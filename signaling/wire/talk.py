@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from signaling.wire.asks import AskedPage, AskedScreen, Still
+from signaling.wire.asks import AskedControl, AskedPage, AskedScreen, AskedSignature, Still
 from signaling.wire.base import (
     Code,
     Command,
@@ -28,6 +28,8 @@ from signaling.wire.base import (
     ShortText,
     Source,
 )
+from signaling.wire.control import Granted, TextLine, WindowOffered
+from signaling.wire.forms import TalkForm
 
 Recording = Literal["starting", "recording", "not-recorded", "interrupted", "suspended", "held"]
 """`starting`: ordered, no byte yet · `not-recorded`: no byte in the time it may take · `interrupted`: disk or writer refuse · `suspended`:
@@ -76,12 +78,24 @@ class Talk(Part, frozen=True):
     """What the light says. It is lit while bytes reach a disk, and only then."""
     acceptable: bool
     """Whether the case may be accepted: it is recorded, or a supervisor has given their word."""
-    asked: AskedScreen | AskedPage | None = None
+    asked: AskedScreen | AskedPage | AskedSignature | AskedControl | None = None
     """What the resident is being asked."""
     may_show: bool = False
     """The resident has agreed to show the kiosk's screen."""
     stills: list[Still] = msgspec.field(default_factory=list)
     """Pages taken for the case so far."""
+    may_check: bool = False
+    """A power lets what is seen here be taken as checked against the original."""
+    has_form: bool = False
+    """The service has a form that is filled in together."""
+    form: TalkForm | None = None
+    """The form of this visit, once it was laid on the table."""
+    grant: Granted | None = None
+    """What the resident lets the clerk operate."""
+    windows: list[WindowOffered] = msgspec.field(default_factory=list)
+    """What the kiosk's desktop can open for an operation."""
+    texts: list[TextLine] = msgspec.field(default_factory=list)
+    """What was written, the oldest first."""
 
 
 class PublishOffer(Command, frozen=True):

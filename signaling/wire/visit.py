@@ -9,6 +9,18 @@ from msgspec import Meta
 
 from signaling.wire.asks import AnswerAsk, StopShare
 from signaling.wire.base import Code, Command, Language, Message, Part, PersonName, Seconds, SessionId, kebab
+from signaling.wire.control import OfferWindows, OperateNow, ReportControl, SendText, StopControl
+from signaling.wire.forms import (
+    ConfirmPage,
+    EditForm,
+    FormChanged,
+    FormEdited,
+    FormHello,
+    FormWelcome,
+    PageTurned,
+    ReopenPage,
+    ShowField,
+)
 from signaling.wire.pointing import Point, Pointed
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -156,6 +168,9 @@ class KioskView(Message, frozen=True):
 
 FromKiosk = (
     TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare
+    | FormHello | EditForm | ShowField | ConfirmPage | ReopenPage | OfferWindows | ReportControl | StopControl | SendText
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
 )
-ToKiosk = KioskView | Done | Refused | MediaAnswer | LineQuality | Pointed | Notice
+ToKiosk = (
+    KioskView | Done | Refused | MediaAnswer | FormWelcome | FormChanged | FormEdited | PageTurned | OperateNow | LineQuality | Pointed | Notice
+)

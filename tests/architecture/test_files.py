@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.files import ROOMS, ROOT, ours
 
 LONGEST = 350
-ALONE = {"recordings/verify.py": 750}
+ALONE = {"recordings/verify.py": 850}
 """What must be whole by itself, and its own bound: an auditor gets this one file, with nothing of ours beside it, and reads it from top to bottom."""
 PRINTED = re.compile(r"(^|/)(migrations/versions|generated)/|\.generated\.")
 """Made by a program, read by none."""

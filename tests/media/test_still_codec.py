@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from media.picture_file import examine
-from media.still_codec import encode, upright
+from media.still_codec import encode, reduced, upright
 from tests.media.still_files import GOOD
 
 
@@ -26,3 +26,14 @@ def test_what_is_kept_is_the_picture_and_nothing_else() -> None:
     file = encode(GOOD)
     assert examine(file).content == file
     assert float(np.abs(cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_COLOR).astype(int) - GOOD).mean()) < 4
+
+
+def test_a_reduced_picture_is_the_whole_picture() -> None:
+    """A mark in each corner is still there: nothing is cut, nothing is skipped."""
+    picture = np.full((900, 700, 3), 255, np.uint8)
+    for rows, columns in ((slice(0, 4), slice(0, 4)), (slice(0, 4), slice(-4, None)), (slice(-4, None), slice(0, 4)), (slice(-4, None), slice(-4, None))):
+        picture[rows, columns] = 0
+    small = reduced(picture, 623, 801)
+    assert small.shape == (801, 623, 3)
+    assert {int(small[y, x].max()) for y in (0, -1) for x in (0, -1)} == {0}
+    assert abs(float(small.mean()) - float(picture.mean())) < 0.1

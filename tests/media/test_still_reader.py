@@ -9,20 +9,24 @@ import sys
 from pathlib import Path
 
 import cv2
+import msgspec
+import pytest
 
 from media.still_reader import MEMORY
-from media.still_wire import ENVIRONMENT, HEAD, LARGEST, framed, length
+from media.still_wire import ENVIRONMENT, HEAD, LARGEST, LARGEST_ORDER, Mark, Order, Read, framed, length
 from tests.media.still_files import GOOD, JPEG_FILE
 
+READ = framed(msgspec.json.encode(Read()))
 
-def peak_of(data: bytes) -> tuple[int, dict[str, object]]:
+
+def peak_of(order: Order, data: bytes) -> tuple[int, dict[str, object]]:
     """Bytes of memory that a reader of this still held at most, and its answer."""
     with subprocess.Popen(
         [sys.executable, "-m", "media.still_reader"], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
         assert child.stdin and child.stdout
         assert child.stdout.read(HEAD) == bytes(HEAD)
-        child.stdin.write(framed(data))
+        child.stdin.write(framed(msgspec.json.encode(order)) + framed(data))
         child.stdin.flush()
         assert child.stdout.read(HEAD) == bytes(HEAD)
         answer = json.loads(child.stdout.read(length(child.stdout.read(HEAD))))
@@ -33,11 +37,12 @@ def peak_of(data: bytes) -> tuple[int, dict[str, object]]:
     return int(status.split("VmHWM:")[1].split()[0]) * 1024, answer
 
 
-def test_the_largest_still_stays_within_its_memory() -> None:
+@pytest.mark.parametrize("order", [Read(), Mark(lines=("已核对原件", "海盐1号自助舱 2026-11-28 14:03"))], ids=["read", "mark"])
+def test_the_largest_still_stays_within_its_memory(order: Order) -> None:
     """39 Mpixel that are hard to compress, with a page that fills most of them."""
     large = cv2.resize(GOOD, (7200, 5400))
     data = cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
-    peak, answer = peak_of(data)
+    peak, answer = peak_of(order, data)
     assert answer.get("code") is None and answer["width"] == 7200
     assert 120e6 < peak < MEMORY
 
@@ -70,7 +75,8 @@ def test_a_parent_that_dies_takes_its_readers_along() -> None:
 
 
 def test_a_parent_that_says_too_much_or_stops_halfway_gets_no_answer() -> None:
-    for said in (framed(JPEG_FILE)[:-1], (LARGEST + 1).to_bytes(4, "big"), b"\0"):
+    large, order = (LARGEST + 1).to_bytes(4, "big"), (LARGEST_ORDER + 1).to_bytes(4, "big")
+    for said in (READ + framed(JPEG_FILE)[:-1], READ + large, READ + b"\0", READ, READ[:-1], order, b""):
         done = subprocess.run(
             [sys.executable, "-m", "media.still_reader"], env=ENVIRONMENT, input=said, capture_output=True, check=False
         )

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 
 from media.picture_file import examine
-from media.still_wire import LARGEST, BadStill
+from media.still_wire import FACES, LARGEST, BadStill, Face
 from media.stills import StillReader
 from tests.media.pages import scene
 from tests.media.still_files import GOOD, HOLLOW, JPEG_FILE, PNG_FILE, SECRET, SHOWN, chunk, exif, grey_png, segment, with_segments
@@ -118,6 +118,39 @@ async def test_nothing_but_the_picture_comes_through(reader: StillReader) -> Non
             assert SECRET not in file and b"\xff\xfe" not in file[:64] and b"Exif" not in file
 
 
+# --- copies ---------------------------------------------------------------------------------------
+
+LINES = ["已核对原件", "海盐1号自助舱 2026-11-28 14:03"]
+
+
+async def test_a_still_is_marked_as_a_copy_and_is_as_large_as_before(reader: StillReader) -> None:
+    still = await reader.read(JPEG_FILE)
+    copies = [await reader.mark(still.corrected, LINES) for _ in range(2)]
+    assert copies[0] == copies[1] != still.corrected
+    before, after = examine(still.corrected), examine(copies[0])
+    assert (after.kind, after.width, after.height) == ("jpeg", before.width, before.height)
+    assert after.content == copies[0], "nothing in it but a picture"
+
+
+async def test_a_copy_is_refused_for_the_picture_for_the_words_and_for_the_machine(reader: StillReader) -> None:
+    async def code(data: bytes, lines: Sequence[str] = LINES, faces: Sequence[Face] = FACES) -> str:
+        with pytest.raises(BadStill) as caught:
+            await reader.mark(data, lines, faces)
+        return caught.value.code
+
+    for name in ("gif", "lossless jpeg", "jpeg claims much", "zip behind", "second picture", "bare"):
+        expected, data = SHOWN[name]
+        assert await code(data) == expected, name
+    assert await code(PNG_FILE) == "not-a-picture", "what is kept is always JPEG"
+    assert await code(HOLLOW["a hole in the scan"]) == "picture-damaged"
+    assert await code(JPEG_FILE[:-1]) == "picture-damaged"
+    assert await code(JPEG_FILE + bytes(LARGEST)) == "picture-too-big"
+    assert await code(JPEG_FILE, []) == await code(JPEG_FILE, ["核\0"]) == "bad-lines"
+    assert await code(JPEG_FILE, ["\U0001f600"]) == "no-glyph"
+    assert await code(JPEG_FILE, faces=[Face("/nonexistent")]) == "no-font"
+    assert await code(cv2.imencode(".jpg", GOOD[:40, :40])[1].tobytes()) == "picture-too-small"
+
+
 # --- bad ones -------------------------------------------------------------------------------------
 
 
@@ -165,7 +198,8 @@ STUCK = """
 import sys
 asked, out = sys.stdin.buffer, sys.stdout.buffer
 out.write(bytes(4)), out.flush()
-asked.read(int.from_bytes(asked.read(4), "big"))
+for frame in ("order", "still"):
+    asked.read(int.from_bytes(asked.read(4), "big"))
 out.write(bytes(4)), out.flush()
 """
 
@@ -189,6 +223,8 @@ async def test_whatever_becomes_of_the_process_is_said_of_the_still(what: str) -
     async with StillReader(failed.note, seconds=0.5, program=stand_in(what)) as reader:
         assert await refused(reader, JPEG_FILE) == "picture-damaged"
         assert await refused(reader, PNG_FILE) == "picture-damaged"
+        with pytest.raises(BadStill, match="picture-damaged"):
+            await reader.mark(JPEG_FILE, LINES)
     assert failed == [] and mine() == []
 
 

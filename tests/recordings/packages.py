@@ -93,6 +93,8 @@ class Story:
         self.files: dict[str, bytes] = {}
         self.key = f"{session}.{LIFE}"
         self.serial = 0
+        self.papers: set[str] = set()
+        """Files that lie there in clear, or sealed."""
 
     def add(self, what: str, body: Mapping[str, Any] | None = None, actor: str = "server", at: float | None = None) -> ledger.Entry:
         head = ledger.head_of(self.entries[-1]) if self.entries else ledger.start(self.session)
@@ -143,7 +145,7 @@ class Story:
         self.writer("first-byte", {"at": at, "epoch": epoch, "publication": publication})
 
     def talk(self) -> Story:
-        """Half a minute with everything in it: a hold, a lost line, a cut segment, a mute, a still, a signature, a notice."""
+        """Half a minute with everything in it: a hold, a lost line, a cut segment, a mute, a still, a drawing, a notice."""
         for publication in REQUIRED:
             self.first_byte(publication, 900)
         for publication in REQUIRED:
@@ -159,13 +161,28 @@ class Story:
         self.segment("resident.microphone", 2, 13_020, 17_000)
         self.interval("resident.microphone", "mute", 17_000, 20_000)
         self.file("still-taken", "still", "m-1", "jpg", b"\xff\xd8 household book \xff\xd9")
-        self.file("signature-given", "signature", "sig-1", "png", b"\x89PNG a name")
+        self.file("signature-drawn", "picture", "sig-1", "png", b"\x89PNG a name")
         self.file("notice-given", "notice", "n-1", "txt", "材料齐全".encode())
         return self
 
     def file(self, what: str, field: str, id: str, suffix: str, data: bytes) -> None:
         self.files[manifest.filed_file(what, id, suffix)] = data
         self.add(what, {"digest": digest(data), field: id})
+
+    def paper(self, what: str, id: str, media: str, data: bytes, body: Mapping[str, Any] | None = None) -> str:
+        """What was sealed beside the tracks, and the entry that stands for it; gives its digest."""
+        self.serial += 1
+        sealed = b"VWSEG1\n" + hashlib.sha256(data).digest() * 9
+        self.files[manifest.segment_file("resident.paper", 1, self.serial, "sealed", self.session)] = sealed
+        self.writer("picture", {
+            "at": self.serial, "bytes": len(sealed), "clear": digest(data), "epoch": 1, "height": 0, "key": self.key, "media": media,
+            "publication": "resident.paper", "sealed": digest(sealed), "segment": self.serial, "serial": self.serial, "width": 0,
+        })  # fmt: skip
+        name = manifest.filed_file(what, id, manifest.SUFFIX[media])
+        self.papers.add(name)
+        self.files[name] = data
+        self.add(what, {"digest": digest(data), manifest.FILED[what][0]: id, **(body or {})})
+        return digest(data)
 
     def close(self, at: int = 20_200) -> Story:
         self.add("talk-ended", {"outcome": "accepted", "reason": "completed"})
@@ -200,7 +217,7 @@ class Packing:
         cut = {"segments/clerk.camera-1-1.seg"}
         kept = {
             name: data for name, data in self.story.files.items()
-            if name in cut or not name.endswith((".seg", ".key") if self.form == "clear" else ".webm")
+            if name in cut or not (name.endswith((".seg", ".key")) if self.form == "clear" else name.endswith(".webm") or name in self.story.papers)
         }  # fmt: skip
         playable = {manifest.playable_file(p): f"playable {p}".encode() for p in REQUIRED}
         return {name: data for name, data in {**kept, **playable, **self.extra}.items() if name not in self.left_out}

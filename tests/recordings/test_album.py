@@ -1,4 +1,4 @@
-"""Pictures of papers go the way of everything that is recorded: sealed to the home, told in a journal, found again by whoever puts in order."""
+"""Papers go the way of everything that is recorded: sealed to the home, told in a journal, found again by whoever puts in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recordings.album import CHUNK, JPEG, Album, Picture, Put, Sealing
+from recordings.album import CHUNK, JPEG, JSON, PDF, PNG, Album, Picture, Put, Sealing
 from recordings.data_key import unwrap
 from recordings.framing import whole_length
 from recordings.inspection import SessionFiles, Stray
@@ -28,6 +28,12 @@ HOME = X25519PrivateKey.generate()
 SEALING = Sealing(SESSION, "jinshan", HOME.public_key().public_bytes_raw(), ORIGIN)
 NOW = ORIGIN + 60_000
 STILL, PAGE = Picture("resident.still", b"\xff\xd8 as taken \xff\xd9", 3264, 2448), Picture("resident.page", b"\xff\xd8 straight \xff\xd9", 2100, 1480)
+
+PAPERS = (
+    STILL, Picture("form.paper", b"%PDF the form", 0, 0, PDF), Picture("form.page", b"\x89PNG as it was shown", 1080, 1527, PNG),
+    Picture("resident.signature", b'{"schema":"virtual-window-signature/1"}', 0, 0, JSON),
+)  # fmt: skip
+"""One of each kind."""
 
 
 class Shelf:
@@ -87,6 +93,24 @@ def test_both_forms_of_a_still_are_sealed_to_the_home_and_told(shelf: Shelf) -> 
     assert journal.read_text().splitlines() == put.lines and journal.stat().st_mode & 0o222 == 0, "it is over"
 
 
+def test_papers_of_every_kind_say_what_they_are_in_head_and_journal(shelf: Shelf) -> None:
+    put = shelf.put(pictures=PAPERS)
+    vault = Vault(shelf.roots[0])
+    for paper, line in zip(PAPERS, put.lines[2:], strict=True):
+        fact, name = json.loads(line), SegmentName(SESSION, paper.publication, 1, 4200)
+        assert (fact["media"], fact["width"], fact["height"], fact["clear"]) == (paper.media, paper.width, paper.height, digest(paper.data))
+        with vault.open_segment(name) as file:
+            header = whole_length(file).header
+        assert header is not None and (header.media, header.is_picture) == (paper.media, True)
+        assert shelf.opened(name) == paper.data
+
+
+@pytest.mark.parametrize("media", ["", "image/gif", "IMAGE/JPEG", "text/html", "application/pdf ", "video/webm;codecs=vp8"])
+def test_what_is_no_paper_is_refused_before_anything_is_written(media: str) -> None:
+    with pytest.raises(ValueError, match="no kind of paper"):
+        Picture("resident.still", b"", 0, 0, media)
+
+
 @settings(max_examples=20, deadline=None)
 @given(size=st.integers(0, 3 * CHUNK // (1 << 12)))
 def test_a_picture_of_any_size(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:
@@ -97,11 +121,11 @@ def test_a_picture_of_any_size(tmp_path_factory: pytest.TempPathFactory, size: i
 
 
 def test_what_is_told_is_what_the_doctor_finds(shelf: Shelf) -> None:
-    put = shelf.put()
+    put = shelf.put(pictures=(*PAPERS, PAGE))
     files = SessionFiles(SESSION, [Vault(root) for root in shelf.roots])
     findings = [finding for entry in entries_of(put) for finding in files.take(entry)]
     assert [*findings, *files.end(), *files.strays()] == []
-    assert files.segments == 2
+    assert files.segments == 5
     path = shelf.roots[0] / "sessions" / SESSION / "resident.page-1-4200.seg"
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
@@ -141,8 +165,9 @@ def test_no_disk_at_all_is_said(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.code == "full"
 
 
-def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server dies between two pictures: whoever took them takes them again."""
+@pytest.mark.parametrize("first", PAPERS, ids=lambda paper: paper.media)
+def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, first: Picture) -> None:
+    """The server dies between two papers: whoever put them puts them again."""
     shelf.put(1000)
 
     def die(*_: object) -> None:
@@ -153,12 +178,13 @@ def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays
         real = Vault.create_segment
         power.setattr(Vault, "create_segment", lambda vault, name, head: die() if name.publication == "resident.page" else real(vault, name, head))
         with pytest.raises(SystemExit):
-            shelf.put(2000)
+            shelf.put(2000, (first, PAGE))
     vault = Vault(shelf.roots[0])
-    assert SegmentName(SESSION, "resident.still", 1, 2000) in vault.segments(SESSION)
-    stray = Stray(vault, SESSION, "resident.still-1-2000.seg")
+    left = SegmentName(SESSION, first.publication, 1, 2000)
+    assert left in vault.segments(SESSION)
+    stray = Stray(vault, SESSION, left.file)
     assert stray.life is not None and stray.life in vault.lives(unfinished=True), "the doctor says that it is open"
     done = recover(vault, NOW + 1000)
-    assert done.removed == [f"{SESSION}/resident.still-1-2000.seg"] and done.cut == [] and done.damaged == []
+    assert done.removed == [str(left)] and done.cut == [] and done.damaged == []
     assert [name.segment for name in vault.segments(SESSION)] == [1000, 1000]
     assert vault.lives(unfinished=True) == []

@@ -76,6 +76,8 @@ def test_names_are_made_from_checked_parts() -> None:
     assert manifest.playable_file("helper-2.microphone") == "playable/helper-2.microphone.webm"
     assert manifest.consent_file("recording", "2026-11-01", "zh-CN") == "consents/recording.2026-11-01.zh-CN.txt"
     assert manifest.filed_file("still-taken", "m-1", "jpg") == "stills/m-1.jpg"
+    assert manifest.filed_file("form-page", "7100-0", manifest.SUFFIX["image/png"]) == "forms/7100-0.png"
+    assert manifest.filed_file("texts-kept", "9000", manifest.SUFFIX["application/json"]) == "texts/9000.json"
     assert manifest.public_key_file(HOST.keys()) == f"keys/{HOST.fingerprint}.json"
     assert (manifest.head_file(30, "home"), manifest.day_file("2026-11-23")) == ("signatures/head-30-home.json", "signatures/day-2026-11-23.json")
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from signaling.domain import events as ev
-from signaling.domain.asks import AskPage
+from signaling.domain.asks import AskControl, AskPage, AskSignature
 from signaling.domain.case_file import Still
+from signaling.domain.control import Used, Window
+from signaling.domain.form_on_table import FrozenPaper, PagePicture, Signature, SignPlace
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, begin, reopen, step
 from signaling.domain.states import (
@@ -19,6 +21,7 @@ from signaling.domain.states import (
     Closed,
     InSession,
     Outcome,
+    Parked,
     Reconnecting,
     SteppedAway,
     Talk,
@@ -41,6 +44,12 @@ def _moment(rng: random.Random, now: float) -> float:
 
 def _ask(rng: random.Random) -> str:
     return rng.choice(("ask-1", "ask-2", "ask-3"))
+
+
+def _paper(now: float) -> FrozenPaper:
+    number = round(now * 1000)
+    pages = (PagePicture(f"{number}-1", "aa", 1080, 1527),)
+    return FrozenPaper(number, round(now), "ba", "ca", pages, (SignPlace(0, 1, 2, 3, 4),))
 
 
 MAKE: dict[type, Callable[[random.Random, float], Any]] = {
@@ -66,6 +75,23 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.StillTaken: lambda r, now: ev.StillTaken(_ask(r), _ask(r), Still(round(now * 1000), r.randint(0, 3), 2000, 1400), ("aa", "bb")),
     ev.StillKept: lambda r, now: ev.StillKept(round(_moment(r, now) * 1000)),
     ev.StillDropped: lambda r, now: ev.StillDropped(round(_moment(r, now) * 1000)),
+    ev.StillChecked: lambda r, now: ev.StillChecked(round(_moment(r, now) * 1000), round(now * 1000), "cc", "agreement"),
+    ev.SignatureAsked: lambda r, now: ev.SignatureAsked(_ask(r), r.randint(0, 2)),
+    ev.ControlAsked: lambda r, now: ev.ControlAsked(_ask(r), r.choice(("form", "portal")), r.choice(("view", "control")), "fill-in", r.randint(1, 15)),
+    ev.FormLaid: lambda r, now: ev.FormLaid("application", "2026-01-01", b"empty"),
+    ev.FormPutAway: lambda r, now: ev.FormPutAway(),
+    ev.FormTyped: lambda r, now: ev.FormTyped(b"typed", r.choice((None, "name"))),
+    ev.FormStepped: lambda r, now: ev.FormStepped(r.choice(("shown", "hidden", "confirmed", "reopened")), "name", b"stepped", r.choice((None, "dd"))),
+    ev.FormFrozen: lambda r, now: ev.FormFrozen(b"frozen", _paper(now)),
+    ev.FormMelted: lambda r, now: ev.FormMelted(b"melted"),
+    ev.SignatureGiven: lambda r, now: ev.SignatureGiven(_ask(r), Signature(str(round(now)), r.randint(0, 1), "ee"), _paper(now).pages[0].id, "ff"),
+    ev.PaperSigned: lambda r, now: ev.PaperSigned(_paper(_moment(r, now)).id, str(round(now)), "ab"),
+    ev.TextSaid: lambda r, now: ev.TextSaid(r.choice(ENDS), round(now * 1000), "王小明, 330424", "00" * 16),
+    ev.TextsKept: lambda r, now: ev.TextsKept(str(round(now)), "ac", 1, r.randint(1, 3)),
+    ev.WindowsOffered: lambda r, now: ev.WindowsOffered(() if r.random() < 0.3 else (Window("portal", "办事网", "Portal"),)),
+    ev.ControlUsed: lambda r, now: ev.ControlUsed(_ask(r), (Used("typed", "name", 3), Used("refused", None, 1, "covered"))),
+    ev.ControlStopped: lambda r, now: ev.ControlStopped(_ask(r), r.choice(ENDS), "stop-key"),
+    ev.ControlRanOut: lambda r, now: ev.ControlRanOut(_ask(r), _moment(r, now)),
     ev.AskAnswered: lambda r, now: ev.AskAnswered(_ask(r), r.random() < 0.5),
     ev.AskWithdrawn: lambda r, now: ev.AskWithdrawn(_ask(r)),
     ev.AskRanOut: lambda r, now: ev.AskRanOut(_ask(r), _moment(r, now)),
@@ -91,7 +117,8 @@ ENDINGS = (ev.ResidentLeft, ev.ResidentEnded, ev.ClerkEnded)
 LIVELY = tuple(kind for kind in get_args(ev.Event) if kind not in ENDINGS)
 QUESTIONS = (
     ev.ScreenAsked, ev.PageAsked, ev.TakeAsked, ev.StillTaken, ev.StillKept, ev.StillDropped, ev.AskAnswered, ev.AskWithdrawn, ev.AskRanOut,
-    ev.ShareStopped,
+    ev.ShareStopped, ev.StillChecked, ev.SignatureAsked, ev.ControlAsked, ev.FormLaid, ev.FormPutAway, ev.FormTyped, ev.FormStepped, ev.FormFrozen,
+    ev.FormMelted, ev.SignatureGiven, ev.PaperSigned, ev.TextSaid, ev.TextsKept, ev.WindowsOffered, ev.ControlUsed, ev.ControlStopped, ev.ControlRanOut,
 )  # fmt: skip
 """Made to fit by `_about_the_question` and `_about_what_is_there`; at random nearly all of them are refused."""
 USUAL = tuple(kind for kind in LIVELY if kind not in QUESTIONS)
@@ -101,6 +128,20 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     """Mostly something that fits, so that the sequences get somewhere; now and then anything at all."""
     roll = rng.random()
     talk, clerk = talk_of(state), holder_of(state)
+    if (signed := _to_be_signed(talk)) is not None and rng.random() < 0.15:
+        return signed
+    if talk is not None and rng.random() < 0.01:
+        return MAKE[ev.WindowsOffered](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    if isinstance(state, InSession | Reconnecting) and rng.random() < 0.1:
+        return _about_the_form(rng, state, now)
+    if isinstance(state, InSession) and state.ask is None and rng.random() < (0.1 if state.grant is None else 0.5):
+        return _about_the_window(rng, state, now)
+    if isinstance(state, WrappingUp) and state.talk.file.unkept and rng.random() < 0.2:
+        return ev.TextsKept("4712", "ac", 1, len(state.talk.file.texts))
+    if isinstance(state, Parked) and state.earlier.file.unkept and rng.random() < 0.2:
+        return ev.TextsKept("4713", "ac", 1, len(state.earlier.file.texts))
+    if isinstance(state, InSession | Reconnecting) and rng.random() < 0.02:
+        return MAKE[ev.TextSaid](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     if isinstance(state, InSession) and state.ask is not None and rng.random() < 0.4:
         return _about_the_question(rng, state, now)
     if roll < 0.15 and clerk is not None:
@@ -117,7 +158,7 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
             return ev.SuspensionBegan() if recording.suspended is None else ev.SuspensionEnded()
         return {"on": ev.RecordingBroke("no-disk"), "broken": ev.RecordingMended()}.get(recording.light, ev.BytesOnDisk(now))
     talk = state.talk if isinstance(state, WrappingUp) else talk
-    if roll < 0.44 and talk is not None and (there := _about_what_is_there(talk)):
+    if roll < 0.46 and talk is not None and (there := _about_what_is_there(talk)):
         return rng.choice(there)
     if roll < 0.5 and isinstance(state, InSession):
         return _about_the_question(rng, state, now)
@@ -127,9 +168,44 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
 
 
 def _about_what_is_there(talk: Talk) -> list[ev.Event]:
-    dropped = [ev.StillDropped(still.number) for still in talk.file.stills[:1]]
+    stills = talk.file.stills[:1]
+    dropped = [ev.StillDropped(still.number) for still in stills]
     shown = [ev.ShareStopped(end) for end, source in talk.on if source == "screen"]
-    return [*dropped, *(shown or [ev.SourceSwitched("clerk", "screen", on=True)])]
+    used = [ev.ControlUsed(talk.operated, (Used("pressed", "name"),))] if talk.operated is not None else []
+    form = talk.file.form
+    return [*dropped, *(shown or [ev.SourceSwitched("clerk", "screen", on=True)]), *used]
+
+
+def _to_be_signed(talk: Talk | None) -> ev.Event | None:
+    """Everybody has signed, and the paper is not there yet."""
+    paper = talk.file.form.frozen if talk is not None and talk.file.form is not None else None
+    return ev.PaperSigned(paper.id, "4711", "ab") if paper is not None and paper.complete and paper.signed is None else None
+
+
+def _about_the_form(rng: random.Random, state: InSession | Reconnecting, now: float) -> ev.Event:
+    """Something that fits the form as it lies there, or its signing."""
+    form = state.talk.file.form
+    if form is None or not form.laid:
+        return MAKE[ev.FormLaid](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    if form.frozen is None:
+        kinds = (ev.FormTyped, ev.FormTyped, ev.FormStepped, ev.FormFrozen, ev.FormPutAway)
+        return MAKE[rng.choice(kinds)](rng, now)  # type: ignore[no-any-return] # as above
+    sign = ev.SignatureAsked(_ask(rng), 0)
+    return rng.choice((ev.FormMelted(b"melted"), sign, sign, sign, ev.FormPutAway()))
+
+
+def _about_the_window(rng: random.Random, state: InSession, now: float) -> ev.Event:
+    """Something that fits remote operation."""
+    grant = state.grant
+    if grant is not None:
+        return rng.choice((
+            ev.ControlUsed(grant.id, (Used("typed", "name", 3),)), ev.ControlStopped(grant.id, rng.choice(ENDS), "stop-key"),
+            ev.SourceSwitched("resident", "screen", on=True), ev.FormTyped(b"typed", "name"), MAKE[ev.WindowsOffered](rng, now), ev.HoldBegan(),
+        ))  # fmt: skip
+    if not state.talk.windows and rng.random() < 0.5:
+        return MAKE[ev.WindowsOffered](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    scope = rng.choice(("form", "portal"))
+    return ev.ControlAsked(_ask(rng), scope, "control", "fill-in", rng.randint(1, 15))
 
 
 def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.Event:
@@ -137,7 +213,13 @@ def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.
     if ask is None:
         still = rng.choice(state.talk.file.stills).number if state.talk.file.stills else None
         asked: tuple[ev.Event, ...] = (ev.ScreenAsked(_ask(rng)), ev.PageAsked(_ask(rng), rng.randint(0, 3)))
-        return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still)))
+        return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still), ev.StillChecked(still, still + 1, "cc", "a-1")))
+    if isinstance(ask, AskSignature) and rng.random() < 0.7:
+        form = state.talk.file.form
+        assert form is not None and form.frozen is not None, "only a frozen form is signed"
+        return ev.SignatureGiven(ask.id, Signature(str(round(now * 1000)), ask.signer, "ee"), form.frozen.pages[0].id, "ff")
+    if isinstance(ask, AskControl) and rng.random() < 0.7:
+        return ev.AskAnswered(ask.id, yes=True)
     taken = [still.number for still in state.talk.file.stills if isinstance(ask, AskPage) and still.material == ask.material and not still.kept]
     if taken and rng.random() < 0.4:
         return ev.StillKept(rng.choice(taken))

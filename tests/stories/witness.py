@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from signaling.domain.control import FORM
 from signaling.domain.effects import (
     CloseRoom,
     Effect,
@@ -26,6 +27,7 @@ from signaling.domain.effects import (
 from signaling.domain.events import (
     AskRanOut,
     ConnectionOffered,
+    ControlRanOut,
     Declined,
     Event,
     GraceEnded,
@@ -93,6 +95,8 @@ class Witness:
         self.closed_entries = 0
         self.ratings = 0
         self.asked: str | None = None
+        self.granted: str | None = None
+        self.grants: list[str] = []
         self.shared: set[tuple[str, str]] = set()
         self._effects(effects, now)
         self._state(state)
@@ -182,6 +186,15 @@ class Witness:
             case "asked":
                 assert self.asked is None, "two questions at once"
                 self.asked = str(entry.body["ask"])
+            case "control-granted":
+                assert self.granted is None, "two operations at once"
+                self.granted = str(entry.body["grant"])
+                self.grants.append(self.granted)
+            case "control-used":
+                assert entry.body["grant"] in self.grants[-1:], "something was operated that was not allowed"
+            case "control-ended":
+                assert entry.body["grant"] == self.granted, "an operation ended that was not allowed"
+                self.granted = None
             case "ask-ended":
                 assert entry.body["ask"] == self.asked, "a question ended that did not stand"
                 self.asked = None
@@ -218,7 +231,11 @@ class Witness:
             assert {e: talk.epoch(e) for e in ENDS} == self.epochs, "an epoch was lost or skipped"
             room = self.rooms[talk.room]
             assert not room.held or not self.shared, "something is shown while the talk is on hold"
-            assert ("resident", "screen") not in talk.on or talk.may_show, "the kiosk's screen is shown, and nobody allowed it"
+            grant = state.grant if isinstance(state, InSession) else None
+            allowed = talk.may_show or (grant is not None and grant.scope != FORM)
+            assert ("resident", "screen") not in talk.on or allowed, "the kiosk's screen is shown, and nobody allowed it"
+            assert self.granted == (grant.id if grant is not None else None), "what may be operated is not what the ledger says"
+            assert grant is None or ask is None, "a question and an operation at once"
             assert room.held == isinstance(state.before if isinstance(state, Reconnecting) else state, Held), "the hold is not what it says"
             assert EVERY_SOURCE - room.off == set(talk.on), "a source is not what it says"
             assert room.recorded == talk.recording.origin, "a room that is not recorded"
@@ -254,6 +271,8 @@ class Witness:
                 awaited = [ParkingEnded(state.until)]
             case InSession() if state.ask is not None:
                 awaited = [AskRanOut(state.ask.id, state.ask.until)]
+            case InSession() if state.grant is not None:
+                awaited = [ControlRanOut(state.grant.id, state.grant.until)]
             case WrappingUp():
                 awaited = [WrapUpRanOut(state.until)]
             case _:

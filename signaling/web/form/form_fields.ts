@@ -5,7 +5,7 @@ import { live } from "lit/directives/live.js";
 import { icon } from "../../../config/web/icons.ts";
 import { pick } from "../../../config/web/words.ts";
 import type { Language, Localised } from "../../../config/web/words.ts";
-import { isChosen, limitOf, mayRead } from "./form_kinds.ts";
+import { isChosen, limitOf, mayRead, mayWrite } from "./form_kinds.ts";
 import type { Field, Form, PaperView, Side } from "./form_kinds.ts";
 import { sayProblem } from "./form_words.ts";
 import type { FormSay } from "./form_words.ts";
@@ -19,6 +19,8 @@ export interface Desk {
   readonly say: FormSay;
   /** The page is confirmed, or the form is frozen. */
   readonly closed: boolean;
+  /** The resident lets the clerk fill in what is theirs. */
+  readonly operated: boolean;
   value(field: string): string;
   /** Whether what is wrong may be said yet: one is not told off before one has begun. */
   told(field: string): boolean;
@@ -59,8 +61,8 @@ function label(desk: Desk, field: Field): TemplateResult {
 }
 
 /** Whether this side may not write here, and why. */
-function readOnly({ closed, side, say }: Desk, { filled_by = "both" }: Field): string | null {
-  if (filled_by !== "both" && filled_by !== side) return say(filled_by === "clerk" ? "form.read-only.clerk" : "form.read-only.resident");
+function readOnly({ closed, side, say, operated }: Desk, field: Field): string | null {
+  if (!mayWrite(field, side, operated)) return say(field.filled_by === "clerk" ? "form.read-only.clerk" : "form.read-only.resident");
   return closed ? "" : null;
 }
 

@@ -29,6 +29,8 @@ export interface Form {
   readonly title: Localised;
   readonly valid_from: string;
   readonly pages: readonly Page[];
+  /** Who signs, in the order of the lines on the paper. */
+  readonly signed_by?: readonly Localised[];
 }
 
 /** The server's word about the paper. */
@@ -63,6 +65,11 @@ export function isChosen({ kind }: Pick<Field, "kind">): boolean {
 /** May `side` see what stands in the field? */
 export function mayRead({ id, sensitive }: Field, { shown }: Pick<PaperView, "shown">, side: Side): boolean {
   return side === "resident" || sensitive !== true || shown.includes(id);
+}
+
+/** May `side` write there? `operated`: the resident lets the clerk fill in what is theirs. */
+export function mayWrite({ filled_by = "both" }: Pick<Field, "filled_by">, side: Side, operated: boolean): boolean {
+  return filled_by === "both" || filled_by === side || (side === "clerk" && operated);
 }
 
 /** The fields of a page that are asked, given the answers so far: the same as `form_rules.shown_fields`. */

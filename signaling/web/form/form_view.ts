@@ -21,12 +21,13 @@ const RELEASES = ["pointerup", "pointercancel", "blur"] as const;
 const LONGEST_PRESS = 1500;
 
 /**
- * Properties: `form`, `shared`, `view`, `side`, `language`, `say`; `page` (an id; without one the first that is not confirmed).
+ * Properties: `form`, `shared`, `view`, `side`, `language`, `say`; `page` (an id; without one the first that is not confirmed);
+ * `operated`: the resident lets the clerk fill in what is theirs.
  * Events: `confirm-page` {page, seen}, `reopen-page` {page}, `show-field` {field, shown}, `highlight` {field | null}, `page-chosen` {page}. They bubble.
  */
 export class GuidedForm extends LitElement {
   static override properties = {
-    form: { attribute: false }, shared: { attribute: false }, view: { attribute: false }, say: { attribute: false }, language: {}, side: { reflect: true }, page: {},
+    form: { attribute: false }, shared: { attribute: false }, view: { attribute: false }, say: { attribute: false }, language: {}, side: { reflect: true }, page: {}, operated: { type: Boolean },
   };
 
   declare form: Form | null;
@@ -36,6 +37,7 @@ export class GuidedForm extends LitElement {
   declare language: Language;
   declare side: Side;
   declare page: string | null;
+  declare operated: boolean;
   #ties = new Map<string, { readonly box: Element; untie(): void }>();
   #unwatch: (() => void) | null = null;
   #left = new Set<string>();
@@ -48,6 +50,7 @@ export class GuidedForm extends LitElement {
   constructor() {
     super();
     [this.form, this.shared, this.view, this.say, this.language, this.side, this.page] = [null, null, null, null, "zh-CN", "resident", null];
+    this.operated = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -127,7 +130,7 @@ export class GuidedForm extends LitElement {
     if (page === undefined) return nothing;
     const closed = view.frozen !== null || view.confirmed.includes(page.id);
     const desk: Desk = {
-      form, view, side, say, language, closed, value: this.#value,
+      form, view, side, say, language, closed, operated: this.operated, value: this.#value,
       told: (field) => this.#left.has(field) || this.#tried.has(page.id),
       fresh: (field) => this.#fresh.has(field),
       choose: (field, answer) => this.#choose(field, answer),

@@ -243,8 +243,14 @@ describe("a shared form", () => {
 
   it("sends everything again when the server lacks something, and gives up only the second time", () => {
     const { server, resident, clerk, calm } = pair();
+    const takes = server.apply.bind(server);
+    let lacking = true;
+    server.apply = (field, update) => {
+      if (!lacking) return takes(field, update);
+      lacking = false;
+      return "out-of-order"; // as after a restart from an older copy
+    };
     resident.boxes[0]?.key(0, 0, "张");
-    resident.up.length = 0; // lost without the line noticing
     resident.boxes[0]?.key(1, 1, "三");
     calm();
     expect(clerk.boxes[0]?.value).toBe("张三");
@@ -277,6 +283,20 @@ describe("a shared form", () => {
     calm();
     expect(resident.form.value("sex")).toBe(clerk.form.value("sex"));
     expect(["male", "female"]).toContain(resident.form.value("sex"));
+  });
+
+  it("has one change of a field on its way at a time: what is typed meanwhile goes with the next", () => {
+    const { server, resident, clerk, calm } = pair();
+    for (const [at, letter] of [..."浙江省海盐县"].entries()) resident.boxes[0]?.key(at, at, letter);
+    resident.boxes[1]?.key(0, 0, "急");
+    expect(resident.up.length).toBe(2);
+    arrive(server, resident, [clerk]);
+    resident.down.shift()?.(resident.form);
+    expect(resident.up.length).toBe(2);
+    expect(resident.form.settled).toBe(false);
+    calm();
+    expect(clerk.boxes.map(({ value }) => value)).toEqual(["浙江省海盐县", "急", ""]);
+    expect(resident.form.settled).toBe(true);
   });
 
   it("tells when something is not stored yet", () => {

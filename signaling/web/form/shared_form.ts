@@ -2,7 +2,8 @@
  * A form that two people fill in at once: a Yjs document per field, kept in step with the server's over any transport.
  *
  * Whoever owns the line calls `connected` (and `disconnected`), hands in what comes (`welcomed`, `receive`, `taken`, `refused`) and
- * sends what `send` is given, in this order. What was not acknowledged is sent again after a break, as one change a field.
+ * sends what `send` is given, in this order. Of a field one change is on its way at a time: what is typed meanwhile goes with the next, so
+ * that a slow line carries larger changes and not more of them. What was not acknowledged is sent again after a break.
  * A document per field: what is hidden from this end never comes here, and a page that is confirmed refuses its own fields only.
  */
 import * as Y from "yjs";
@@ -31,6 +32,8 @@ interface Leaf {
   doc: Y.Doc;
   /** Numbers of edits on their way. */
   readonly flying: Set<number>;
+  /** Typed since, and not on its way yet. */
+  readonly waiting: Uint8Array[];
   /** Something typed here is not yet known to be there. */
   lacking: boolean;
   /** The server lacked something before it; everything was sent again, once. */
@@ -54,7 +57,7 @@ export class SharedForm {
   constructor(fields: readonly Pick<Field, "id" | "kind">[], send: (out: Outgoing) => void) {
     this.#send = send;
     for (const field of fields) {
-      const leaf: Leaf = { chosen: isChosen(field), doc: new Y.Doc(), flying: new Set(), lacking: false, again: false, heard: new Set() };
+      const leaf: Leaf = { chosen: isChosen(field), doc: new Y.Doc(), flying: new Set(), waiting: [], lacking: false, again: false, heard: new Set() };
       this.#leaves.set(field.id, leaf);
       this.#open(field.id, leaf);
     }
@@ -65,7 +68,7 @@ export class SharedForm {
   /** The line is there, again or for the first time. Until `welcomed`, what is typed waits: it builds on what the other end may lack. */
   connected(): void {
     this.#on = false;
-    for (const leaf of this.#leaves.values()) leaf.flying.clear();
+    for (const leaf of this.#leaves.values()) grounded(leaf);
     this.#send({ type: "form-hello", vectors: Object.fromEntries([...this.#leaves].map(([id, { doc }]) => [id, Y.encodeStateVector(doc)])) });
   }
 
@@ -100,8 +103,11 @@ export class SharedForm {
 
   /** An edit is stored. */
   taken(number: number): void {
-    for (const leaf of this.#leaves.values()) {
-      if (leaf.flying.delete(number) && leaf.flying.size === 0) [leaf.lacking, leaf.again] = [false, false];
+    for (const [id, leaf] of this.#leaves) {
+      if (!leaf.flying.delete(number)) continue;
+      const next = leaf.waiting.splice(0);
+      if (next.length > 0) this.#emit(id, leaf, Y.mergeUpdates(next));
+      else [leaf.lacking, leaf.again] = [false, false];
     }
     if (this.settled) for (const rest of this.#resting.splice(0)) rest();
   }
@@ -209,6 +215,7 @@ export class SharedForm {
   }
 
   #emit(field: string, leaf: Leaf, update: Uint8Array): void {
+    if (leaf.flying.size > 0) return void leaf.waiting.push(update);
     this.#number += 1;
     leaf.flying.add(this.#number);
     this.#send({ type: "form-edit", number: this.#number, field, update });
@@ -217,7 +224,7 @@ export class SharedForm {
   #replace(id: string, leaf: Leaf): void {
     leaf.doc.destroy();
     leaf.doc = new Y.Doc();
-    leaf.flying.clear();
+    grounded(leaf);
     [leaf.lacking, leaf.again] = [false, false];
     // A new name: under the old one the server may know letters that this document does not.
     this.#client = leaf.doc.clientID;
@@ -225,6 +232,12 @@ export class SharedForm {
     for (const heard of leaf.heard) heard(null);
     for (const heard of this.#watchers) heard(id, true);
   }
+}
+
+/** Nothing of it is on its way any more. */
+function grounded(leaf: Leaf): void {
+  leaf.flying.clear();
+  leaf.waiting.length = 0;
 }
 
 /** Yjs' delta as changes to be made one after the other. */

@@ -159,9 +159,9 @@ VALUES = {"name": "张𠮷 ", "sex": "male", "birth": "1958年3月12日", "phone
 
 def test_what_is_signed_is_as_on_paper_and_only_what_is_asked() -> None:
     assert frozen_values(CARD, VALUES) == {"name": "张𠮷", "sex": "male", "birth": "1958-03-12", "under-16": "no", "phone": "13800138000"}
-    expected = '{"form":"identity-card-application","values":{"birth":"1958-03-12","name":"张𠮷","phone":"13800138000","sex":"male","under-16":"no"},"version":"2026-01-01"}'
-    assert frozen_bytes(CARD, VALUES) == expected.encode()
-    assert frozen_digest(CARD, VALUES) == hashlib.sha256(expected.encode()).hexdigest()
+    expected = '{"form":"identity-card-application","salt":"5a17","values":{"birth":"1958-03-12","name":"张𠮷","phone":"13800138000","sex":"male","under-16":"no"},"version":"2026-01-01"}'
+    assert frozen_bytes(CARD, VALUES, "5a17") == expected.encode()
+    assert frozen_digest(CARD, VALUES, "5a17") == hashlib.sha256(expected.encode()).hexdigest()
 
 
 def test_the_byte_form_is_that_of_the_evidence() -> None:

@@ -17,7 +17,7 @@ MAY_HAPPEN: dict[type, set[str]] = {
     Waiting: {"CounterChosen", "Picked", "PassEnded", "EndLost", "ResidentLeft", "ResidentEnded"},
     SteppedAway: {"EndReturned", "PassEnded", "GraceEnded", "ResidentLeft", "ResidentEnded"},
     Ringing: {"Answered", "Declined", "RingUnanswered", "PassEnded", "EndLost", "Picked", "ResidentLeft", "ResidentEnded"},
-    Parked: {"ResidentContinued", "ParkingEnded", "ResidentLeft", "ResidentEnded"},
+    Parked: {"TextsKept", "ResidentContinued", "ParkingEnded", "ResidentLeft", "ResidentEnded"},
 }
 
 

@@ -31,14 +31,16 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
     "BytesOnDisk", "RecordingLate", "RecordingBroke", "RecordingMended", "SuspensionBegan", "SuspensionEnded", "SuspensionRanOut",
-    "AcceptanceAllowed", "StillDropped",
+    "AcceptanceAllowed", "StillDropped", "PaperSigned", "WindowsOffered", "ControlUsed",
 }
+WHILE_ONE_IS_GONE_TOO = {"FormPutAway", "FormTyped", "FormStepped", "TextSaid"}
 MAY_HAPPEN: dict[type, set[str]] = {
     InSession: IN_EVERY_TALK | {
         "HoldBegan", "ShareStopped", "ScreenAsked", "PageAsked", "TakeAsked", "StillTaken", "StillKept", "AskAnswered", "AskWithdrawn", "AskRanOut",
-    },
+        "StillChecked", "SignatureAsked", "SignatureGiven", "FormLaid", "FormFrozen", "FormMelted", "ControlAsked", "ControlStopped", "ControlRanOut",
+    } | WHILE_ONE_IS_GONE_TOO,
     OnHold: IN_EVERY_TALK | {"HoldEnded"},
-    Reconnecting: IN_EVERY_TALK | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded", "ShareStopped"},
+    Reconnecting: IN_EVERY_TALK | WHILE_ONE_IS_GONE_TOO | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded", "ShareStopped"},
 }
 TALKS: list[AnyState] = [
     in_session("J012", "jinshan-3"), on_hold("J012", "jinshan-3"), reconnecting("J012", "jinshan-3", "clerk"),

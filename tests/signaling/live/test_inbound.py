@@ -10,7 +10,7 @@ from signaling.domain.permissions import RULES, Actor
 from signaling.domain.refusals import Refusal
 from signaling.live import inbound as inbounds
 from signaling.office.ports import StoreAway
-from signaling.wire import asks, desk, pointing, talk, visit
+from signaling.wire import asks, control, desk, forms, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.desk import FromDesk
 from signaling.wire.replies import Done, MediaAnswer
@@ -47,6 +47,21 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         asks.AnswerAsk: {"ask": "ask-00001", "yes": True},
         pointing.Point: {"participant": "clerk", "source": "screen", "stroke": 1, "spots": [pointing.Spot(5000, 5000)], "ended": True},
         asks.StopShare: {"participant": "clerk"},
+        asks.CheckStill: {"still": 4200},
+        forms.FormHello: {"vectors": {}},
+        forms.EditForm: {"field": "name", "update": "AAA="},
+        forms.ReopenPage: {"page": "person"},
+        forms.ShowField: {"field": "id-number", "shown": True},
+        forms.ConfirmPage: {"page": "person", "seen": "ab" * 32},
+        forms.PointAtField: {"field": "name"},
+        forms.TurnPage: {"page": "person"},
+        forms.AskForSignature: {"signer": 0},
+        control.AskForControl: {"scope": "form", "level": "control", "purpose": "fill-in", "minutes": 5},
+        control.Operate: {"grant": "ask-00001", "action": control.Release()},
+        control.OfferWindows: {"windows": [control.OfferedWindow("portal", "办事网", "Portal")]},
+        control.ReportControl: {"grant": "ask-00001", "lines": [control.UsedLine("pressed", "name")]},
+        control.StopControl: {"grant": "ask-00001", "reason": "stop-key"},
+        control.SendText: {"text": "听得到吗"},
     }
     if kind is visit.TakeTicket:
         return town.wish()
@@ -72,11 +87,11 @@ async def test_every_command_of_a_kiosk_has_a_use_case(kind: type[Command]) -> N
         try:
             reply = await town.does(kiosk, message)
         except Refusal as refused:
-            assert refused.code in ("not-now", "kiosk-busy"), "known, if not now"
+            assert refused.code in ("not-now", "kiosk-busy", "no-form", "no-grant"), "known, if not now"
         else:
             assert isinstance(reply, MediaAnswer if kind in (talk.PublishOffer, talk.SubscribeOffer) else Done)
             assert reply.re == message.id
-            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame, pointing.Point)
+            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame, pointing.Point, control.OfferWindows, control.SendText)
 
 
 @pytest.mark.parametrize("kind", FROM_DESK, ids=tag)
@@ -89,7 +104,7 @@ async def test_every_command_of_a_desk_has_a_use_case(kind: type[Command]) -> No
         try:
             reply = await town.does(li, message)
         except Refusal as refused:
-            assert refused.code in ("not-now", "already-taken", "unknown-still", "unknown-participant"), "known, if not now"
+            assert refused.code in ("not-now", "already-taken", "unknown-still", "unknown-participant", "no-form", "no-grant"), "known, if not now"
         else:
             assert reply.re == message.id
             if hasattr(message, "session") and isinstance(reply, Done):

@@ -8,22 +8,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.clock import HandClock
-from config.jurisdiction import load_jurisdictions
+from config.library import load_library
 from signaling.domain.refusals import Refusal
 from signaling.office.books import USUAL_MINUTES, ConfiguredBooks, reader
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-JURISDICTIONS = load_jurisdictions()
-CATALOGUE = load_catalogue(jurisdictions=JURISDICTIONS)
+LIBRARY = load_library()
+CATALOGUE = LIBRARY.catalogue
 WEDNESDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI).timestamp()
 SUNDAY = dt.datetime(2026, 11, 29, 10, 0, tzinfo=SHANGHAI).timestamp()
 LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=SHANGHAI).timestamp()
 
 
 def books(now: float = WEDNESDAY) -> ConfiguredBooks:
-    return ConfiguredBooks(JURISDICTIONS, CATALOGUE, HandClock(now))
+    return ConfiguredBooks(LIBRARY, HandClock(now))
 
 
 def test_the_terms_of_a_service_name_each_consent_in_its_version_of_the_day() -> None:
@@ -65,8 +64,8 @@ def test_open_on_a_working_day_and_on_a_sunday_it_says_when() -> None:
 
 
 def test_when_nothing_is_known_of_the_hours_it_never_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(JURISDICTIONS), "is_open", lambda *_: False)
-    monkeypatch.setattr(type(JURISDICTIONS), "next_opening", lambda *_: None)
+    monkeypatch.setattr(type(LIBRARY.jurisdictions), "is_open", lambda *_: False)
+    monkeypatch.setattr(type(LIBRARY.jurisdictions), "next_opening", lambda *_: None)
     assert books().opens("jinshan", WEDNESDAY) == math.inf
 
 

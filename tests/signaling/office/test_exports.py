@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from recordings import verify
+from recordings import canonical, verify
+from recordings.album import JPEG, JSON, PDF, PNG, Album, Picture, Sealing
+from recordings.journal_entries import told
+from recordings.keys import load_public
 from recordings.manifest import Form
 from signaling.domain.effects import Enter
 from signaling.domain.refusals import Refusal
-from tests.signaling.office.recorded_visit import SESSION, RecordedVisit, recorded_visit
+from signaling.office.evidence_ports import Fact
+from tests.contract.visits import T0
+from tests.signaling.office.recorded_visit import ORIGIN, SESSION, RecordedVisit, recorded_visit
 
 ENTRY = Enter("exported", {"by": "zhou", "purpose": "audit", "form": "clear"})
+LINE = {"at": ORIGIN, "by": "resident", "n": 1, "salt": "00" * 16, "text": "陆建国"}
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+FORM, PAGE, CHECKED, DRAWN = b"%PDF the form", b"\x89PNG as it was shown", b"\xff\xd8 checked \xff\xd9", b"\x89PNG a name"
+SIGNED_FORM = {"code": "move", "pdf": sha256(FORM), "values": "1" * 64, "version": "2026-11-01"}
+RECORD = canonical.write({"form": SIGNED_FORM, "schema": "virtual-window-signature/1", "session": SESSION, "shown": {"page": "7100-0", "picture": sha256(PAGE)}})
+TEXTS = canonical.write({"lines": [LINE], "schema": "virtual-window-texts/1", "session": SESSION})
+PAPERS = {
+    "form.paper": (FORM, PDF), "form.page": (PAGE, PNG), "resident.checked": (CHECKED, JPEG), "resident.signature": (RECORD, JSON),
+    "resident.drawing": (DRAWN, PNG), "form.signed": (b"%PDF with names", PDF), "visit.texts": (TEXTS, JSON),
+}  # fmt: skip
+FILES = {
+    "forms/7100.pdf": FORM, "forms/7100-0.png": PAGE, "forms/7100-1.png": PAGE, "stills/2000-checked.jpg": CHECKED, "signed/7200.json": RECORD,
+    "signed/7200-picture.png": DRAWN, "signed/7900.pdf": b"%PDF with names", "texts/9000.json": TEXTS,
+}  # fmt: skip
+ENTRIES = [
+    Enter("still-checked", {"still": "2000-checked", "digest": sha256(CHECKED)}),
+    Enter("form-frozen", {"form": "7100", "values": "1" * 64, "digest": sha256(FORM)}),
+    *(Enter("form-page", {"page": page, "form": "7100", "digest": sha256(PAGE)}) for page in ("7100-0", "7100-1")),  # both are blank alike
+    Enter("signature-drawn", {"picture": "7200-picture", "digest": sha256(DRAWN)}),
+    Enter("signature-given", {
+        "signature": "7200", "digest": sha256(RECORD), "form": "7100", "pdf": sha256(FORM), "page": "7100-0", "shown": sha256(PAGE), "place": 0,
+        "drawn": "7200-picture",
+    }),
+    Enter("form-signed", {"paper": "7900", "form": "7100", "digest": sha256(b"%PDF with names")}),
+    Enter("text-said", {"n": 1, "by": "resident", "digest": sha256(canonical.write(LINE))}),
+    Enter("texts-kept", {"texts": "9000", "digest": sha256(TEXTS), "count": 1}),
+]  # fmt: skip
+
+
+async def papers(visit: RecordedVisit) -> None:
+    """A form was frozen, shown and signed, a still was checked, a line was written and kept."""
+    sealing = Sealing(SESSION, "jinshan", load_public(visit.data, "jinshan").sealing, ORIGIN)
+    pictures = [Picture(publication, data, 0, 0, media) for publication, (data, media) in PAPERS.items()]
+    put = Album([visit.vault.root]).put(sealing, 7100, pictures, ORIGIN + 7100)
+    facts = [Fact(n) if (fact := told(line)) is None else Fact(n, fact.session, fact.entry, fact.body) for n, line in enumerate(put.lines, 1)]
+    await visit.store.evidence.keep(put.life, facts, T0 + 67)
+    await visit.store.evidence.note(SESSION, ENTRIES, T0 + 68, "server")
 
 
 async def export(visit: RecordedVisit, to: Path, form: Form = "clear") -> list[tuple[int, int]]:
@@ -66,6 +114,50 @@ async def test_stills_go_along_and_are_proven_in_either_form(tmp_path: Path, for
         content[content.index(b"set straight" if form == "clear" else b"resident.page-1-2000.seg") + 120] ^= 1
         package.write_bytes(content)
         assert verify.main([str(package)]) in (1, 2)
+
+
+@pytest.mark.parametrize("form", ["clear", "sealed"])
+async def test_every_paper_goes_along_as_what_it_is_and_is_proven(tmp_path: Path, form: Form) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place(still=True)
+        await papers(visit)
+        await visit.signed()
+        package = tmp_path / "package.zip"
+        seen = await export(visit, package, form)
+        assert all(written <= expected for written, expected in seen)
+        result = verify.verify(str(package))
+        assert (result["exit"], result["problems"]) == (3, [])
+        signature = "signature 7200: under form 7100 exactly as it was shown (page 7100-0)"
+        assert (signature in result["proven"]) == ("transcript 9000: 1 lines, each as it was noted when it was written" in result["proven"]) == (form == "clear")
+        with zipfile.ZipFile(package) as archive:
+            names = archive.namelist()
+            if form == "clear":
+                assert {name: archive.read(name) for name in names if name in FILES} == FILES
+            else:
+                assert not set(names) & set(FILES)
+                assert {f"segments/{publication}-1-7100.seg" for publication in PAPERS} <= set(names)
+        content = bytearray(package.read_bytes())
+        content[content.index(b"as it was shown" if form == "clear" else b"form.page-1-7100.seg") + 120] ^= 1
+        package.write_bytes(content)
+        assert verify.main([str(package)]) == 1
+
+
+async def test_a_paper_is_handed_out_as_it_was_sealed(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await papers(visit)
+        for publication, (data, media) in PAPERS.items():
+            kept, pieces = await visit.archive.playable(SESSION, "jinshan", (publication, 1, 7100))
+            assert (kept.media, b"".join([piece async for piece in pieces])) == (media, data)
+
+
+async def test_a_damaged_paper_spoils_the_package(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await papers(visit)
+        await visit.signed()
+        visit.flip("resident.signature-1-7100.seg")
+        assert await refuses(visit, tmp_path / "p.zip") == "segment-damaged"
 
 
 async def test_what_lasts_is_unsigned_or_erased_is_not_exported_and_leaves_no_entry(tmp_path: Path) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import io
+import math
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 
 from config.calendar import BEIJING
 from config.forms import Form, load_forms
 from config.text import Language, Text
 from signaling.domain.form_rules import frozen_digest, frozen_values
 from signaling.domain.refusals import Refusal
+from signaling.domain.signature import Strokes
 from signaling.office.form_fonts import FACES, Face, MissingGlyph
-from signaling.office.form_pdf import Facts, render
-from signaling.office.form_pictures import page_texts
+from signaling.office.form_pdf import Facts, Signed, render
+from signaling.office.form_pictures import page_pictures, page_texts, place_on_page
 
 AT = dt.datetime(2026, 11, 23, 10, 30, tzinfo=BEIJING).timestamp()
 FORMS = load_forms()
@@ -101,3 +106,76 @@ def test_another_font_lends_what_the_first_lacks() -> None:
 def test_no_font_at_all_is_told() -> None:
     with pytest.raises(Refusal, match="no-font"):
         render(form(), CARD, facts(), (Face(Path("/nowhere.ttc")),))
+
+
+# --- signed -----------------------------------------------------------------------------------------------------------------
+
+
+def signed(x: int = 300, number: int = 12_034) -> Signed:
+    """Somebody's name, written from corner to corner of the pad."""
+    first = tuple((x + (2600 - x) * i // 60, round(500 + 500 * math.sin(i / 5)), 500 + 8 * i, 8 * i) for i in range(61))
+    corners = ((0, 0, 1000, 600), (3200, 1000, 1000, 700), (3200, 0, 1000, 800), (0, 1000, 1000, 900))
+    return Signed(Strokes(3200, 1000, "pen", (first, corners)), AT + 86_400, number, hashlib.sha256(b"%d" % number).hexdigest())
+
+
+def changed(before: bytes, after: bytes, page: int) -> tuple[Image.Image, tuple[int, int]]:
+    """White where a page's pictures differ; and their size."""
+    pictures = [Image.open(io.BytesIO(page_pictures(pdf, 1050)[page])) for pdf in (before, after)]
+    difference = ImageChops.difference(*pictures).point(lambda grey: 255 if grey > 8 else 0)
+    size = pictures[0].size
+    for picture in pictures:
+        picture.close()
+    return difference, size
+
+
+def test_a_paper_without_signatures_is_the_paper_that_was_shown() -> None:
+    plain = render(form("general-application"), {"name": "张三"}, facts())
+    assert render(form("general-application"), {"name": "张三"}, facts(), signatures={}) == plain
+
+
+def test_the_ink_is_inside_its_place_and_nothing_else_moves() -> None:
+    marriage, values = form("marriage-declaration"), {"man-agrees": "yes"}
+    plain = render(marriage, values, facts("en"))
+    for signer in (0, 1):
+        paper = render(marriage, values, facts("en"), signatures={signer: signed()})
+        assert paper.places == plain.places
+        place = plain.places[signer]
+        difference, (width, height) = changed(plain.pdf, paper.pdf, place.page)
+        page, x, y, w, h = place_on_page(place)
+        assert page == place.page
+        box = (x * width // 10_000, y * height // 10_000, -(-(x + w) * width // 10_000), -(-(y + h) * height // 10_000))
+        ink = difference.crop(box).getbbox()
+        assert ink is not None and ink[2] - ink[0] > 0.6 * (box[2] - box[0]) and ink[3] - ink[1] > 0.8 * (box[3] - box[1])
+        # Without the ink: the date to the right of the place, and the digest just below.
+        difference.paste(0, box)
+        rest = difference.getbbox()
+        assert rest is not None
+        assert rest[0] >= box[0] - 1 and rest[1] >= box[1] and rest[2] <= width * 190 / 210 + 1 and rest[3] <= box[3] + height * 4 / 297
+        difference.paste(0, (0, box[3] - 2, width, height))
+        date = difference.getbbox()
+        assert date is not None and date[0] > width * 158 / 210
+        other_pages = [n for n in range(len(page_texts(plain.pdf))) if n != place.page]
+        assert all(changed(plain.pdf, paper.pdf, n)[0].getbbox() is None for n in other_pages)
+
+
+def test_when_it_was_signed_and_by_which_record_is_read_on_the_paper() -> None:
+    rendered = render(form("marriage-declaration"), {"man-agrees": "yes"}, facts(), signatures={0: signed(), 1: signed(700, 99_001)})
+    text = joined(rendered.pdf)
+    assert text.count("2026年11月24日") == 2
+    for number in (12_034, 99_001):
+        assert f"签名记录{number}SHA-256：{signed(number=number).digest}" in text
+    assert frozen_digest(form("marriage-declaration"), {"man-agrees": "yes"}) in text
+    assert b"<pdfaid:part>2</pdfaid:part>" in rendered.pdf
+
+
+def test_the_same_signatures_give_the_same_bytes_and_others_do_not() -> None:
+    def paper(given: Signed) -> bytes:
+        return render(form("general-application"), {"name": "张三"}, facts(), signatures={0: given}).pdf
+
+    assert paper(signed()) == paper(signed())
+    assert len({paper(signed()), paper(signed(301)), paper(signed(number=12_035))}) == 3
+
+
+def test_a_signature_of_somebody_whom_the_form_does_not_name_is_not_left_out_in_silence() -> None:
+    with pytest.raises(Refusal, match="unknown-signer"):
+        render(form("general-application"), {"name": "张三"}, facts(), signatures={1: signed()})

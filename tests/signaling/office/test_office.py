@@ -20,7 +20,7 @@ from tests.signaling.office.world import SDP, Town, request
 
 async def test_a_whole_visit() -> None:
     async with Town() as town:
-        inbound = Inbound(town.office, lambda end, seconds: None)
+        inbound = Inbound(town.office, town.tools, lambda end, seconds: None)
         kiosk, li = await town.kiosk_comes(), await town.clerk_comes("li")
         assert town.mail.kiosk[kiosk.id].screen == visit.Idle()
         assert town.mail.desk["li"].presence == "available"
@@ -96,7 +96,7 @@ async def test_the_office_takes_up_a_talk_after_a_restart() -> None:
     async with Town() as town:
         kiosk, li = await town.kiosk_comes(), await town.clerk_comes("li")
         session = await town.ticket(kiosk)
-        await Inbound(town.office, lambda end, seconds: None).handle(li, desk.AnswerRing(request(), session))
+        await Inbound(town.office, town.tools, lambda end, seconds: None).handle(li, desk.AnswerRing(request(), session))
         store, clock = town.store, town.clock
     async with Town(store, clock) as after:
         after.office.kiosk_connected(kiosk)

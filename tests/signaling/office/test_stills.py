@@ -18,6 +18,7 @@ from recordings.vault_errors import VaultError
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
 from signaling.office.archive import Archive
+from signaling.office.safe import Safe
 from signaling.office.stills import Stills
 from signaling.wire.asks import AnswerAsk, AskedPage, AskForPage, AskForScreen, DropStill, KeepStill, TakeStill, WithdrawAsk
 from signaling.wire.desk import EndSession, Hold
@@ -55,6 +56,9 @@ class Reader:
             raise self.sees
         return self.sees
 
+    async def mark(self, jpeg: bytes, lines: Sequence[str]) -> bytes:
+        return jpeg + "\n".join(lines).encode()
+
 
 class NoCustody:
     async def of(self, jurisdiction: str) -> object:
@@ -70,7 +74,8 @@ class Studio:
         self.vaults = [data / "recordings", data / "spill"]
         self.album = Album(self.vaults)
         self.archive = Archive(town.store.evidence, NoCustody(), self.vaults)  # type: ignore[arg-type] # nobody opens anything here
-        self.stills = Stills(town.office.floor, self.archive, self.reader, self.album, town.office.keep, town.clock)
+        self.safe = Safe(self.archive, self.album, town.office.keep, town.clock)
+        self.stills = Stills(town.office.floor, self.safe, self.reader, town.books, town.clock)
 
     async def open(self) -> None:
         self.kiosk, self.clerk, self.session = await self.town.talk()
@@ -211,7 +216,8 @@ async def test_a_disk_that_refuses_is_said_and_the_question_stands(studio: Studi
         def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put:
             raise VaultError("full", "no room")
 
-    studio.stills = Stills(studio.town.office.floor, studio.archive, studio.reader, Full(), studio.town.office.keep, studio.town.clock)
+    safe = Safe(studio.archive, Full(), studio.town.office.keep, studio.town.clock)
+    studio.stills = Stills(studio.town.office.floor, safe, studio.reader, studio.town.books, studio.town.clock)
     ask, take = await studio.wants_picture()
     assert await studio.refused(ask, take) == "not-recordable"
     assert studio.asked is not None and studio.asked.take == take

@@ -7,9 +7,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from config.catalogue import load_catalogue
 from config.clock import HandClock
-from config.jurisdiction import load_jurisdictions
+from config.library import load_library
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import missed_a_ring, start_shift, wish
 from signaling.domain.states import (
@@ -39,8 +38,7 @@ from signaling.office.notary import Receipt
 from signaling.wire import desk, talk, visit
 
 NOW = 1_795_399_200.0
-JURISDICTIONS = load_jurisdictions()
-BOOKS = ConfiguredBooks(JURISDICTIONS, load_catalogue(jurisdictions=JURISDICTIONS), HandClock(NOW))
+BOOKS = ConfiguredBooks(load_library(), HandClock(NOW))
 KIOSK = Actor("kiosk", "haiyan-k1", "haiyan")
 LI = Actor("clerk", "li", "jinshan", frozenset({"jinshan-marriage-registration"}), "李娜")
 NAME = "王小明"

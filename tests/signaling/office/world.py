@@ -10,9 +10,8 @@ from typing import Any
 
 import structlog
 
-from config.catalogue import Catalogue, load_catalogue
 from config.clock import HandClock
-from config.jurisdiction import Jurisdictions, load_jurisdictions
+from config.library import Library, load_library
 from config.tasks import Tasks
 from media.node_api import JournalLine, Wanted
 from signaling.domain.effects import Enter
@@ -22,13 +21,16 @@ from signaling.domain.refusals import Refusal
 from signaling.domain.states import AnyState, talk_of
 from signaling.live.inbound import Inbound
 from signaling.office.books import ConfiguredBooks
+from signaling.office.case_tools import CaseTools
 from signaling.office.office import Office, World
 from signaling.office.ports import Cause, NodeRefused, Opening, Post, Stored
+from signaling.office.safe import Safe
 from signaling.store.memory import MemoryStore
 from signaling.wire.base import Command
 from signaling.wire.desk import AnswerRing, DeskView
 from signaling.wire.replies import Done, MediaAnswer
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
+from tests.signaling.office.album import BlindReader, MemoryAlbum, PaperPress
 from tests.signaling.office.keyring import MemoryCustodians, MemorySeals
 from tests.signaling.office.writer import Writer
 
@@ -46,10 +48,9 @@ SDP = "\r\n".join([
 
 
 @functools.cache
-def library(always_open: bool) -> tuple[Jurisdictions, Catalogue]:
-    """Jurisdictions and catalogue as they are shipped; reading them takes longer than most tests."""
-    jurisdictions = load_jurisdictions(always_open=always_open)
-    return jurisdictions, load_catalogue(jurisdictions=jurisdictions)
+def library(always_open: bool) -> Library:
+    """What is shipped; reading it takes longer than most tests."""
+    return load_library(always_open=always_open)
 
 
 def request() -> str:
@@ -178,24 +179,37 @@ class Town:
         self.writer = Writer()
         self.seals = MemorySeals()
         self.custodians = custodians or MemoryCustodians()
-        self.jurisdictions, self.catalogue = library(always_open)
+        self.library = library(always_open)
+        self.jurisdictions, self.catalogue = self.library.jurisdictions, self.library.catalogue
         self.failed: list[tuple[str, BaseException]] = []
         self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
+        self.books = ConfiguredBooks(self.library, self.clock)
         sessions = itertools.count(1)
         self.office = Office(
             World(
                 store=self.store, evidence=self.store.evidence, post=self.mail if post is None else post, nodes=self.node,
-                books=ConfiguredBooks(self.jurisdictions, self.catalogue, self.clock), seals=self.seals, custodians=self.custodians, clock=self.clock,
+                books=self.books, seals=self.seals, custodians=self.custodians, clock=self.clock,
                 alarm=self.alarm, tasks=self.tasks, log=structlog.get_logger(), new_id=lambda: f"session-{next(sessions):04d}",
                 aside=at_once,
             ),
             SessionPolicy(),
         )  # fmt: skip
         self.first_frames: list[tuple[str, float]] = []
-        self.inbound = Inbound(self.office, lambda end, seconds: self.first_frames.append((end, seconds)))
+        self.album = MemoryAlbum()
+        self.reader = BlindReader()
+        self.press = PaperPress()
+        safe = Safe(self.album, self.album, self.office.keep, self.clock)
+        salts = itertools.count(1)
+        self.tools = CaseTools(
+            self.office.floor, safe, self.reader, self.press, self.books, self.mail if post is None else post, self.store.evidence, self.clock,
+            self.tasks, structlog.get_logger(), lambda: f"{next(salts):032x}",
+        )  # fmt: skip
+        self.office.on_step = self.tools.stepped
+        self.inbound = Inbound(self.office, self.tools, lambda end, seconds: self.first_frames.append((end, seconds)))
 
     async def __aenter__(self) -> Town:
         await self.office.open()
+        self.tools.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:

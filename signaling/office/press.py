@@ -1,0 +1,61 @@
+"""From a finished form to paper: the PDF, its pages as pictures, the places of its signatures. Pure and slow: for a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from config.forms import Form
+from media.picture_file import examine
+from signaling.domain.form_on_table import SignPlace
+from signaling.office.form_pdf import Facts, Signed, render
+from signaling.office.form_pictures import page_pictures, place_on_page
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be printed. `signatures`: place in `Form.signed_by` → what was signed there."""
+
+    form: Form
+    values: Mapping[str, str]
+    facts: Facts
+    signatures: Mapping[int, Signed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page as a PNG, with its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The paper. `pages` are empty for a signed one: nobody signs that again."""
+
+    pdf: bytes
+    pages: tuple[Sheet, ...]
+    places: tuple[SignPlace, ...]
+
+
+class Press(Protocol):
+    """Whoever prints, well away from the event loop."""
+
+    async def print(self, job: Job) -> Pressed:
+        """Raises `Refusal`: `no-glyph`, `no-font`, `no-press`."""
+        ...
+
+
+def pressed(job: Job) -> Pressed:
+    """A second or two. Raises `Refusal` `no-glyph` (a character that no font draws; `path` is the character), `no-font`."""
+    paper = render(job.form, job.values, job.facts, signatures=job.signatures)
+    sheets = [] if job.signatures else [_sheet(png) for png in page_pictures(paper.pdf)]
+    return Pressed(paper.pdf, tuple(sheets), tuple(SignPlace(*place_on_page(place)) for place in paper.places))
+
+
+def _sheet(png: bytes) -> Sheet:
+    seen = examine(png)
+    return Sheet(png, seen.width, seen.height)
