@@ -1,4 +1,5 @@
-"""`virtual-window-kiosk`: the kiosk's Python end. `simulate` makes a whole visit without a browser, `devices` lists what is plugged in."""
+"""`virtual-window-kiosk`: the kiosk's Python end. `simulate` makes a whole visit without a browser, `devices` lists what is plugged in,
+`desktop` lets the kiosk's page open windows of other authorities in which a clerk may be allowed to help."""
 
 from __future__ import annotations
 
@@ -17,14 +18,15 @@ from config.problem import BadConfiguration
 from config.secret import read_secret
 from config.tasks import Tasks
 from kiosk.agent import Booth, Line, connect, talk_media
+from kiosk.operate.door_token import door_token
+from kiosk.operate.places import read_windows
+from kiosk.operate.portal import origin
 from kiosk.simulate import Visit, VisitFailed, VisitResult, Wishes
 from media.capture import CaptureError
 from media.capture.command_line import add_devices, add_equipment, plugged_in
 from media.capture.devices import save_png
 from media.capture.equipment import Choice, Equipment, open_equipment
 from signaling.participant import KioskKey, ParticipantError
-
-EXPECTED = (VisitFailed, ParticipantError, CaptureError)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -41,26 +43,81 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     simulate.add_argument("--service", required=True, metavar="CODE")
     simulate.add_argument("--name", default="演示居民", help="the resident's name as declared")
     simulate.add_argument("--language", choices=("zh-CN", "en"), default="zh-CN")
-    simulate.add_argument("--seconds", type=float, metavar="N", help="the resident ends the talk after so long; otherwise the clerk does")
+    simulate.add_argument(
+        "--seconds", type=float, metavar="N", help="the resident ends the talk after so long; otherwise the clerk does"
+    )
     simulate.add_argument("--document", metavar="synthetic|FILE|NUMBER", help="a document camera, or a page in place of one")
     simulate.add_argument("--forever", action="store_true", help="one visit after the other, until stopped")
     simulate.add_argument("--pause", type=float, default=5.0, metavar="S", help="seconds between visits")
     add_equipment(simulate)
+    desktop = commands.add_parser(
+        "desktop", allow_abbrev=False, help="the local door to remote operation; prints one JSON line when it is open"
+    )
+    desktop.add_argument("--display", required=True, metavar="NAME", help="the X display, for instance :0")
+    desktop.add_argument("--authority", default="", metavar="FILE", help="the X server's cookie file, where it wants one")
+    desktop.add_argument("--port", type=int, default=17600, metavar="N", help="on 127.0.0.1; 0 takes one that is free")
+    desktop.add_argument(
+        "--token-file", required=True, type=Path, metavar="FILE", help="holds the page's token; made with mode 0600 when missing"
+    )
+    desktop.add_argument(
+        "--origin", required=True, action="append", metavar="URL", help="where the kiosk's page comes from; may be given again"
+    )
+    desktop.add_argument("--windows", required=True, type=Path, metavar="FILE.toml", help="the windows that can be opened")
+    desktop.add_argument("--browser", default="chromium", metavar="PROGRAM")
+    desktop.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
     return parser.parse_args(argv)
 
 
 def main() -> None:
-    """The program. Exit status 0 after a completed visit, 1 with one line of error otherwise, 2 for a wrong command line."""
+    """The program. Exit status 0 after a completed visit or when it was asked to stop, 1 with one line of error otherwise, 2 for a wrong command line."""
     chosen = arguments(sys.argv[1:])
     try:
         if chosen.command == "devices":
             print(plugged_in())
         else:
             configure(chosen.log_level)
-            uvloop.run(simulate(chosen))
-    except (*EXPECTED, BadConfiguration) as error:
+            uvloop.run(desktop(chosen) if chosen.command == "desktop" else simulate(chosen))
+    except (VisitFailed, ParticipantError, CaptureError, DesktopError, BadConfiguration) as error:
         print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
         sys.exit(1)
+
+
+class DesktopError(Exception):
+    """The door cannot be opened. `code` is `no-xlib`, `no-display`, `odd-display`, `bad-origin` or `port-taken`."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code, self.text = code, text
+
+
+async def desktop(chosen: argparse.Namespace) -> None:
+    """The door, until SIGTERM. Raises DesktopError, BadConfiguration."""
+    try:
+        from kiosk.operate.display import DisplayError, Screen
+        from kiosk.operate.door import Door
+        from kiosk.operate.x_desktop import XDesktop
+    except ModuleNotFoundError as lacking:
+        if lacking.name is None or lacking.name.partition(".")[0] != "Xlib":
+            raise
+        raise DesktopError("no-xlib", "python-xlib is not installed: pip install 'virtual-window[kiosk]'") from None
+    clock, log, stop = SystemClock(), get_logger("desktop", display=chosen.display), asyncio.Event()
+    if odd := [each for each in chosen.origin if each == "null" or origin(each) != each]:
+        raise DesktopError("bad-origin", f"{odd[0]} is no origin; it looks like https://window.example")
+    windows, token = read_windows(chosen.windows, chosen.origin), door_token(chosen.token_file)
+    try:
+        Screen(chosen.display).close()
+    except DisplayError as error:
+        raise DesktopError(error.code, error.text) from None
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    door = Door(XDesktop(chosen.display, clock, chosen.authority, chosen.browser), windows, token, chosen.origin, clock, log)
+    try:
+        async with door.serve(chosen.port) as port:
+            print(json.dumps({"ready": port}), flush=True)
+            await stop.wait()
+            log.info("asked to stop")
+    except OSError as error:
+        raise DesktopError("port-taken", f"127.0.0.1:{chosen.port}: {error.strerror}") from error
 
 
 async def simulate(chosen: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ from kiosk.operate.border import Border
 from kiosk.operate.display import COVERED, DisplayError, Screen, WindowGone
 from kiosk.operate.eyes import Before, Look
 from kiosk.operate.injector import Injector
-from kiosk.operate.journal import Entry, Journal
+from kiosk.operate.journal import Entry, FieldCodes, Journal
 from kiosk.operate.portal import PortalError
 from media.capture import Image
 
@@ -77,7 +77,7 @@ class Operation:
         self._screen, self._injector, self._show_frame, self._clock, self._shell = screen, injector, show_frame, clock, shell
         self._on_event, self._on_end = on_event, on_end
         self.events: list[Entry] = []
-        self._journal = Journal(self._tell)
+        self._journal, self._codes = Journal(self._tell), FieldCodes()
         self._guard, self._turn = threading.Lock(), asyncio.Lock()
         self._grant: rules.Grant | None = None
         self._page: AskedPage | None = None
@@ -119,7 +119,7 @@ class Operation:
             if (refused := rules.grantable(found, self._shell)) is not None or found is None:
                 return self._refuse(refused.code if refused is not None else "unknown-window")
             scope, now = rules.Scope(found.id, found.pid), self._clock.monotonic()
-            self._page, self._before = page, None
+            self._page, self._before, self._codes = page, None, FieldCodes()
             self._looks.clear()
             if not (await self._look(None))[0].allowed:
                 return self._refuse("other-page")
@@ -226,11 +226,11 @@ class Operation:
             what, steps = _WHAT[type(action)], action.steps if isinstance(action, rules.Wheel) else 0
             call = partial(self._injector.point, action.x, action.y, what, steps=steps, lists=verdict.lists)
             if isinstance(action, rules.Press | rules.Wheel):
-                entry = {"did": "clicked" if isinstance(action, rules.Press) else "scrolled", "field": _label(page.at)}
+                entry = {"did": "clicked" if isinstance(action, rules.Press) else "scrolled", "field": self._codes.of(page.at)}
         elif isinstance(action, rules.Key):
             name = f"{action.modifier}+{action.name}" if action.modifier else action.name
             entry, call = (
-                {"did": "pressed", "key": name, "field": _label(page.focused)},
+                {"did": "pressed", "key": name, "field": self._codes.of(page.focused)},
                 partial(self._injector.key, action.name, action.modifier),
             )
         if isinstance(action, rules.Press):
@@ -249,7 +249,7 @@ class Operation:
             if isinstance(done, rules.Inject):
                 if place >= ready:  # the page has handled all before, so that no key changes its meaning under way
                     ready = place + await asyncio.to_thread(self._injector.prepare, text[place:])
-                entry: Entry = {"did": "typed", "field": _label(page.focused)}
+                entry: Entry = {"did": "typed", "field": self._codes.of(page.focused)}
                 done = await self._inject(entry, partial(self._injector.letter, letter), look)
             if isinstance(done, rules.Refused):
                 return self._not(done, place)
@@ -316,7 +316,3 @@ class Operation:
     def _tell(self, entry: Entry) -> None:
         self.events.append(entry)
         self._on_event(entry)
-
-
-def _label(field: rules.Field | None) -> str:
-    return "" if field is None else field.label

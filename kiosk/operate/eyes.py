@@ -1,12 +1,15 @@
 """What a page is asked about itself: its fields, what of them must not be shown, and whether it has handled what was sent. Pure.
 
 The script runs in a world of its own (CDP: isolated world): it sees the page's elements, the page sees nothing of it.
-What it cannot see into (a frame of another origin, a closed component) counts as secret.
+What it cannot see into (a frame of another origin, a closed component) counts as secret. The words of a page, which may be somebody's
+name, do not leave the page: a field is told by its `name` or `id`, or as the n-th that was looked at.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +27,9 @@ SCRIPT = r"""(() => {
   const FIELDS = "input,textarea,select,[contenteditable]";
   const PLAIN = /^(checkbox|radio|button|submit|reset|image|range|color|file|hidden)$/;
   const doc = `${performance.timeOrigin}-${Math.random()}`;
+  const seen = new WeakMap();
+  let last = 0;
+  const mark = (element) => seen.get(element) ?? (seen.set(element, ++last), last);
   const once = new WeakSet();  // a password that is shown as text for a moment stays one
   let handled = 0, waiting = [];
   for (const kind of ["keyup", "mousedown", "mouseup"]) addEventListener(kind, () => {
@@ -59,7 +65,7 @@ SCRIPT = r"""(() => {
     const secret = closed(element) || holder !== null || once.has(element) || /password|one-time-code|\bcc-/.test(auto) ||
       (typeable && SECRET.test(names));
     return {
-      label: label(element), secret, typeable, lists: element.tagName === "SELECT" || (input && (element.list !== null || /date|time|month|week/.test(element.type))),
+      names: [element.getAttribute("name"), element.getAttribute("id")], mark: mark(element), secret, typeable, lists: element.tagName === "SELECT" || (input && (element.list !== null || /date|time|month|week/.test(element.type))),
       personal: typeable && !plain && (PERSONAL.test(names) || NUMBER.test(element.value ?? element.textContent ?? "")),
     };
   };
@@ -114,6 +120,10 @@ SCRIPT = r"""(() => {
   };
 })()"""
 
+CODE, OURS = re.compile(r"[a-z0-9][a-z0-9-]{0,63}"), re.compile(r"field-\d+")
+"""What a field may be called in a ledger; what `journal` calls those that have no such name."""
+NUMBER = re.compile(r"\d{6}")
+"""A page that makes its names from its data might make them from somebody's number."""
 Before = tuple[str, int]
 """A document and how many events of ours it should have handled."""
 
@@ -153,8 +163,8 @@ def answer(value: Any) -> Look:
             int(value["handled"]),
             str(value["origin"]),
             *size,
-            _field(value["focused"]),
-            _field(value["at"]),
+            _field(value["focused"], str(value["doc"])),
+            _field(value["at"], str(value["doc"])),
             masks,
         )
     except (KeyError, TypeError, OverflowError) as wrong:
@@ -167,8 +177,17 @@ def _box(left: float, top: float, right: float, bottom: float) -> Box:
     return x, y, int(right) + 2 - x, int(bottom) + 2 - y
 
 
-def _field(value: Any) -> Field | None:
+def code_of(names: Iterable[Any]) -> str:
+    """The first of an element's names that can be a code, as one; empty when none can."""
+    for name in names:
+        code = str(name or "").lower().replace("_", "-")
+        if CODE.fullmatch(code) and not OURS.fullmatch(code) and not NUMBER.search(code):
+            return code
+    return ""
+
+
+def _field(value: Any, doc: str) -> Field | None:
     if value is None:
         return None
     flags = {name: bool(value[name]) for name in ("secret", "personal", "typeable", "lists")}
-    return Field("".join(each for each in str(value["label"]) if each.isprintable()), **flags)
+    return Field(code_of(value["names"]), f"{doc}/{int(value['mark'])}", **flags)

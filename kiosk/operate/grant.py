@@ -7,7 +7,7 @@ milliseconds old; `injector.py` therefore checks again where windows cannot move
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Level = Literal["view", "control"]
@@ -68,10 +68,11 @@ class Desktop:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place in a page. `secret`: neither shown nor filled by a clerk. `personal`: shown only while it has the focus. `typeable`:
+    """A place in a page, by its own `name` where that can be a code (else empty) and by a `mark` that no other place has. `secret`: neither shown nor filled by a clerk. `personal`: shown only while it has the focus. `typeable`:
     takes letters. `lists`: opens a list of its own above the page."""
 
-    label: str
+    name: str = ""
+    mark: str = field(default="", compare=False)
     secret: bool = False
     personal: bool = False
     typeable: bool = False
@@ -97,7 +98,7 @@ class Page:
     at: Field | None = None
 
 
-NO_PAGE = Page(focused=Field("", typeable=True))
+NO_PAGE = Page(focused=Field(typeable=True))
 """A window that is no page: nothing is known of its fields."""
 
 
@@ -257,10 +258,10 @@ def _keyboard(window: Window, action: Text | Key, desktop: Desktop, page: Page) 
         return Inject(action)
     if not page.settled:
         return Refused("busy")  # the focus may be on its way into a secret field
-    field = page.focused
-    if field is not None and field.secret:
+    place = page.focused
+    if place is not None and place.secret:
         return Refused("masked-field")
-    if isinstance(action, Text) and (field is None or not field.typeable):
+    if isinstance(action, Text) and (place is None or not place.typeable):
         return Refused("no-field")
     return Inject(action)
 
@@ -276,12 +277,12 @@ RATE, BURST = 60.0, 600
 class Budget:
     """A bucket of events that fills with time: what a program sends instead of a person is refused."""
 
-    def __init__(self, now: float) -> None:
-        self._left, self._at = float(BURST), now
+    def __init__(self, now: float, rate: float = RATE, burst: float = BURST) -> None:
+        self._rate, self._burst, self._left, self._at = rate, float(burst), float(burst), now
 
     def take(self, count: int, now: float) -> bool:
         """Whether `count` events may happen now; if so they are spent."""
-        self._left = min(float(BURST), self._left + max(0.0, now - self._at) * RATE)
+        self._left = min(self._burst, self._left + max(0.0, now - self._at) * self._rate)
         self._at = max(self._at, now)
         if count > self._left:
             return False

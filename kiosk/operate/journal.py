@@ -1,9 +1,11 @@
-"""What of an operation goes into the ledger: pure. Like follows like is one entry with a count; no text, no place, ever."""
+"""What of an operation goes into the ledger: pure. Like follows like is one entry with a count; no text, no place, no word of the page, ever."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from kiosk.operate.grant import Field
 
 Entry = dict[str, str | int]
 """`did` and, by kind, `field`, `key`, `code`, `count`, `reason`, `level`, `seconds`."""
@@ -16,6 +18,19 @@ class _Open:
     entry: Entry
     count: int
     since: float
+
+
+class FieldCodes:
+    """What the fields of one grant are called: by their own names, the others `field-1`, `field-2` … in the order of their first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, field: Field | None) -> str:
+        """Empty for no field, and for a window that is no page."""
+        if field is None or not (field.name or field.mark):
+            return ""
+        return field.name or f"field-{self._numbers.setdefault(field.mark, len(self._numbers) + 1)}"
 
 
 class Journal:

@@ -11,12 +11,19 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from config.clock import HandClock
+from config.clock import HandClock, SystemClock
+from config.logs import get_logger
+from config.secret import Secret
+from config.text import Text
 from kiosk.operate.desk import Operation
 from kiosk.operate.display import Screen
+from kiosk.operate.door import Door
 from kiosk.operate.grant import Shell
+from kiosk.operate.places import Window
 from kiosk.operate.portal import Place, Portal
 from tests.kiosk.operate.desktop import SHELL_TITLE, OtherProgram
+from tests.kiosk.operate.door_page import PAGE as KIOSK_PAGE
+from tests.kiosk.operate.door_page import TOKEN, Opened
 
 PAGE = (Path(__file__).parent / "portal_page.html").read_text(encoding="utf-8")
 LABEL = "停止远程操作 Stop"
@@ -82,8 +89,8 @@ async def operation(display: str, clock: HandClock) -> AsyncIterator[Operation]:
 
 
 @pytest_asyncio.fixture
-async def portal(display: str, screen: Screen) -> AsyncIterator[Portal]:
-    """The page in a real Chromium, 900 × 600 at (150, 100), with no other origin allowed."""
+async def site() -> AsyncIterator[str]:
+    """Where the other authority's pages are."""
 
     async def page(_: web.Request) -> web.Response:
         return web.Response(text=PAGE, content_type="text/html")
@@ -98,8 +105,33 @@ async def portal(display: str, screen: Screen) -> AsyncIterator[Portal]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    place = Place(f"http://127.0.0.1:{port}/portal", display, (150, 100, 900, 600))
-    opened = await Portal.open(place, screen, ["--disable-gpu"])
+    yield f"http://127.0.0.1:{port}"
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture
+async def portal(display: str, screen: Screen, site: str) -> AsyncIterator[Portal]:
+    """The page in a real Chromium, 900 × 600 at (150, 100), with no other origin allowed."""
+    opened = await Portal.open(Place(f"{site}/portal", display, (150, 100, 900, 600)), screen, ["--disable-gpu"])
     yield opened
     await opened.close()
-    await runner.cleanup()
+
+
+@pytest.fixture
+def door(display: str, site: str) -> Door:
+    """The window `portal` can be opened, 900 × 600 at (150, 100), and one whose page is not there."""
+    windows = [
+        Window("portal", Text("政务服务", "Government portal"), f"{site}/portal", (150, 100, 900, 600)),
+        Window("nothing", Text("没有", "Nothing"), "http://127.0.0.1:9/", (150, 100, 900, 600)),
+    ]
+    desktop = Opened(display, SystemClock(), flags=("--disable-gpu",))
+    desktop.portals.clear()
+    return Door(desktop, windows, Secret(TOKEN), [KIOSK_PAGE], SystemClock(), get_logger("test"))
+
+
+@pytest_asyncio.fixture
+async def port(door: Door) -> AsyncIterator[int]:
+    """Where the door is."""
+    async with door.serve(0) as port:
+        yield port
+    assert not any(each.folder.exists() for each in Opened.portals), "nothing of any page stays"

@@ -54,14 +54,14 @@ async def test_a_clerk_fills_in_the_form(granted: Operation, portal: Portal) -> 
     granted.revoke("hold")
     assert granted.events == [
         {"did": "granted", "level": "control", "seconds": 600},
-        {"did": "clicked", "field": "姓名 Name", "count": 1},
-        {"did": "typed", "field": "姓名 Name", "count": 19},
-        {"did": "pressed", "key": "Tab", "field": "姓名 Name", "count": 1},
-        {"did": "typed", "field": "ID number", "count": 18},
-        {"did": "clicked", "field": "Phone", "count": 1},
-        {"did": "typed", "field": "Phone", "count": 11},
-        {"did": "pressed", "key": "Control+A", "field": "Phone", "count": 1},
-        {"did": "typed", "field": "Phone", "count": 13},
+        {"did": "clicked", "field": "name", "count": 1},
+        {"did": "typed", "field": "name", "count": 19},
+        {"did": "pressed", "key": "Tab", "field": "name", "count": 1},
+        {"did": "typed", "field": "number", "count": 18},
+        {"did": "clicked", "field": "phone", "count": 1},
+        {"did": "typed", "field": "phone", "count": 11},
+        {"did": "pressed", "key": "Control+A", "field": "phone", "count": 1},
+        {"did": "typed", "field": "phone", "count": 13},
         {"did": "revoked", "reason": "hold"},
     ]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kiosk.operate.eyes import answer, question
+from kiosk.operate.eyes import CODE, NUMBER, answer, code_of, question
 from kiosk.operate.grant import Field
 
 
 def told(**other: Any) -> dict[str, Any]:
-    field = {"label": "Na\u202eme", "secret": False, "personal": True, "typeable": True, "lists": False}
+    field = {"names": [None, "Full_Name"], "mark": 4, "secret": False, "personal": True, "typeable": True, "lists": False}
     return {
         "doc": "d", "handled": 3, "origin": "https://portal.example", "width": 900, "height": 600.4, "focused": field, "at": None,
         "masks": [[10.6, 20.2, 110.2, 40.9]], **other,
@@ -21,7 +23,8 @@ def told(**other: Any) -> dict[str, Any]:
 def test_an_answer_is_read_and_its_masks_are_wide_enough() -> None:
     look = answer(told())
     assert (look.doc, look.handled, look.origin) == ("d", 3, "https://portal.example")
-    assert look.focused == Field("Name", personal=True, typeable=True), "a label cannot turn the ledger's reading direction"
+    assert look.focused == Field("full-name", personal=True, typeable=True)
+    assert look.focused.mark == "d/4"
     [(left, top, width, height)] = look.boxes(900, 600)
     assert left <= 10
     assert top <= 20
@@ -45,3 +48,21 @@ def test_anything_else_is_no_answer(wrong: Any) -> None:
 def test_a_question_is_one_expression_whatever_is_asked() -> None:
     assert question((0.5, 0.25), ('d"\u2028', 3), 100) == 'look([0.5, 0.25], ["d\\"\\u2028", 3], 100)'
     assert question(None, None, 5) == "look(null, null, 5)"
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["Full_Name", "x"], "full-name"), ([None, "phone"], "phone"), (["", "tel2"], "tel2"), (["姓名", "name"], "name"), (["a b", None], ""),
+        ([":r1:", ""], ""), (["-a"], ""), (["a" * 64], "a" * 64), (["a" * 65], ""), (["field-3", "third"], "third"),
+        (["id-330424199001011234", None], ""), ([None, None], ""),
+    ],
+)  # fmt: skip
+def test_a_name_is_a_code_or_nothing(names: list[str | None], code: str) -> None:
+    assert code_of(names) == code
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=80), st.from_regex(r"[A-Za-z0-9_-]{1,70}", fullmatch=True)), max_size=2))
+def test_no_name_makes_anything_but_a_code(names: list[str | None]) -> None:
+    code = code_of(names)
+    assert code == "" or (CODE.fullmatch(code) and code.isascii() and not NUMBER.search(code) and not code.startswith("field-1"))

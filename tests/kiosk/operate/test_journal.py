@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.operate.journal import KEEP, Entry, Journal
+from kiosk.operate.grant import Field
+from kiosk.operate.journal import KEEP, Entry, FieldCodes, Journal
 
 
 def test_like_follows_like_as_one_entry_with_its_count() -> None:
@@ -31,3 +32,11 @@ def test_nothing_is_kept_for_long() -> None:
     journal.flush()
     journal.flush()
     assert [each["count"] for each in told] == [1, 1, 1]
+
+
+def test_a_field_without_a_name_is_the_nth_that_was_used() -> None:
+    codes = FieldCodes()
+    assert codes.of(Field("phone", "d/9")) == "phone"
+    assert [codes.of(Field(mark=mark)) for mark in ("d/4", "d/2", "d/4", "e/2")] == ["field-1", "field-2", "field-1", "field-3"]
+    assert FieldCodes().of(Field(mark="d/2")) == "field-1", "each grant counts anew"
+    assert codes.of(None) == codes.of(Field()) == ""

@@ -1,0 +1,241 @@
+/** The kiosk's desktop through the door of its agent: a window in which a clerk may help, as a track, and what happens in it. By hand the same as `kiosk/operate/door_wire.py`. */
+import { wait } from "../../config/web/ladder.ts";
+import type { UsedLine } from "../../signaling/web/wire.generated.ts";
+import { sheet } from "./desktop_sheet.ts";
+import type { Sheet } from "./desktop_sheet.ts";
+
+export interface DesktopWindow {
+  readonly window: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Places are shares of the window's width and height. */
+export type DesktopAction =
+  | { readonly do: "move" | "press"; readonly x: number; readonly y: number }
+  | { readonly do: "release" }
+  | { readonly do: "wheel"; readonly x: number; readonly y: number; readonly steps: number }
+  | { readonly do: "text"; readonly text: string }
+  | { readonly do: "key"; readonly name: string; readonly modifier?: string };
+
+/** One line for the ledger; without `count` it happened once. Never what was typed, never a word of the page. */
+export type DesktopEntry =
+  | { readonly did: "granted"; readonly level: Level; readonly seconds: number }
+  | { readonly did: "clicked" | "scrolled" | "typed"; readonly field?: string; readonly count?: number }
+  | { readonly did: "pressed"; readonly key: string; readonly field?: string; readonly count?: number }
+  | { readonly did: "refused"; readonly code: string; readonly count?: number }
+  | { readonly did: "revoked"; readonly reason: string };
+
+export type Level = "view" | "control";
+export interface Acted {
+  readonly count: number;
+  readonly refused: string | null;
+}
+
+type FromAgent =
+  | { readonly type: "ready"; readonly windows: readonly DesktopWindow[] }
+  | { readonly type: "granted"; readonly id: string }
+  | { readonly type: "refused"; readonly id: string; readonly code: string }
+  | ({ readonly type: "acted"; readonly n: number } & Acted)
+  | { readonly type: "happened"; readonly id: string; readonly n: number; readonly entries: readonly DesktopEntry[] }
+  | { readonly type: "ended"; readonly id: string; readonly reason: string };
+
+/** Not granted, or over before anything was seen; `code` is the agent's, `agent-away` while it is not there. */
+export class DesktopRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** What `Desktop` uses of a WebSocket. */
+export interface DesktopSocket {
+  binaryType: BinaryType;
+  readonly readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** A line in the words of the server; null for what it knows by itself: that a grant began and ended. */
+export function usedLine(entry: DesktopEntry): UsedLine | null {
+  switch (entry.did) {
+    case "typed": return { did: "typed", field: entry.field ?? null, count: entry.count ?? 1 };
+    case "clicked": return { did: "pressed", field: entry.field ?? null, count: entry.count ?? 1 };
+    case "pressed": return { did: "key", field: entry.field ?? null, count: entry.count ?? 1 };
+    case "scrolled": return { did: "wheel", field: entry.field ?? null, count: entry.count ?? 1 };
+    case "refused": return { did: "refused", code: entry.code, count: entry.count ?? 1 };
+    default: return null;
+  }
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly sheet: Sheet;
+  granted: boolean;
+  /** Null once it is settled. */
+  settle: { readonly resolve: (track: MediaStreamTrack) => void; readonly reject: (error: DesktopRefused) => void } | null;
+}
+
+const OPEN = 1;
+/** Seconds until the agent is asked again with a word that it did not know: somebody may have set it right. */
+const STRANGER = 30;
+
+export class Desktop {
+  readonly #url: string;
+  readonly #token: string;
+  readonly #changed: () => void;
+  readonly #connect: (url: string) => DesktopSocket;
+  readonly #newSheet: () => Sheet;
+  #socket: DesktopSocket | null = null;
+  #retry = 0;
+  #failures = 0;
+  #running = false;
+  #windows: readonly DesktopWindow[] = [];
+  #wanted: Wanted | null = null;
+  #acts = new Map<number, (acted: Acted) => void>();
+  /** Lines of a grant, the first of which is its `n`-th; they may come twice, and after a page was lost they come to the next one. */
+  onHappened: (id: string, n: number, entries: readonly DesktopEntry[]) => void = () => undefined;
+  /** A grant that stood is over. */
+  onEnded: (id: string, reason: string) => void = () => undefined;
+
+  constructor(url: string, token: string, changed: () => void, connect: (url: string) => DesktopSocket = (where) => new WebSocket(where), newSheet: () => Sheet = sheet) {
+    this.#url = url;
+    this.#token = token;
+    this.#changed = changed;
+    this.#connect = connect;
+    this.#newSheet = newSheet;
+  }
+
+  /** What can be opened; empty while the agent is not there. */
+  get windows(): readonly DesktopWindow[] {
+    return this.#windows;
+  }
+
+  /** Look for the agent, and go on looking. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#open();
+  }
+
+  /** Leave: whatever stands ends. */
+  stop(): void {
+    this.#running = false;
+    clearTimeout(this.#retry);
+    const socket = this.#socket;
+    this.#lost();
+    socket?.close();
+  }
+
+  /** Opens the window; the track runs until the grant ends. Rejects with `DesktopRefused`. */
+  grant(id: string, window: string, level: Level, seconds: number): Promise<MediaStreamTrack> {
+    if (this.#windows.length === 0) return Promise.reject(new DesktopRefused("agent-away"));
+    if (this.#wanted !== null) return Promise.reject(new DesktopRefused("busy"));
+    return new Promise((resolve, reject) => {
+      this.#wanted = { id, sheet: this.#newSheet(), granted: false, settle: { resolve, reject } };
+      this.#say({ type: "grant", id, window, level, seconds });
+    });
+  }
+
+  /** What the clerk does, under a number of the caller's own. It never rejects: a lost agent is `agent-away`, a number that is under way `busy`. */
+  act(n: number, action: DesktopAction): Promise<Acted> {
+    if (this.#windows.length === 0) return Promise.resolve({ count: 0, refused: "agent-away" });
+    if (this.#acts.has(n)) return Promise.resolve({ count: 0, refused: "busy" });
+    return new Promise((resolve) => {
+      this.#acts.set(n, resolve);
+      this.#say({ type: "act", n, action });
+    });
+  }
+
+  /** The end of whatever stands or is being opened. */
+  revoke(reason: string): void {
+    this.#say({ type: "revoke", reason });
+  }
+  #open(): void {
+    const socket = this.#connect(this.#url);
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: this.#token }));
+    socket.onmessage = ({ data }) => {
+      if (this.#socket !== socket) return;
+      if (typeof data === "string") this.#heard(JSON.parse(data) as FromAgent);
+      else if (this.#wanted?.granted === true) this.#wanted.sheet.draw(data as ArrayBuffer);
+    };
+    socket.onclose = ({ reason }) => {
+      if (this.#socket !== socket) return;
+      this.#lost();
+      if (reason === "taken-over") this.#running = false; // by another page of this kiosk: two that take turns would help nobody
+      if (!this.#running) return;
+      this.#failures += 1;
+      const seconds = reason === "bad-token" ? STRANGER : wait(this.#failures, Math.random());
+      this.#retry = setTimeout(() => this.#open(), seconds * 1000) as unknown as number;
+    };
+  }
+
+  #heard(said: FromAgent): void {
+    switch (said.type) {
+      case "ready":
+        this.#failures = 0;
+        this.#windows = said.windows;
+        this.#changed();
+        break;
+      case "granted":
+        if (this.#wanted?.id === said.id) this.#granted(this.#wanted);
+        break;
+      case "refused":
+        if (this.#wanted?.id === said.id) this.#over(said.code);
+        break;
+      case "acted": {
+        const settle = this.#acts.get(said.n);
+        this.#acts.delete(said.n);
+        settle?.({ count: said.count, refused: said.refused });
+        break;
+      }
+      case "happened":
+        this.onHappened(said.id, said.n, said.entries);
+        break;
+      case "ended":
+        if (this.#wanted?.id === said.id) this.#over(said.reason);
+        this.onEnded(said.id, said.reason);
+        break;
+    }
+  }
+
+  #granted(wanted: Wanted): void {
+    wanted.granted = true;
+    void wanted.sheet.track.then((track) => {
+      wanted.settle?.resolve(track);
+      wanted.settle = null;
+    });
+  }
+
+  /** Nothing is wanted any more. */
+  #over(code: string): void {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    wanted?.sheet.close();
+    wanted?.settle?.reject(new DesktopRefused(code));
+  }
+
+  /** The agent ends what stood when it loses the page; it says so itself to the next one, here it is over at once. */
+  #lost(): void {
+    this.#socket = null;
+    const wanted = this.#wanted;
+    this.#over("agent-away");
+    for (const settle of this.#acts.values()) settle({ count: 0, refused: "agent-away" });
+    this.#acts.clear();
+    if (wanted?.granted === true) this.onEnded(wanted.id, "agent-away");
+    if (this.#windows.length === 0) return;
+    this.#windows = [];
+    this.#changed();
+  }
+
+  #say(message: { readonly type: string; readonly [field: string]: unknown }): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
+  }
+}
