@@ -55,6 +55,8 @@ class Facts:
     frozen_at: float
     language: Language = "zh-CN"
     """The resident's: Chinese always stands there, the other language below it."""
+    digest: str | None = None
+    """SHA-256 of what was frozen, in hex, where that was done with a salt; None: of the values as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def render(
         raise Refusal("unknown-signer", f"{form.code} is not signed at {sorted(strangers)}")
     written = frozen_values(form, values)
     asked = {field.id for field in shown_fields(form, values)}
-    with closing(_Paper(form, facts, frozen_digest(form, values), Fonts(faces, bold))) as paper:
+    with closing(_Paper(form, facts, facts.digest or frozen_digest(form, values), Fonts(faces, bold))) as paper:
         paper.head()
         for page in shown_pages(form, values):
             paper.section(page)

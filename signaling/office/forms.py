@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import binascii
 import datetime as dt
 import hashlib
 from collections.abc import Callable
@@ -60,6 +61,8 @@ class Forms:
     async def point(self, clerk: Actor, m: wire.PointAtField) -> None:
         may(clerk, "point-at-field", self._floor.state(m.session))
         async with self.turn(m.session):
+            if not self._form(m.session).laid or is_held(self._floor.state(m.session)):
+                raise NotNow("no form lies on the table", code="no-form")
             self.paper(m.session).point(m.field, "clerk")
             self.tell(m.session)
 
@@ -80,7 +83,7 @@ class Forms:
         may(who, "form-hello", self._floor.state(m.session))
         async with self.turn(m.session):
             paper = self.paper(m.session)
-            sheets = paper.welcome(_side(who), {field: base64.b64decode(vector) for field, vector in m.vectors.items()})
+            sheets = paper.welcome(_side(who), {field: _bytes(vector, "bad-vector") for field, vector in m.vectors.items()})
             return wire.FormWelcome(m.id, _view(paper.view(self._today())), {field: _sheet(sheet) for field, sheet in sheets.items()})
 
     async def edit(self, who: Actor, m: wire.EditForm) -> None:
@@ -89,13 +92,13 @@ class Forms:
         async with self.turn(m.session):
             paper, side = self.paper(m.session), _side(who)
             grant = self._grant(m.session) if side == "clerk" else None
-            applied = paper.apply(m.field, base64.b64decode(m.update), side, operated=grant is not None)
+            applied = paper.apply(m.field, _bytes(m.update, "bad-update"), side, operated=grant is not None)
             operated = None
             if grant is not None and self._typing.get(m.session) != (grant, m.field):
                 operated = m.field
             await self._store(who, m.session, "edit-form", ev.FormTyped(paper.snapshot(), operated), None)
             if grant is not None:
-                self._typing[m.session] = (grant, m.field)
+                self._typing = self._of_the_living(self._typing) | {m.session: (grant, m.field)}
             edited = wire.FormEdited(m.session, applied.field, base64.b64encode(applied.update).decode())
             for other in applied.to:
                 self._send(m.session, other, edited)
@@ -108,12 +111,13 @@ class Forms:
 
     async def show(self, kiosk: Actor, m: wire.ShowField) -> None:
         def work(paper: FormPaper) -> None:
-            sheets.update(paper.show(m.field, "resident", m.shown))
+            paper.show(m.field, "resident", m.shown)
 
-        sheets: dict[str, PaperSheet] = {}
-        await self._step(kiosk, m.session, m.id, "show-field", work, lambda paper: ("shown" if m.shown else "hidden", m.field, None))
-        told = wire.FieldRevealed(m.session, m.field, _sheet(sheets[m.field])) if m.shown else wire.FieldHidden(m.session, m.field)
-        self._send(m.session, "clerk", told)
+        def tell(paper: FormPaper) -> None:  # what is so now: of a command that comes again only the first time counts
+            told = _revealed(m.session, m.field, paper) if m.field in paper.state.shown else wire.FieldHidden(m.session, m.field)
+            self._send(m.session, "clerk", told)
+
+        await self._step(kiosk, m.session, m.id, "show-field", work, lambda paper: ("shown" if m.shown else "hidden", m.field, None), tell)
 
     async def confirm(self, kiosk: Actor, m: wire.ConfirmPage) -> None:
         def digest(paper: FormPaper) -> str:
@@ -143,7 +147,7 @@ class Forms:
             before = known[1].pointed if known is not None else None
             known = form.snapshot, FormPaper.load(definition, form.snapshot)
             known[1].pointed = before
-            self._papers = {each: paper for each, paper in self._papers.items() if self._floor.state(each) is not None} | {session: known}
+            self._papers = self._of_the_living(self._papers) | {session: known}
         return known[1]
 
     async def store(self, who: Actor, session: str, action: str, event: ev.FormFrozen | ev.FormMelted, request: str) -> None:
@@ -156,11 +160,13 @@ class Forms:
         self._papers.pop(session, None)
 
     def tell(self, session: str) -> None:
-        """Both ends see what has changed beside the letters."""
+        """Both ends see what has changed beside the letters; nobody does when the talk has just ended."""
+        if talk_of(self._floor.state(session)) is None:
+            return
         view = self.paper(session).view(self._today())
         if self._seen.get(session) == view:
             return
-        self._seen = {each: seen for each, seen in self._seen.items() if self._floor.state(each) is not None} | {session: view}
+        self._seen = self._of_the_living(self._seen) | {session: view}
         for side in ("resident", "clerk"):
             self._send(session, side, wire.FormChanged(session, _view(view)))
 

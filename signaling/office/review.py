@@ -25,6 +25,7 @@ from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.domain.states import AnyState, WrappingUp, talk_of, ticket_of
 from signaling.office.archive import Archive, Contents, Kept, Place
 from signaling.office.evidence_ports import Evidence, KeptHead
+from signaling.office.paper_trail import papers
 from signaling.wire import review as wire
 
 QUIET_SECONDS = 600.0
@@ -170,6 +171,7 @@ def timeline(contents: Contents) -> wire.Timeline:
         ],
         intervals=[wire.TimelineInterval(i["publication"], i["kind"], i["start"], i["end"]) for i in facts.intervals],
         events=[_event(entry, origin) for entry in contents.entries if not entry.what.startswith("rec-")],
+        papers=papers(contents.entries),
         completeness=wire.Completeness(
             not facts.missing, [wire.MissingTime(m["publication"], m["start"], m["end"]) for m in facts.missing]
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -63,6 +64,12 @@ def test_the_same_values_give_the_same_bytes_and_others_do_not() -> None:
     assert one == render(form("general-application"), {"name": " 张三"}, facts())
     assert one.pdf != render(form("general-application"), {"name": "张三丰"}, facts()).pdf
     assert b"<pdfaid:part>2</pdfaid:part>" in one.pdf and b"/OutputIntents" in one.pdf
+
+
+def test_the_digest_of_a_salted_form_is_the_one_that_was_frozen() -> None:
+    digest = frozen_digest(form(), CARD, "a1b2")
+    text = joined(render(form(), CARD, dataclasses.replace(facts(), digest=digest)).pdf)
+    assert digest in text and frozen_digest(form(), CARD) not in text
 
 
 def test_the_resident_reads_it_in_their_language_and_the_office_in_chinese() -> None:
