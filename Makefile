@@ -21,9 +21,9 @@ help:
 	@echo "make lock                    write requirements.lock from what is installed"
 	@echo "make clean                   remove what was made here, .venv included"
 
-setup: $(STAMPS)/python $(STAMPS)/sound $(STAMPS)/pages
+setup: $(STAMPS)/python $(STAMPS)/sound $(STAMPS)/fonts $(STAMPS)/pages
 
-setup-test: $(STAMPS)/python-dev $(STAMPS)/sound $(STAMPS)/pages $(STAMPS)/test-tools
+setup-test: $(STAMPS)/python-dev $(STAMPS)/sound $(STAMPS)/fonts $(STAMPS)/pages $(STAMPS)/test-tools
 
 $(STAMPS)/python: requirements.lock pyproject.toml deploy/setup/python deploy/setup/lib.sh
 	@deploy/setup/python
@@ -35,6 +35,10 @@ $(STAMPS)/python-dev: requirements.lock pyproject.toml deploy/setup/python deplo
 
 $(STAMPS)/sound: deploy/setup/sound requirements.lock | $(STAMPS)/python
 	@deploy/setup/sound
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/fonts: deploy/setup/fonts deploy/setup/lib.sh | $(STAMPS)/python
+	@deploy/setup/fonts
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/modules: package.json package-lock.json | $(STAMPS)/python

@@ -80,7 +80,7 @@ class Jurisdiction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counters: list[Counter]
     retention: Retention = Retention()
     closed: list[dt.date] = []
-    """Dates on which it is closed besides the public holidays."""
+    """Dates on which it is closed besides the public holidays: no hours, and no working days of its terms."""
     works_exchanged_days: bool = True
     """Whether it opens on weekend days that are worked in exchange for a holiday (as on a Friday)."""
 
@@ -108,11 +108,21 @@ class Schedule:
                     return start
         return None
 
+    def closes(self, at: float) -> dt.time:
+        """When work stops on the day of `at`; midnight at its beginning where it does not open, so that nothing counts as in time."""
+        if self._always:
+            return dt.time.max
+        spans = self._spans(beijing(at).date())
+        end = beijing(spans[-1][1]) if spans else None
+        if end is None:
+            return dt.time()
+        return end.time() if end.date() == beijing(at).date() else dt.time.max
+
     def _spans(self, day: dt.date) -> list[tuple[float, float]]:
         if day in self._jurisdiction.closed:
             return []
         name = DAYS[day.weekday()]
-        if not self._calendar.is_working_day(day):
+        if not self._calendar.is_expected_working_day(day):
             if self._calendar.holiday(day) is not None:
                 return []
         elif day.weekday() >= 5 and self._jurisdiction.works_exchanged_days:
@@ -128,6 +138,7 @@ class Jurisdictions(Mapping[str, Jurisdiction]):
     def __init__(self, found: list[Jurisdiction], calendar: Calendar, always_open: bool = False) -> None:
         self._found = {each.code: each for each in found}
         self._schedules = {each.code: Schedule(each, calendar, always_open) for each in found}
+        self._calendars = {each.code: calendar.with_closed(each.closed) for each in found}
         self.calendar = calendar
 
     def __getitem__(self, code: str) -> Jurisdiction:
@@ -138,6 +149,14 @@ class Jurisdictions(Mapping[str, Jurisdiction]):
 
     def __len__(self) -> int:
         return len(self._found)
+
+    def closes(self, code: str, at: float) -> dt.time:
+        """When work stops there on the day of `at`."""
+        return self._schedules[code].closes(at)
+
+    def calendar_of(self, code: str) -> Calendar:
+        """By which the jurisdiction counts working days: the shared calendar and its own closed days."""
+        return self._calendars[code]
 
     def is_open(self, code: str, at: float) -> bool:
         """Whether the jurisdiction serves at `at` (seconds since 1970-01-01 UTC)."""
@@ -162,6 +181,7 @@ def load_jurisdictions(
     """All jurisdictions out of `folder/*.toml`. Raises BadConfiguration `bad-jurisdictions` with every mistake."""
     found, problems = read_folder(folder, Jurisdiction)
     problems += _clashes(found)
+    problems += _closed_twice(found)
     if problems:
         raise BadConfiguration("bad-jurisdictions", problems)
     return Jurisdictions([each for _, each in found], calendar or load_calendar(), always_open)
@@ -183,6 +203,13 @@ def _clashes(found: list[tuple[TomlText, Jurisdiction]]) -> Iterator[Problem]:
             if (what, name) in seen:
                 yield text.problem(path, f"{what} {name} is already one of {seen[what, name]}'s")
             seen[what, name] = each.code
+
+
+def _closed_twice(found: list[tuple[TomlText, Jurisdiction]]) -> Iterator[Problem]:
+    for text, each in found:
+        for i, day in enumerate(each.closed):
+            if day in each.closed[:i]:
+                yield text.problem(("closed", i), f"{day} is named twice")
 
 
 def _seconds(clock: str) -> int:

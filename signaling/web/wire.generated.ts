@@ -133,6 +133,7 @@ export const CODES = {
   "binary-refused": "only text frames are understood",
   "body-too-big": "the body is longer than the limit",
   "body-too-slow": "the body did not arrive in time",
+  "calendar-unknown": "the holidays of a year in the term are not announced, so no due date can be promised",
   "closed-now": "the home jurisdiction is closed at this hour",
   "code-expired": "the one-time code is too old",
   "code-used": "the one-time code has been used",
@@ -1547,6 +1548,34 @@ export interface Completeness {
   readonly missing: readonly MissingTime[];
 }
 
+/** A sealed paper of the visit, to be had as a segment is. What says which one it is, is there where it applies. */
+export interface Paper {
+  readonly kind: "still" | "still-page" | "still-checked" | "form-page" | "form" | "form-signed" | "signature" | "signature-record" | "texts";
+  readonly at: number;
+  readonly publication: string;
+  readonly epoch: number;
+  readonly segment: number;
+  readonly media: string;
+  /** In pixels; 0 where there are none. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether it counts in the case, and otherwise why not; `unentered`: sealed, but what it was for did not come about. */
+  readonly standing: "counts" | "not-kept" | "dropped" | "melted" | "signed-again" | "unentered";
+  /** Which still; its original, its page set straight and its checked copy have the same. */
+  readonly still: number | null;
+  /** Place in the service's list of materials, from 0. */
+  readonly material: number | null;
+  /** Which page, from 1: of the form, or among the stills of the material that count. */
+  readonly page: number | null;
+  /** Which frozen paper; its pages, signatures and signed copies have the same. */
+  readonly form: string | null;
+  /** The form's code and version. */
+  readonly code: string | null;
+  readonly version: string | null;
+  /** Whose line, from 0. */
+  readonly signer: number | null;
+}
+
 /** All that a player needs of a session, live or over. */
 export interface Timeline {
   readonly session: SessionId;
@@ -1567,6 +1596,8 @@ export interface Timeline {
   readonly tracks: readonly TimelineTrack[];
   readonly intervals: readonly TimelineInterval[];
   readonly events: readonly TimelineEvent[];
+  /** In the order in which they came. */
+  readonly papers: readonly Paper[];
   readonly completeness: Completeness;
 }
 

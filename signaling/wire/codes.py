@@ -86,6 +86,7 @@ CODES: dict[str, CodeEntry] = {
     "unknown-jurisdiction": CodeEntry(("refused", "http"), "there is no such jurisdiction"),
     "unknown-kiosk": CodeEntry(("http",), "there is no such kiosk"),
     "unknown-participant": CodeEntry(("refused",), "nobody of that name is in the session"),
+    "calendar-unknown": CodeEntry(("refused", "http"), "the holidays of a year in the term are not announced, so no due date can be promised"),
     "unknown-service": CodeEntry(("refused",), "there is no such service"),
     "unknown-session": CodeEntry(("refused", "http"), "there is no such session, or one may not know of it"),
     # the form that is filled in together

@@ -84,6 +84,35 @@ class Completeness(Part, frozen=True):
     missing: list[MissingTime]
 
 
+class Paper(Part, frozen=True):
+    """A sealed paper of the visit, to be had as a segment is. What says which one it is, is there where it applies."""
+
+    kind: Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts"]
+    at: int
+    publication: str
+    epoch: int
+    segment: int
+    media: str
+    width: int
+    """In pixels; 0 where there are none."""
+    height: int
+    standing: Literal["counts", "not-kept", "dropped", "melted", "signed-again", "unentered"]
+    """Whether it counts in the case, and otherwise why not; `unentered`: sealed, but what it was for did not come about."""
+    still: int | None = None
+    """Which still; its original, its page set straight and its checked copy have the same."""
+    material: int | None = None
+    """Place in the service's list of materials, from 0."""
+    page: int | None = None
+    """Which page, from 1: of the form, or among the stills of the material that count."""
+    form: str | None = None
+    """Which frozen paper; its pages, signatures and signed copies have the same."""
+    code: str | None = None
+    """The form's code and version."""
+    version: str | None = None
+    signer: int | None = None
+    """Whose line, from 0."""
+
+
 class Timeline(Part, frozen=True):
     """All that a player needs of a session, live or over."""
 
@@ -105,6 +134,8 @@ class Timeline(Part, frozen=True):
     tracks: list[TimelineTrack]
     intervals: list[TimelineInterval]
     events: list[TimelineEvent]
+    papers: list[Paper]
+    """In the order in which they came."""
     completeness: Completeness
 
 

@@ -48,6 +48,7 @@ def test_kiosks_and_counters_are_found_by_id() -> None:
         ("2026-11-27T17:30:00", False, "2026-11-30T08:30:00"),  # over the weekend
         ("2026-09-30T17:30:00", False, "2026-10-08T08:30:00"),  # over National Day
         ("2026-10-10T10:00:00", True, "2026-10-10T10:00:00"),  # a Saturday worked in exchange
+        ("2026-12-31T17:30:00", False, "2027-01-01T08:30:00"),  # into a year that is not announced: by the week, until its file is there
     ],
 )
 def test_opening_hours_of_haiyan(time: str, is_open: bool, opens: str) -> None:
@@ -91,6 +92,7 @@ def folder(tmp_path: Path) -> Path:
         (lambda text: text.replace('open = "08:30"', 'open = "8:30"'), "hours[0].open: Expected `str` matching regex"),
         (lambda text: text.replace('"mon"', '"monday"', 1), "hours[0].days[0]: Invalid enum value 'monday'"),
         (lambda text: text.replace("330424", "33042"), "administrative_code: Expected `str` matching regex"),
+        (lambda text: text.replace("accent =", "closed = [2026-11-24, 2026-11-24]\naccent =", 1), "closed[1]: 2026-11-24 is named twice"),
         (lambda text: text.replace("letter =", "leter ="), "leter: is not known (did you mean letter?"),
     ],
 )
@@ -111,6 +113,8 @@ def test_local_closing_dates_and_no_opening_at_all(folder: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("accent =", "closed = [2026-11-24]\naccent =", 1), encoding="utf-8")
     changed = load_jurisdictions(folder)
     assert not changed.is_open("pinghu", at("2026-11-24T10:00:00")) and changed.is_open("haiyan", at("2026-11-24T10:00:00"))
+    counts = {code: changed.calendar_of(code).is_working_day(dt.date(2026, 11, 24)) for code in changed}
+    assert counts == {"haiyan": True, "jinshan": True, "pinghu": False}
     days = ", ".join(str(dt.date(2026, 11, 1) + dt.timedelta(days=n)) for n in range(90))
     file.write_text(file.read_text(encoding="utf-8").replace("closed = [2026-11-24]", f"closed = [{days}]"), encoding="utf-8")
     assert load_jurisdictions(folder).next_opening("pinghu", at("2026-11-02T10:00:00")) is None
@@ -120,3 +124,11 @@ def test_no_folder_is_no_jurisdictions(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match=r"holds no \*\.toml file"):
         load_jurisdictions(tmp_path / "nothing")
     assert len(Jurisdictions([], ALL.calendar)) == 0
+
+
+def test_work_stops_when_the_window_closes_and_at_once_where_it_does_not_open() -> None:
+    wednesday, sunday = (dt.datetime(2026, 11, day, 10, tzinfo=dt.timezone(dt.timedelta(hours=8))).timestamp() for day in (25, 29))
+    found = load_jurisdictions()
+    assert dt.time(15) < found.closes("jinshan", wednesday) < dt.time(19)
+    assert found.closes("jinshan", sunday) == dt.time()
+    assert load_jurisdictions(always_open=True).closes("jinshan", sunday) == dt.time.max
