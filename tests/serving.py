@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config.load import environment
+from signaling.store.sqlite import FILE_NAME
 
 START_SECONDS = 60.0
 
@@ -96,6 +98,12 @@ class Served:
         """What server and node have logged, for a failing test."""
         files = [self._log_file, self.data / "logs" / "node.log"]
         return "\n".join(f"--- {f.name}\n{f.read_text(errors='replace')[-6000:]}" for f in files if f.exists())
+
+    def ledger(self, session: str) -> list[tuple[str, dict[str, Any]]]:
+        """(what, body) of every entry of a session, read beside the running server."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.data / FILE_NAME}?mode=ro", uri=True)) as db:
+            rows = db.execute("select what, body from ledger where session = ? order by seq", (session,)).fetchall()
+        return [(what, json.loads(body)) for what, body in rows]
 
     # --- the people and kiosks of the trial ---------------------------------------------------------
 
