@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import tomllib
+import types
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -65,18 +67,37 @@ def mistakes(value: Any, kind: Any, path: Path = (), strict: bool = True) -> lis
     msgspec itself stops at the first mistake. `strict` false also takes numbers and booleans written as text.
     """
     parts: list[Mistake] = []
-    if is_struct_type(kind) and isinstance(value, Mapping):
-        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    inner = _shape(kind, value)
+    if is_struct_type(inner):
+        fields = _fields(inner)
         parts = _unknown(value, list(fields), path)
         for name, field in fields.items():
             if name in value:
                 parts += mistakes(value[name], field.type, (*path, name), strict)
             elif field.required:
                 parts.append(((*path, name), "is missing", allowed(field.type)))
-    elif get_origin(kind) is list and isinstance(value, list):
-        parts = [found for i, item in enumerate(value) for found in mistakes(item, get_args(kind)[0], (*path, i), strict)]
+    elif inner is not None:
+        parts = [found for i, item in enumerate(value) for found in mistakes(item, get_args(inner)[0], (*path, i), strict)]
     # Only a value whose parts are right can be asked whether it is right as a whole.
     return parts or _whole(value, kind, path, strict)
+
+
+def _shape(kind: Any, value: Any) -> Any:
+    """The struct or list inside `kind` (behind bounds, beside other kinds) that this value is meant to be; None where there are no parts."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _shape(get_args(kind)[0], value)
+    if origin in (Union, types.UnionType):
+        found = [shape for each in get_args(kind) if (shape := _shape(each, value)) is not None]
+        return found[0] if len(found) == 1 else None
+    meant = isinstance(value, list) if origin is list else is_struct_type(kind) and isinstance(value, Mapping)
+    return kind if meant else None
+
+
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """By their names in a file. Kept: annotations are read anew each time, and a catalogue has a thousand tables."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def is_struct_type(kind: Any) -> bool:

@@ -1,4 +1,4 @@
-"""`virtual-window admin …`: people, kiosks and their codes, keys, packages and deletion, on the machine of the server. Works while the server runs.
+"""`virtual-window admin …`: people, kiosks and their codes, keys, packages and deletion, the catalogue, on the machine of the server. Works while the server runs.
 
 What was asked for goes to standard output, alone; sentences about it go to standard error. No password is ever an argument:
 `--password-file FILE` (readable by its owner only) or `-` for standard input; without it one is made and printed once.
@@ -22,7 +22,7 @@ from config.problem import BadConfiguration
 from config.secret import Secret, read_secret
 from config.settings import Settings
 from recordings.ledger import utc
-from signaling import admin_evidence, admin_keys
+from signaling import admin_catalogue, admin_evidence, admin_keys
 from signaling.auth.passwords import new_password
 from signaling.auth.service import Auth
 from signaling.domain.people import ROLES, Person
@@ -54,6 +54,8 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser().parse_args(list(argv))
     if (keys_command := getattr(arguments, "keys_command", None)) is not None:  # keys need no store
         return admin_keys.run(keys_command, arguments)
+    if getattr(arguments, "catalogue_check", False):
+        return admin_catalogue.run(arguments)
     try:
         asyncio.run(_run(arguments.command, arguments))
     except (Refusal, UnfitStore) as error:
@@ -112,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
         verb(kiosk, name, command, text).add_argument("kiosk")
     verb(kiosk, "list", list_kiosks, "list kiosks: id, jurisdiction, state")
     admin_keys.add_to(thing("keys", "a jurisdiction's keys for signing and sealing"))
+    admin_catalogue.add_to(thing("catalogue", "what the jurisdictions offer"))
     admin_evidence.add_to(partial(verb, things))
     return top
 

@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.catalogue import load_catalogue
 from config.library import load_library
 from config.logs import get_logger
 from recordings.custody_client import CustodyAway

@@ -72,6 +72,36 @@ def test_each_key_stands_on_the_line_where_it_is_written() -> None:
     assert rows[found["quoted.key",] - 1].startswith('"quoted.key"')
 
 
+DEEP = """
+[[services]]
+code = "a"
+[services.rules]
+[[services.rules.verdicts]]
+when = { all = [{ is = "x" }, { not = { is = "y" } }] }
+[[services.rules.verdicts]]
+bring = [
+  { en = "one" },
+
+  { en = "two" },
+]
+[[services]]
+code = "b"
+[[services.rules.verdicts]]
+kind = "only"
+"""
+
+
+def test_tables_inside_tables_belong_to_the_last_one_above() -> None:
+    found = lines(DEEP)
+    rows = DEEP.split("\n")
+    assert set(found) == paths(tomllib.loads(DEEP))
+    assert rows[found["services", 0, "rules"] - 1] == "[services.rules]"
+    assert rows[found["services", 0, "rules", "verdicts", 0, "when", "all", 1, "not", "is"] - 1].startswith("when")
+    assert rows[found["services", 0, "rules", "verdicts", 1, "bring", 1, "en"] - 1].strip() == '{ en = "two" },'
+    assert rows[found["services", 1, "rules", "verdicts", 0, "kind"] - 1] == 'kind = "only"'
+    assert found["services", 1, "rules", "verdicts", 0] == found["services", 1, "rules", "verdicts", 0, "kind"] - 1
+
+
 STRINGS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 KEYS = st.text("abcXYZ019_-", min_size=1, max_size=6)
 SCALARS = st.one_of(st.integers(-99, 99).map(str), st.booleans().map(lambda b: str(b).lower()), STRINGS.map(lambda s: literal(s)))
