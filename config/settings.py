@@ -147,6 +147,12 @@ class Session(Section, frozen=True):
     """A parked session can be taken up again this long, in minutes."""
     wrap_up_minutes: Minutes = 10
     """A clerk has this long to write up the case before it is closed with the outcome chosen so far, in minutes."""
+    answer_seconds: Seconds = 45
+    """A question to the resident stands this long; silence is no, in seconds."""
+    page_seconds: Seconds = 300
+    """A page may be laid under the camera for this long, counted anew with each picture, in seconds."""
+    signature_seconds: Seconds = 300
+    """The frozen paper may be read and signed for this long, in seconds."""
     farewell_seconds: Seconds = 60
     """The kiosk's last screen stays this long before it forgets and is free, in seconds."""
 

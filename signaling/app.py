@@ -312,7 +312,7 @@ def policy_of(settings: Settings) -> SessionPolicy:
     return SessionPolicy(
         ring=s.ring_seconds, clerk_grace=s.clerk_grace_seconds, resident_grace=s.resident_grace_seconds,
         waiting_grace=s.resident_grace_seconds, parked=s.parked_minutes * 60, wrap_up=s.wrap_up_minutes * 60,
-        recording_late=r.late_seconds, recording_again_late=3 * r.late_seconds, suspension=r.suspension_seconds,
+        recording_late=r.late_seconds, recording_again_late=3 * r.late_seconds, suspension=r.suspension_seconds, answer=s.answer_seconds, page=s.page_seconds, signature=s.signature_seconds,
     )
 
 

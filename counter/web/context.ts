@@ -5,8 +5,11 @@ import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
 import type { Order } from "../../signaling/web/commands.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
-import type { Looking } from "./desk/still_dialog.ts";
+import type { ControlWork } from "./desk/control_work.ts";
+import type { FormWork } from "./desk/form_work.ts";
 import type { Note } from "./desk/notes.ts";
+import type { StillWork } from "./desk/still_work.ts";
+import type { TextWork } from "./desk/text_work.ts";
 
 export interface Look {
   readonly larger: boolean;
@@ -44,12 +47,10 @@ export interface Desk {
   readonly look: Look;
   readonly changeLook: (change: Partial<Look>) => void;
   readonly hear: () => void;
-  /** A picture of the page that lies there. `wantsTake`: it has been pressed, and the server has not said so yet. */
-  readonly pressTake: (session: string, ask: string) => void;
-  readonly wantsTake: boolean;
-  /** The still that is looked at large; null: none. */
-  readonly looking: Looking | null;
-  readonly lookAt: (looking: Looking | null) => void;
+  readonly stills: StillWork;
+  readonly form: FormWork;
+  readonly control: ControlWork;
+  readonly texts: TextWork;
   readonly logOut: () => void;
   readonly chooseLanguage: (language: Language) => void;
 }

@@ -14,14 +14,18 @@ import type { Order } from "../../signaling/web/commands.ts";
 import { Line } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
-import type { DeskView, LineQuality, Notice, Outcome, Pointed } from "../../signaling/web/wire.generated.ts";
+import type { DeskView, LineQuality, Notice, Pointed, Talk } from "../../signaling/web/wire.generated.ts";
 import { PLAIN_LOOK } from "./context.ts";
 import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
-import { Note } from "./desk/notes.ts";
-import type { Looking } from "./desk/still_dialog.ts";
+import { ControlWork } from "./desk/control_work.ts";
+import { FormWork } from "./desk/form_work.ts";
+import { Notebook } from "./desk/notebook.ts";
+import type { Operated } from "./desk/operate_surface.ts";
 import { deedOf, isTyping, shortcutsOn } from "./desk/shortcuts.ts";
 import type { Deed } from "./desk/shortcuts.ts";
+import { StillWork } from "./desk/still_work.ts";
+import { TextWork } from "./desk/text_work.ts";
 import { ShiftCheck } from "./login/shift_check.ts";
 import type { ShiftDeeds, ShiftStart } from "./login/shift.ts";
 
@@ -30,7 +34,10 @@ export class DeskWork {
   problem: { readonly code: string; readonly text: string } | null = null;
   ending = false;
   helping = false;
-  looking: Looking | null = null;
+  readonly stills: StillWork;
+  readonly form: FormWork;
+  readonly control: ControlWork;
+  readonly texts: TextWork;
   readonly chimes = new Chimes();
   readonly #person: Person;
   readonly #catalogue: Catalogue;
@@ -45,12 +52,10 @@ export class DeskWork {
   readonly #shift: ShiftCheck;
   readonly #awake = new Awake();
   readonly #stopListening = new AbortController();
+  readonly #notebook: Notebook;
   #view: DeskView | null = null;
-  #note: Note | null = null;
-  #outcome: Outcome | null = null;
   #voiceBlocked = false;
   #look: Look = PLAIN_LOOK;
-  #wantsTake = false;
 
   /** `page`: where tiles and voices are; `loggedOut`: the server does not know this login any more. */
   constructor(person: Person, catalogue: Catalogue, page: HTMLElement, language: () => Language, changed: () => void, loggedOut: () => void) {
@@ -69,9 +74,21 @@ export class DeskWork {
     this.#talking = new Talking(this.#line, this.#devices, catalogue.media, ["microphone", "camera", "screen"], changed);
     this.#bell = new Bell(this.chimes);
     this.#shift = new ShiftCheck(this.#devices, this.chimes, (order) => this.ask(order), changed);
-    const { signal } = this.#stopListening;
+    this.#notebook = new Notebook((session, note) => this.#line.command({ type: "save-note", session, note }), changed);
+    const tell = (order: Order): Promise<boolean> => this.#tell(order);
+    this.stills = new StillWork(tell, changed);
+    this.form = new FormWork(this.#line, tell, changed);
+    this.control = new ControlWork(this.#line, tell, changed);
+    this.texts = new TextWork(tell, changed);
+    this.#listen(this.#stopListening.signal);
+  }
+
+  #listen(signal: AbortSignal): void {
+    const page = this.#page;
     page.addEventListener("first-frame", (event) => this.#firstFrame(event as CustomEvent<{ participant: string; source: "camera" }>), { signal });
     page.addEventListener("pointing", (event) => this.#talking.point((event as CustomEvent<Pointing>).detail), { signal });
+    page.addEventListener("operating", (event) => this.control.act((event as CustomEvent<Operated>).detail), { signal });
+    page.addEventListener("operating-left", () => page.querySelector<HTMLElement>("[data-test=control-stop]")?.focus(), { signal });
     page.addEventListener("voice-blocked", () => this.#voice(true), { signal });
     page.addEventListener("voice-playing", () => this.#voice(false), { signal });
     addEventListener("pointerdown", () => void this.#unlock(), { signal, capture: true });
@@ -111,7 +128,7 @@ export class DeskWork {
   stop(): void {
     this.#stopListening.abort();
     this.#bell.show(null, 0, speaker(this.#language()));
-    this.#talking.follow(null);
+    this.#follow(null);
     this.#shift.close();
     this.#devices.close();
     this.#line.stop();
@@ -121,20 +138,17 @@ export class DeskWork {
     if (this.#view === null) return null;
     return {
       person: this.#person, view: this.#view, catalogue: this.#catalogue, language, say, pick, now: this.#line.serverNow(), devices: this.#devices,
-      talking: this.#talking, note: this.#note, lineUp: this.#line.state.at === "up", voiceBlocked: this.#voiceBlocked, outcome: this.#outcome,
+      talking: this.#talking, note: this.#notebook.note, lineUp: this.#line.state.at === "up", voiceBlocked: this.#voiceBlocked, outcome: this.#notebook.outcome,
       ask: (order) => this.ask(order),
       share: () => void this.#share(),
       openEnd: () => this.#set({ ending: true }),
       openHelp: () => this.#set({ helping: true }),
-      chooseOutcome: (outcome) => {
-        this.#outcome = outcome;
-        this.#changed();
-      },
+      chooseOutcome: (outcome) => this.#notebook.choose(outcome),
       hear: () => this.#hear(),
-      pressTake: (session, ask) => this.#pressTake(session, ask),
-      wantsTake: this.#wantsTake,
-      looking: this.looking,
-      lookAt: (looking) => this.#set({ looking }),
+      stills: this.stills,
+      form: this.form,
+      control: this.control,
+      texts: this.texts,
       look: this.#look,
       changeLook: (change) => {
         this.#look = { ...this.#look, ...change };
@@ -147,12 +161,24 @@ export class DeskWork {
 
   /** Ask the server; a refusal is told to the clerk. */
   ask(order: Order): void {
+    void this.#tell(order);
+  }
+
+  /** The same; whether it was done. */
+  async #tell(order: Order): Promise<boolean> {
     this.problem = null;
-    this.#line.command(order).catch((error: unknown) => {
-      if (!(error instanceof CommandRefused) || error.code === "given-up") return;
-      this.problem = { code: error.code, text: error.message };
-      this.#changed();
-    });
+    if (order.type === "withdraw-ask") this.control.questions.mine(order.ask);
+    if (order.type === "stop-control") this.control.questions.mine(order.grant);
+    try {
+      await this.#line.command(order);
+      return true;
+    } catch (error) {
+      if (error instanceof CommandRefused && error.code !== "given-up") {
+        this.problem = { code: error.code, text: error.message };
+        this.#changed();
+      }
+      return false;
+    }
   }
 
   closeProblem(): void {
@@ -161,29 +187,16 @@ export class DeskWork {
   }
 
   closeDialogs(): void {
-    this.#set({ ending: false, helping: false, looking: null });
+    this.#set({ ending: false, helping: false });
   }
 
-  /** Once for each press, however long the line takes. */
-  #pressTake(session: string, ask: string): void {
-    this.#wantsTake = true;
-    const over = (): void => {
-      this.#wantsTake = false;
-      this.#changed();
-    };
-    this.#line.command({ type: "take-still", session, ask }).then(over, (error: unknown) => {
-      if (error instanceof CommandRefused && error.code !== "given-up") this.problem = { code: error.code, text: error.message };
-      over();
-    });
-    this.#changed();
-  }
-
-  #set(open: { ending?: boolean; helping?: boolean; looking?: Looking | null }): void {
+  #set(open: { ending?: boolean; helping?: boolean }): void {
     Object.assign(this, open);
     this.#changed();
   }
 
   #message(message: { readonly type: string }): void {
+    if (this.form.heard(message) || this.control.heard(message)) return;
     if (message.type === "desk-view") this.#viewed(message as DeskView);
     else if (message.type === "line-quality") this.#talking.heard(message as LineQuality);
     else if (message.type === "pointed") showPointed(this.#page, message as Pointed);
@@ -193,40 +206,21 @@ export class DeskWork {
   #viewed(view: DeskView): void {
     this.#view = view;
     this.#bell.show(view.ring, this.#line.serverNow(), speaker(this.#language()));
-    this.#talking.follow(view.talk);
+    this.#follow(view.talk);
     this.#awake.want(view.talk !== null);
     if (view.talk === null) {
       this.ending = false;
       this.#look = PLAIN_LOOK;
-      if (view.wrap_up === null) this.looking = null;
     }
-    this.#followNote(view);
+    this.stills.follow(view);
+    this.#notebook.follow(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());
     this.#shift.viewed(view, this.beforeShift);
     this.#changed();
   }
 
-  /** One note per case, from the talk into the wrap-up. */
-  #followNote(view: DeskView): void {
-    const session = view.talk?.session ?? view.wrap_up?.session ?? null;
-    const fromServer = view.talk !== null ? view.note : view.wrap_up?.note ?? "";
-    if (this.#note !== null && this.#note.session !== session) {
-      this.#note.finished();
-      this.#note = null;
-      this.#outcome = null;
-    }
-    if (session === null) return;
-    if (this.#note === null) {
-      this.#note = new Note(session, fromServer, {
-        storage: sessionStorage,
-        save: (of, note) => this.#line.command({ type: "save-note", session: of, note }),
-        setTimer: (work, ms) => window.setTimeout(work, ms),
-        clearTimer: (timer) => clearTimeout(timer),
-        changed: this.#changed,
-      });
-    } else {
-      this.#note.heard(fromServer);
-    }
+  #follow(talk: Talk | null): void {
+    for (const each of [this.#talking, this.form, this.control, this.texts]) each.follow(talk);
   }
 
   #noticed({ code, text }: Notice): void {
@@ -235,16 +229,17 @@ export class DeskWork {
   }
 
   #lineState(state: LineState): void {
-    this.#talking.lineUp(state.at === "up");
+    for (const each of [this.#talking, this.form]) each.lineUp(state.at === "up");
     if (state.at === "outdated") location.reload();
     if (state.at === "taken-over" || state.at === "unknown-here") {
-      // The talk goes on in the other window, or nowhere: this one lets go of camera and microphone.
-      this.#talking.follow(null);
+      // The talk goes on in the other window, or nowhere: this one lets go of camera and microphone. What was being written stays, for who takes over here.
+      for (const each of [this.#talking, this.form, this.control]) each.follow(null);
       this.#devices.close();
       this.#bell.show(null, 0, speaker(this.#language()));
       this.#view = null;
     }
     if (state.at === "unknown-here") {
+      this.texts.follow(null);
       this.#stopListening.abort();
       this.#loggedOut();
     }
@@ -289,8 +284,14 @@ export class DeskWork {
     else if (talk === null || talk === undefined) return;
     else if (deed === "microphone" || deed === "camera") this.#talking.switchSource(deed, !this.#devices.isOn(deed));
     else if (deed === "share") void this.#share();
+    else if (deed === "text") this.#write(talk);
     else if (deed === "hold") this.ask({ type: talk.held ? "resume" : "hold", session: talk.session });
     else if (deed === "end") this.#set({ ending: true });
+  }
+
+  #write(talk: Talk): void {
+    this.texts.show(true, talk);
+    requestAnimationFrame(() => this.#page.querySelector<HTMLElement>("[data-test=text-field]")?.focus());
   }
 
   #hear(): void {

@@ -289,4 +289,5 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         note=note,
         until=state.until,
         stills=stills_view(state.talk.file),
+        form=form_view(state.talk.file.form),
     )

@@ -1258,6 +1258,8 @@ export interface WrapUp {
   readonly until: Seconds;
   /** Pages taken for the case. */
   readonly stills: readonly Still[];
+  /** The form of the visit, if one was laid on the table. */
+  readonly form: TalkForm | null;
 }
 
 /** A counter of the clerk's jurisdiction. */

@@ -24,6 +24,7 @@ from signaling.wire.forms import (
     PointAtField,
     PutFormAway,
     ReopenPage,
+    TalkForm,
     TurnPage,
 )
 from signaling.wire.pointing import Point, Pointed
@@ -165,6 +166,8 @@ class WrapUp(Part, frozen=True):
     until: Seconds
     stills: list[Still] = msgspec.field(default_factory=list)
     """Pages taken for the case."""
+    form: TalkForm | None = None
+    """The form of the visit, if one was laid on the table."""
 
 
 class Counter(Part, frozen=True):

@@ -7,6 +7,7 @@ import { LENGTHS } from "../../../signaling/web/wire.generated.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { checklist } from "./checklist.ts";
+import { formOfCase } from "./form_case.ts";
 import type { Note } from "./notes.ts";
 
 export function rightSide(desk: Desk): TemplateResult {
@@ -28,7 +29,8 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
       <div><dt>${say("counter.case.since")}</dt><dd>${hourAndMinute(talk.since, language)}</dd></div>
     </dl>
     ${desk.note === null ? nothing : noteField(desk, desk.note)}
-    ${known === null ? nothing : checklist(desk, talk, known.materials)}`;
+    ${known === null ? nothing : checklist(desk, talk, known.materials)}
+    ${formOfCase(desk, talk)}`;
 }
 
 export function noteField({ say }: Desk, note: Note): TemplateResult {

@@ -7,10 +7,12 @@ import type { Desk } from "../context.ts";
 import type { DeskWork } from "../desk_work.ts";
 import { languageButton } from "../login/login.ts";
 import { rightSide } from "./case.ts";
+import { controlDialog } from "./control.ts";
+import { meltDialog } from "./form_case.ts";
 import { leftSide } from "./left.ts";
 import { SHORTCUTS, shortcutsOn, switchShortcuts } from "./shortcuts.ts";
 import { stage } from "./stage.ts";
-import { stillDialog } from "./still_dialog.ts";
+import { checkDialog, stillDialog } from "./still_dialog.ts";
 import { endDialog } from "./wrap_up.ts";
 
 export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
@@ -32,7 +34,10 @@ export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
     </main>
     ${work.bellMuffled ? html`<button class="muffled message warn" role="alert" data-test="bell-muffled" @click=${() => void work.chimes.unlock()}>${icon("bell")}<span>${say("counter.bell-muffled")}</span></button>` : nothing}
     ${work.ending && view.talk !== null ? endDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
-    ${desk.looking === null ? nothing : stillDialog(desk, desk.looking)}
+    ${desk.stills.looking === null ? nothing : stillDialog(desk, desk.stills.looking)}
+    ${desk.stills.checking === null ? nothing : checkDialog(desk, desk.stills.checking)}
+    ${desk.control.choice === null || view.talk === null ? nothing : controlDialog(desk, view.talk, desk.control.choice)}
+    ${desk.form.melting && view.talk !== null ? meltDialog(desk, view.talk) : nothing}
     ${work.helping ? helpDialog(desk, () => work.closeDialogs()) : nothing}`;
 }
 

@@ -6,9 +6,10 @@ import type { Say, WordKey } from "../../../config/web/words.ts";
 import { jurisdiction, service } from "../../../signaling/web/catalogue.ts";
 import type { LineEntry, Ring } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { textPanel } from "./texts.ts";
 
 export function leftSide(desk: Desk): TemplateResult {
-  return html`<aside class="left" aria-label=${desk.say("counter.left.label")}>${presence(desk)}${desk.view.ring === null ? nothing : ringCard(desk, desk.view.ring)}${line(desk)}</aside>`;
+  return html`<aside class="left" aria-label=${desk.say("counter.left.label")}>${presence(desk)}${desk.view.ring === null ? nothing : ringCard(desk, desk.view.ring)}${line(desk)}${desk.view.talk === null ? nothing : textPanel(desk, desk.view.talk)}</aside>`;
 }
 
 function presence({ view, say, ask }: Desk): TemplateResult {
@@ -60,9 +61,9 @@ function ringCard(desk: Desk, ring: Ring): TemplateResult {
 }
 
 function line(desk: Desk): TemplateResult {
-  const { view, say, now, ask } = desk;
+  const { view, say, now, ask, texts } = desk;
   return html`
-    <section class="line" aria-labelledby="line-title" data-test="line">
+    <section class="line" aria-labelledby="line-title" data-test="line" tabindex=${texts.open ? "0" : nothing}>
       <h2 id="line-title">${say("counter.line.title", { count: view.line.length })}</h2>
       ${view.line.length === 0 ? html`<p class="hint">${say("counter.line.empty")}</p>` : nothing}
       <ul>

@@ -1,7 +1,7 @@
 /** Single keys for a clerk's hands; never while typing, and can be switched off (WCAG 2.2, 2.1.4). */
 import type { WordKey } from "../../../config/web/words.ts";
 
-export type Deed = "answer" | "decline" | "microphone" | "camera" | "share" | "hold" | "end" | "note" | "help";
+export type Deed = "answer" | "decline" | "microphone" | "camera" | "share" | "hold" | "text" | "end" | "note" | "help";
 
 export const SHORTCUTS: readonly { readonly key: string; readonly deed: Deed; readonly words: WordKey }[] = [
   { key: "a", deed: "answer", words: "counter.ring.answer" },
@@ -10,6 +10,7 @@ export const SHORTCUTS: readonly { readonly key: string; readonly deed: Deed; re
   { key: "v", deed: "camera", words: "counter.shortcut.camera" },
   { key: "s", deed: "share", words: "counter.shortcut.share" },
   { key: "h", deed: "hold", words: "counter.shortcut.hold" },
+  { key: "t", deed: "text", words: "counter.shortcut.text" },
   { key: "e", deed: "end", words: "counter.shortcut.end" },
   { key: "n", deed: "note", words: "counter.shortcut.note" },
   { key: "?", deed: "help", words: "counter.shortcut.help" },

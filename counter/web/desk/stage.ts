@@ -8,6 +8,10 @@ import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { deviceTrouble } from "../login/shift.ts";
+import { askedOfThem, grantBar, toldOfThem } from "./control.ts";
+import { controls } from "./controls.ts";
+import { formIsLaid, formSeat, fronts } from "./form_stage.ts";
+import { on } from "./sources.ts";
 import { wrapUpPanel } from "./wrap_up.ts";
 
 export function stage(desk: Desk): TemplateResult {
@@ -20,18 +24,15 @@ export function stage(desk: Desk): TemplateResult {
   </section>`;
 }
 
-function on(talk: Talk, participant: string, source: Talk["sources"][number]["source"]): boolean {
-  const said = talk.sources.find((one) => one.participant === participant && one.source === source);
-  return said?.on ?? (source === "camera" || source === "microphone");
-}
-
 function talkStage(desk: Desk, talk: Talk): TemplateResult {
   const { say, talking, devices, now } = desk;
   const { conversation, quality } = talking;
   const others = talk.ends.filter(({ participant }) => participant !== talk.me);
+  const shows = others.some(({ participant }) => on(talk, participant, "document") || on(talk, participant, "screen"));
+  const laid = formIsLaid(talk);
   const worst = quality.get(talk.me) ?? "good";
   return html`
-    <section class="stage talking ${talking.sharing ? "sharing" : ""} ${others.some(({ participant }) => on(talk, participant, "document") || on(talk, participant, "screen")) ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+    <section class="stage talking ${talking.sharing ? "sharing" : ""} ${laid ? `with-form front-${desk.form.front}` : ""} ${shows ? "with-papers" : ""}" data-test="stage-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false}>
       <div class="stage-head">
         ${recordingLight(say, talk)}
@@ -39,7 +40,9 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
         ${others.map(({ participant, name }) => html`<p class="quality ${quality.get(participant) ?? "good"}" data-test="quality-${participant}" data-level=${quality.get(participant) ?? "good"}>${name}: ${say(`counter.quality.${quality.get(participant) ?? "good"}`)}</p>`)}
         <p class="quality ${worst}" data-test="quality-me" data-level=${worst}>${say("counter.quality.me")}: ${say(`counter.quality.${worst}`)}</p>
       </div>
+      <div class="stage-tools">${laid ? fronts(desk) : nothing}${grantBar(desk, talk)}${askedOfThem(desk, talk)}${toldOfThem(desk)}</div>
       <div class="seats" ?inert=${talk.held}>
+        ${laid ? formSeat(desk, talk) : nothing}
         ${others.map((end) => html`<div class="seat ${end.role}" data-camera-on=${on(talk, end.participant, "camera")}>
           ${keyed(`${end.participant}/camera`, html`<media-tile data-test="camera-${end.participant}" .participant=${end.participant} .source=${"camera"} .track=${conversation?.track(end.participant, "camera") ?? null}></media-tile>`)}
           <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
@@ -62,7 +65,6 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${desk.voiceBlocked ? html`<button class="button primary large hear" data-test="hear" @click=${desk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
       ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
-      ${askedOfThem(desk, talk)}
       ${talk.acceptable || talk.recording === "starting" ? nothing : html`<p class="message warn recording-trouble" role="alert" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
     </section>
     ${controls(desk, talk)}`;
@@ -85,44 +87,16 @@ function papers({ say, talking, look, changeLook }: Desk, participant: string, n
 
 /** The kiosk's screen: as large as the stage, or pixel for pixel, since letters that were scaled cannot be read. */
 function theirScreen({ say, talking, look, changeLook, ask }: Desk, talk: Talk, participant: string): TemplateResult {
+  const operated = talk.grant !== null && talk.grant.scope !== "form" && talk.grant.level === "control";
   return html`<div class="seat papers their-screen" data-test="their-screen" data-exact=${look.exact}>
     <div class="papers-view" tabindex="0" role="group" aria-label=${say("counter.stage.their-screen")}>
       ${keyed(`${participant}/screen`, html`<media-tile data-test="screen-${participant}" .participant=${participant} .source=${"screen"} .track=${talking.conversation?.track(participant, "screen") ?? null}>
-        <pointing-layer .participant=${participant} .source=${"screen"}></pointing-layer></media-tile>`)}
+        ${operated ? html`<operate-surface data-test="operate-surface" .label=${say("counter.control.surface")}></operate-surface>` : html`<pointing-layer .participant=${participant} .source=${"screen"}></pointing-layer>`}</media-tile>`)}
       <p class="no-picture-yet">${say("talk.no-picture-yet")}</p>
     </div>
-    <div class="papers-keys"><p>${say("counter.stage.their-screen")}</p>
+    <div class="papers-keys"><p>${operated ? say("counter.control.leave") : say("counter.stage.their-screen")}</p>
       <button class="button" data-test="screen-exact" aria-pressed=${look.exact} @click=${() => changeLook({ exact: !look.exact })}>${icon(look.exact ? "fit" : "search")}<span>${look.exact ? say("counter.stage.fit") : say("counter.stage.one-to-one")}</span></button>
       <button class="button danger" data-test="stop-theirs" @click=${() => ask({ type: "stop-share", session: talk.session, participant })}>${icon("stop")}<span>${say("counter.stage.stop-theirs")}</span></button>
     </div>
   </div>`;
-}
-
-/** What the resident is being asked, while nobody has touched anything yet. */
-function askedOfThem({ say, ask }: Desk, talk: Talk): TemplateResult | typeof nothing {
-  const asked = talk.asked ?? null;
-  if (asked?.ask !== "screen") return nothing;
-  return html`<p class="message asked-screen" role="status" data-test="asked-screen">${icon("screen")}<span>${say("counter.ask.screen")}</span>
-    <button class="button small" data-test="withdraw" @click=${() => ask({ type: "withdraw-ask", session: talk.session, ask: asked.id })}>${say("counter.ask.withdraw")}</button></p>`;
-}
-
-function controls(desk: Desk, talk: Talk): TemplateResult {
-  const { say, devices, talking, ask, share, openEnd } = desk;
-  const device = (source: "microphone" | "camera"): TemplateResult => {
-    const is = devices.isOn(source);
-    const words = source === "camera" ? (is ? say("talk.camera-is-on") : say("talk.camera-is-off")) : is ? say("talk.microphone-is-on") : say("talk.microphone-is-off");
-    return html`<button class="button ${is ? "" : "off"}" data-test="toggle-${source}" data-on=${is} @click=${() => talking.switchSource(source, !is)}>${icon(is ? source : `${source}-off`)}<span>${words}</span></button>`;
-  };
-  const suspended = talk.recording === "suspended";
-  const others = talk.ends.filter(({ participant }) => participant !== talk.me);
-  const hold = (): void => ask({ type: talk.held ? "resume" : "hold", session: talk.session });
-  return html`
-    <div class="controls" role="toolbar" aria-label=${say("counter.controls.label")}>
-      ${device("microphone")}${device("camera")}
-      <button class="button" data-test="share" aria-pressed=${talking.sharing} @click=${share}>${icon("screen")}<span>${talking.sharing ? say("counter.controls.stop-sharing") : say("counter.controls.share")}</span></button>
-      <button class="button" data-test="ask-screen" ?disabled=${talk.held || (talk.asked ?? null) !== null || others.some(({ participant }) => on(talk, participant, "screen"))} @click=${() => ask({ type: "ask-for-screen", session: talk.session })}>${icon("screen")}<span>${say("counter.controls.ask-screen")}</span></button>
-      <button class="button" data-test="hold" aria-pressed=${talk.held} @click=${hold}>${icon(talk.held ? "resume" : "hold")}<span>${talk.held ? say("counter.controls.resume") : say("counter.controls.hold")}</span></button>
-      <button class="button" data-test="suspend" aria-pressed=${suspended} @click=${() => ask({ type: suspended ? "resume-recording" : "suspend-recording", session: talk.session })}>${icon("light")}<span>${suspended ? say("counter.controls.resume-recording") : say("counter.controls.suspend-recording")}</span></button>
-      <button class="button danger solid" data-test="end" @click=${openEnd}>${icon("end")}<span>${say("counter.controls.end")}</span></button>
-    </div>`;
 }

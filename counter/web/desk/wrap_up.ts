@@ -1,5 +1,5 @@
 /** The talk is over, the case is not: outcome, note, and back to the line. Also the outcome dialog at the end of a talk. */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
@@ -9,6 +9,7 @@ import type { Outcome, Talk, WrapUp } from "../../../signaling/web/wire.generate
 import type { Desk } from "../context.ts";
 import { noteField } from "./case.ts";
 import { stillRow } from "./checklist.ts";
+import { formAfterwards } from "./form_case.ts";
 
 export const OUTCOMES: readonly Outcome[] = ["accepted", "accepted-with-gaps", "returned", "referred"];
 
@@ -21,7 +22,8 @@ function outcomes({ say, chooseOutcome }: Pick<Desk, "say" | "chooseOutcome">, n
 export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
   const { say, note, now, ask } = desk;
   const outcome = desk.outcome ?? wrapUp.outcome;
-  const left = wrapUp.until - now;
+  const seconds = wrapUp.until - now;
+  const left = wrapUp.form ?? null;
   const complete = (event: Event): void => {
     event.preventDefault();
     if (outcome !== null) ask({ type: "complete-wrap-up", session: wrapUp.session, outcome, note: note?.text ?? wrapUp.note });
@@ -30,13 +32,14 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
     <section class="stage wrap-up" data-test="wrap-up" data-session=${wrapUp.session}>
       <form class="card padded" @submit=${complete}>
         <header><h2 tabindex="-1">${say("counter.wrap-up.title")}</h2>
-          <p class="clock" role="timer" data-test="wrap-up-clock">${left >= 0 ? say("counter.wrap-up.left", { time: runningTime(left) }) : say("counter.wrap-up.over", { time: runningTime(-left) })}</p></header>
+          <p class="clock" role="timer" data-test="wrap-up-clock">${seconds >= 0 ? say("counter.wrap-up.left", { time: runningTime(seconds) }) : say("counter.wrap-up.over", { time: runningTime(-seconds) })}</p></header>
         <p>${wrapUp.number} · ${wrapUp.service_name} · <span data-test="wrap-up-resident">${wrapUp.resident}</span> · ${wrapUp.case}</p>
         <fieldset><legend>${say("counter.wrap-up.outcome")}</legend><div class="outcomes">
           ${outcomes(desk, "outcome", outcome, wrapUp.acceptable)}
         </div></fieldset>
         ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
-        ${(wrapUp.stills ?? []).map((still) => stillRow(desk, wrapUp.session, still, wrapUp.service_name))}
+        ${left === null ? nothing : formAfterwards(desk, wrapUp.session, left)}
+        ${wrapUp.stills.map((still) => stillRow(desk, wrapUp.session, still, wrapUp.service_name))}
         ${note === null ? "" : noteField(desk, note)}
         <button class="button primary large" data-test="complete" ?disabled=${outcome === null}>${say("counter.wrap-up.complete")}</button>
       </form>

@@ -1,4 +1,4 @@
-/** One session: why one looks, then player, timeline and events, and beside them what proves it and what needs two people. */
+/** One session: why one looks, then player, timeline and papers, and beside them what proves it and what needs two people. */
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
@@ -9,8 +9,9 @@ import type { WordKey } from "../../../config/web/words.ts";
 import type { SessionPlayer } from "../../../recordings/web/player.ts";
 import type { Timeline } from "../../../signaling/web/wire.generated.ts";
 import type { Reviewer } from "./app.ts";
-import { eventWords, playerTimeline } from "./events.ts";
+import { eventIcon, eventWords, playerTimeline } from "./events.ts";
 import { serviceWords } from "./list.ts";
+import { papersPanel } from "./papers.ts";
 import { integrityPanel, peoplePanel } from "./proof.ts";
 import { PURPOSES } from "./work.ts";
 import type { Purpose, SessionWork } from "./work.ts";
@@ -65,7 +66,8 @@ function player(reviewer: Reviewer, work: SessionWork, timeline: Timeline): Temp
     <session-player data-test="player" .timeline=${shown} .source=${work.source} .say=${say} .names=${{}} .watermark=${mark} ${ref((found) => { element = found as SessionPlayer | undefined; })}
       @player-moved=${({ detail, currentTarget }: CustomEvent<{ at: number }>) => { work.at = detail.at; moved(currentTarget as HTMLElement, detail.at); }}></session-player>
     <session-timeline data-test="timeline" .timeline=${shown} .at=${work.at} .say=${say} .names=${{}}
-      @timeline-seek=${({ detail }: CustomEvent<{ at: number }>) => element?.seek(detail.at)}></session-timeline>`;
+      @timeline-seek=${({ detail }: CustomEvent<{ at: number }>) => element?.seek(detail.at)}></session-timeline>
+    ${papersPanel({ reviewer, work: work.papers, timeline, watermark: mark, seek: (at) => element?.seek(at) })}`;
 }
 
 /** The cursor follows without the whole page being drawn four times a second. */
@@ -101,5 +103,5 @@ function events(reviewer: Reviewer, work: SessionWork, timeline: Timeline): Temp
   return html`<details class="card padded events" data-test="events"><summary>${say("review.events", { count: timeline.events.length })}</summary>
     <ol>${timeline.events.map((event) => html`<li value=${event.seq}>
       ${work.open && event.at >= 0 && event.at <= timeline.length ? html`<button class="button quiet" @click=${(click: Event) => jump(click, event.at)}>${runningTime(event.at / 1000)}</button>` : html`<time>${event.utc.slice(11, 19)} UTC</time>`}
-      <span>${eventWords(say, event)}</span> <small>${event.actor}</small></li>`)}</ol></details>`;
+      ${icon(eventIcon(event))}<span>${eventWords(say, event)}</span> <small>${event.actor}</small></li>`)}</ol></details>`;
 }

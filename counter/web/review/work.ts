@@ -3,6 +3,7 @@ import { ApiError } from "../../../signaling/web/api.ts";
 import { reviewApi } from "../../../signaling/web/review_api.ts";
 import type { Approvals, Export, Integrity, Timeline, ViewRequest } from "../../../signaling/web/wire.generated.ts";
 import type { SegmentSource } from "../../../recordings/web/kinds.ts";
+import { PapersWork } from "./papers_work.ts";
 
 export type Purpose = ViewRequest["purpose"];
 export const PURPOSES: readonly Purpose[] = ["complaint", "dispute", "quality", "training", "audit", "court"];
@@ -22,6 +23,7 @@ export class SessionWork {
   busy = false;
   at = 0;
   readonly source: SegmentSource;
+  readonly papers: PapersWork;
   #stopped = false;
   readonly #changed: () => void;
   /** `mayPlay`: a supervisor; an administrator approves and sees no content. */
@@ -31,6 +33,7 @@ export class SessionWork {
     this.session = session;
     this.#mayPlay = mayPlay;
     this.#changed = changed;
+    this.papers = new PapersWork(session, changed);
     this.source = { open: (publication, epoch, segment, abort) => reviewApi.segment(session, publication, epoch, segment, abort) };
     void this.#begin();
   }
@@ -133,6 +136,7 @@ export class SessionWork {
 
   async #load(): Promise<void> {
     this.timeline = await reviewApi.timeline(this.session);
+    if (this.open) this.papers.follow(this.timeline);
   }
 
   async #approvals(): Promise<void> {
