@@ -25,6 +25,7 @@ from kiosk.simulate import Visit, VisitFailed, VisitResult, Wishes
 from media.capture import CaptureError
 from media.capture.command_line import add_devices, add_equipment, plugged_in
 from media.capture.devices import save_png
+from media.capture.document import DocumentCamera
 from media.capture.equipment import Choice, Equipment, open_equipment
 from signaling.participant import KioskKey, ParticipantError
 
@@ -148,9 +149,11 @@ async def _visits(chosen: argparse.Namespace, line: Line, equipment: Equipment, 
     clock = SystemClock()
     wishes = Wishes(chosen.home, chosen.service, chosen.name, chosen.language, chosen.seconds)
     tasks = Tasks(lambda name, error: log.info("not told", task=name, error=str(error)))
+    papers = equipment.pictures.get("document")
+    lens = papers if isinstance(papers, DocumentCamera) else None
     try:
         while True:
-            visit = Visit(line, wishes, lambda: talk_media(line, equipment, clock, log, tasks), stop, clock, log)
+            visit = Visit(line, wishes, lambda: talk_media(line, equipment, clock, log, tasks), stop, clock, log, lens)
             try:
                 result = await visit.run()
             except (VisitFailed, ParticipantError) as error:

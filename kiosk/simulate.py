@@ -11,6 +11,7 @@ import msgspec
 
 from config.clock import Clock
 from config.logs import Logger
+from kiosk.resident import DocumentCamera, Resident
 from media.capture import Image
 from media.end import as_json
 from media.end_keeper import EndKeeper
@@ -85,13 +86,15 @@ class VisitResult:
 
 
 class Visit:
-    """One visit over a kiosk's line. `stop` asks the resident to leave at once, wherever they are."""
+    """One visit over a kiosk's line. `stop` asks the resident to leave at once, wherever they are; `papers` is where pages are laid."""
 
     def __init__(
-        self, line: Participant[KioskView], wishes: Wishes, make_media: Callable[[], TalkMedia[EndKeeper]], stop: asyncio.Event, clock: Clock, log: Logger
-    ) -> None:
+        self, line: Participant[KioskView], wishes: Wishes, make_media: Callable[[], TalkMedia[EndKeeper]], stop: asyncio.Event, clock: Clock, log: Logger,
+        papers: DocumentCamera | None = None,
+    ) -> None:  # fmt: skip
         self._line, self._wishes, self._media = line, wishes, make_media()
         self._stop, self._clock, self._log = stop, clock, log
+        self._resident = Resident(line, wishes.name, wishes.language, papers, log)
         self._talk_since: float | None = None
         self._left = False
         self._session: str | None = None
@@ -116,6 +119,7 @@ class Visit:
                     await self._leave(view)
         finally:
             deaf()
+            await self._resident.close()
             await self._media.close()
 
     def _rest(self) -> float | None:
@@ -154,6 +158,7 @@ class Visit:
         if isinstance(screen, Talking):
             self._talk_since = self._clock.monotonic() if self._talk_since is None else self._talk_since
             self._media.follow(screen.talk)
+            self._resident.follow(screen.talk)
         else:
             self._media.follow(None)
         if isinstance(screen, Parked):

@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
+import aiohttp
 import msgspec
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
@@ -44,6 +45,7 @@ News = LineQuality | Notice
 RECEIVE = LinkPolicy(frame_bytes=1024 * 1024)
 """An end trusts its server with larger frames than the server trusts it with."""
 SEND_SECONDS = 5.0
+PAPER_SECONDS = aiohttp.ClientTimeout(total=30)
 
 
 class CommandRefused(ParticipantError):
@@ -54,16 +56,35 @@ class CommandRefused(ParticipantError):
         self.path = refused.path
 
 
+class Papers(Entrance):
+    """The entrance, and what is carried through it while one talks: stills, pages of a form, signatures."""
+
+    async def exchange(self, method: str, route: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        """As `Participant.exchange`."""
+        status, raw, wait = await self._carry(method, route, body, headers)
+        if status == 401:
+            await self.log_in()
+            status, raw, wait = await self._carry(method, route, body, headers)
+        if status != 200:
+            self._read(route, status, raw, wait)
+        return raw
+
+    async def _carry(self, method: str, route: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes, str]:
+        assert self._http is not None, "the entrance is used inside `async with`"
+        try:
+            async with self._http.request(
+                method, f"{self.origin}/api/v1/{route}", data=body, headers=headers, allow_redirects=False, timeout=PAPER_SECONDS
+            ) as response:
+                return response.status, await response.read(), response.headers.get("Retry-After", "")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ParticipantError("server-unreachable", f"{self.origin}: {str(error) or type(error).__name__}", again=True) from error
+
+
 class Participant(Generic[View]):
     """One end, taken part while inside `async with`. `view` is the newest view, None before the first."""
 
     def __init__(
-        self,
-        entrance: Entrance,
-        replies: msgspec.json.Decoder[Any],
-        clock: Clock,
-        log: Logger | None = None,
-        ladder: Ladder | None = None,
+        self, entrance: Papers, replies: msgspec.json.Decoder[Any], clock: Clock, log: Logger | None = None, ladder: Ladder | None = None
     ) -> None:
         self._entrance, self._decoder, self._clock = entrance, replies, clock
         self._log = log or get_logger("participant")
@@ -84,14 +105,14 @@ class Participant(Generic[View]):
         server: str, key: KioskKey, clock: Clock, *, ca: Path | None = None, log: Logger | None = None, ladder: Ladder | None = None
     ) -> Participant[KioskView]:
         """An end that is a kiosk."""
-        return Participant[KioskView](Entrance(server, key, ca), msgspec.json.Decoder(ToKiosk), clock, log, ladder)
+        return Participant[KioskView](Papers(server, key, ca), msgspec.json.Decoder(ToKiosk), clock, log, ladder)
 
     @staticmethod
     def person(
         server: str, key: PersonKey, clock: Clock, *, ca: Path | None = None, log: Logger | None = None, ladder: Ladder | None = None
     ) -> Participant[DeskView]:
         """An end that is a person at a desk."""
-        return Participant[DeskView](Entrance(server, key, ca), msgspec.json.Decoder(ToDesk), clock, log, ladder)
+        return Participant[DeskView](Papers(server, key, ca), msgspec.json.Decoder(ToDesk), clock, log, ladder)
 
     async def __aenter__(self) -> Participant[View]:
         await self._entrance.__aenter__()
@@ -131,6 +152,10 @@ class Participant(Generic[View]):
     async def catalogue(self) -> Catalogue:
         """What is offered here; logs in where that is needed."""
         return await self._entrance.catalogue()
+
+    async def exchange(self, method: str, route: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        """A file there, or back, at a route below `/api/v1/`. Raises ParticipantError."""
+        return await self._entrance.exchange(method, route, body, headers)
 
     async def command(self, command: Command, seconds: float = 30.0) -> Done | MediaAnswer:
         """Send, and wait for the answer, over as many reconnects as fit into `seconds`.

@@ -17,12 +17,13 @@ import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality, Pointed } from "../../signaling/web/wire.generated.ts";
 import { fresh, inSession, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
-import { Answering } from "./answering.ts";
 import { Cameras } from "./cameras.ts";
 import type { Kiosk } from "./context.ts";
+import type { Desktop } from "./desktop.ts";
 import { frame } from "./frame.ts";
 import { forgetTraces } from "./forget.ts";
 import { screenFor } from "./screens.ts";
+import { findDesktop, Tools } from "./tools.ts";
 import { Voice } from "./voice.ts";
 import { enrolScreen, plainScreen } from "./screens/special.ts";
 import type { Enrolment } from "./screens/special.ts";
@@ -36,7 +37,7 @@ type Place =
   | { readonly at: "starting" }
   | { readonly at: "unreachable" }
   | { readonly at: "enrolling"; readonly enrolment: Enrolment }
-  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking; readonly cameras: Cameras; readonly answering: Answering };
+  | { readonly at: "serving"; readonly self: KioskSelf; readonly catalogue: Catalogue; readonly devices: Devices; readonly talking: Talking; readonly cameras: Cameras; readonly tools: Tools };
 
 export class KioskApp extends LitElement {
   #place: Place = { at: "starting" };
@@ -46,6 +47,8 @@ export class KioskApp extends LitElement {
   #shown = "";
   #voiceBlocked = false;
   #more = false;
+  #sheet = "";
+  #desktop: Desktop | null = null;
   readonly #chimes = new Chimes();
   readonly #voice = new Voice(() => this.requestUpdate());
   readonly #awake = new Awake();
@@ -65,6 +68,7 @@ export class KioskApp extends LitElement {
     this.addEventListener("scroll", () => this.#lookBelow(), { capture: true, passive: true });
     setInterval(() => this.#tick(), 1000);
     setInterval(() => void this.#refreshCatalogue(), CATALOGUE_EVERY_MS);
+    this.#desktop = findDesktop(() => this.#offerDesktop());
     void this.#begin();
   }
 
@@ -104,8 +108,8 @@ export class KioskApp extends LitElement {
       });
       const talking = new Talking(this.#line, devices, catalogue.media, ["microphone", "camera", "screen", "document"], redraw);
       const cameras = new Cameras(devices, talking, catalogue.media, redraw);
-      const answering = new Answering(this.#line, talking, cameras, catalogue.media, redraw);
-      this.#enter({ at: "serving", self, catalogue, devices, talking, cameras, answering });
+      const tools = new Tools(this.#line, talking, cameras, catalogue.media, this.#desktop, redraw);
+      this.#enter({ at: "serving", self, catalogue, devices, talking, cameras, tools });
       this.#line.start();
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
@@ -149,7 +153,7 @@ export class KioskApp extends LitElement {
         break;
       case "forget":
         place.talking.follow(null);
-        place.answering.follow(null);
+        place.tools.follow(null, []);
         place.devices.close();
         place.cameras.forget();
         this.#voiceBlocked = false;
@@ -171,24 +175,29 @@ export class KioskApp extends LitElement {
 
   #message(message: { readonly type: string }): void {
     if (this.#place.at !== "serving") return;
-    const { talking } = this.#place;
+    const { talking, tools } = this.#place;
     if (message.type === "kiosk-view") {
       const { screen, language, needs } = message as KioskView;
       this.#wiped = false;
       this.#tell({ type: "view-came", screen, language: language ?? null, needs: needs ?? [] });
       const talk = screen.screen === "talking" ? screen.talk : null;
       talking.follow(talk);
-      this.#place.answering.follow(talk);
+      tools.follow(talk, needs ?? []);
       this.requestUpdate();
     } else if (message.type === "line-quality") {
       talking.heard(message as LineQuality);
     } else if (message.type === "pointed") {
       showPointed(this, message as Pointed);
+    } else {
+      tools.heard(message);
     }
   }
 
   #lineState(state: LineState): void {
-    if (this.#place.at === "serving") this.#place.talking.lineUp(state.at === "up");
+    if (this.#place.at === "serving") {
+      this.#place.talking.lineUp(state.at === "up");
+      this.#place.tools.lineUp(state.at === "up");
+    }
     if (state.at === "outdated") location.reload();
     if (state.at === "unknown-here") {
       this.#tell({ type: "line-long-lost" });
@@ -208,7 +217,18 @@ export class KioskApp extends LitElement {
       this.requestUpdate();
     }
     this.#tell({ type: "ticked" });
-    if (this.#booth.warned) this.requestUpdate();
+    this.#lookBelow(); // a form draws itself, and grows
+    if (this.#booth.warned || this.#counts()) this.requestUpdate();
+  }
+
+  /** Something on the glass says how long there is yet. */
+  #counts(): boolean {
+    const screen = this.#booth.screen;
+    return screen?.screen === "talking" && (screen.talk.asked !== null || screen.talk.grant !== null);
+  }
+
+  #offerDesktop(): void {
+    if (this.#place.at === "serving") this.#place.tools.operating.offer();
   }
 
   readonly #touched = (): void => {
@@ -236,15 +256,20 @@ export class KioskApp extends LitElement {
 
   /** Whoever does not know scrolling gets a button for it. */
   #lookBelow(): void {
-    const main = this.querySelector("main");
+    const main = this.#scrolled();
     const more = main !== null && main.scrollHeight - main.scrollTop - main.clientHeight > 24;
     if (more === this.#more) return;
     this.#more = more;
     this.requestUpdate();
   }
 
+  /** What is longer than the glass: the sheet on the table where there is one. */
+  #scrolled(): Element | null {
+    return this.querySelector(".form-sheet") ?? this.querySelector("main");
+  }
+
   #showMore(): void {
-    const main = this.querySelector("main");
+    const main = this.#scrolled();
     main?.scrollBy({ top: main.clientHeight * 0.6, behavior: "smooth" });
   }
 
@@ -267,7 +292,7 @@ export class KioskApp extends LitElement {
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
       switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
       papers: place.cameras.forPapers ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
-      taking: place.answering.taking, answer: (talk, yes) => void place.answering.answer(talk, yes),
+      tools: place.tools, answer: (talk, yes) => void place.tools.answer(talk, yes),
       showingScreen: place.talking.sharing, stopShowing: () => void place.talking.show("screen", null),
       stopTheirs: (talk, participant) => void this.#line.command({ type: "stop-share", session: talk.session, participant }).catch(() => undefined),
       more: this.#more, showMore: () => this.#showMore(),
@@ -289,10 +314,18 @@ export class KioskApp extends LitElement {
     this.#lookBelow();
     const screen = this.querySelector<HTMLElement>("[data-test^='screen-']");
     const name = `${screen?.dataset["test"]}/${screen?.dataset["index"] ?? ""}/${screen?.dataset["consent"] ?? ""}`;
+    this.#turnTo(this.querySelector<HTMLElement>(".work"));
     if (screen === null || name === this.#shown) return;
     this.#shown = name;
     this.#voice.hush();
     this.querySelector("main")?.scrollTo({ top: 0 });
     screen.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  }
+
+  /** A sheet that has come, or another one: that is where one goes on. */
+  #turnTo(sheet: HTMLElement | null): void {
+    const name = sheet?.firstElementChild?.getAttribute("data-test") ?? "";
+    if (name !== this.#sheet && sheet !== null) sheet.focus({ preventScroll: true });
+    this.#sheet = name;
   }
 }

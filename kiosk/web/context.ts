@@ -4,8 +4,8 @@ import type { Conversation } from "../../media/web/conversation.ts";
 import type { Devices } from "../../media/web/devices.ts";
 import type { Catalogue, KioskSelf } from "../../signaling/web/catalogue.ts";
 import type { LineQuality, Talk } from "../../signaling/web/wire.generated.ts";
-import type { Taking } from "./answering.ts";
 import type { Booth, BoothEvent } from "./booth.ts";
+import type { Tools } from "./tools.ts";
 
 export interface Kiosk {
   readonly booth: Booth;
@@ -28,8 +28,8 @@ export interface Kiosk {
   readonly hear: () => void;
   /** The papers' camera; null where the kiosk has none. `shown`: what the clerk sees of it now. */
   readonly papers: { readonly shown: MediaStreamTrack | null; readonly toggle: () => void } | null;
-  /** How it stands with the picture of the page that is asked for. */
-  readonly taking: Taking;
+  /** What the clerk's tools need at this end: what is asked, the form, its signature, an operation, what is written. */
+  readonly tools: Tools;
   /** A touch on what the clerk asks. */
   readonly answer: (talk: Talk, yes: boolean) => void;
   /** This screen is being shown to the clerk. */

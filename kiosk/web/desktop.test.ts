@@ -1,6 +1,6 @@
 /** The desktop's agent as the page sees it, with an agent of a few lines. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Desktop, DesktopRefused, usedLine } from "./desktop.ts";
+import { Desktop, DesktopRefused } from "./desktop.ts";
 import type { DesktopEntry, DesktopSocket } from "./desktop.ts";
 import type { Sheet } from "./desktop_sheet.ts";
 
@@ -186,17 +186,6 @@ describe("the desktop's agent", () => {
     expect(agents).toHaveLength(2);
     desktop.start();
     expect(agents).toHaveLength(3);
-  });
-
-  it("has lines for the server, which knows by itself that a grant began and ended", () => {
-    const entries: DesktopEntry[] = [
-      { did: "granted", level: "view", seconds: 60 }, { did: "clicked", field: "name" }, { did: "typed", field: "name", count: 3 }, { did: "scrolled" },
-      { did: "pressed", key: "Control+A", field: "name" }, { did: "refused", code: "covered", count: 2 }, { did: "revoked", reason: "hold" },
-    ];
-    expect(entries.map(usedLine)).toEqual([
-      null, { did: "pressed", field: "name", count: 1 }, { did: "typed", field: "name", count: 3 }, { did: "wheel", field: null, count: 1 },
-      { did: "key", field: "name", count: 1 }, { did: "refused", code: "covered", count: 2 }, null,
-    ]);
   });
 
   it("is left for good", () => {

@@ -1,6 +1,5 @@
 /** The kiosk's desktop through the door of its agent: a window in which a clerk may help, as a track, and what happens in it. By hand the same as `kiosk/operate/door_wire.py`. */
 import { wait } from "../../config/web/ladder.ts";
-import type { UsedLine } from "../../signaling/web/wire.generated.ts";
 import { sheet } from "./desktop_sheet.ts";
 import type { Sheet } from "./desktop_sheet.ts";
 
@@ -59,18 +58,6 @@ export interface DesktopSocket {
   onclose: ((event: CloseEvent) => void) | null;
   send(text: string): void;
   close(): void;
-}
-
-/** A line in the words of the server; null for what it knows by itself: that a grant began and ended. */
-export function usedLine(entry: DesktopEntry): UsedLine | null {
-  switch (entry.did) {
-    case "typed": return { did: "typed", field: entry.field ?? null, count: entry.count ?? 1 };
-    case "clicked": return { did: "pressed", field: entry.field ?? null, count: entry.count ?? 1 };
-    case "pressed": return { did: "key", field: entry.field ?? null, count: entry.count ?? 1 };
-    case "scrolled": return { did: "wheel", field: entry.field ?? null, count: entry.count ?? 1 };
-    case "refused": return { did: "refused", code: entry.code, count: entry.count ?? 1 };
-    default: return null;
-  }
 }
 
 interface Wanted {

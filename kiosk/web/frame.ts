@@ -6,6 +6,7 @@ import { modal } from "../../config/web/modal.ts";
 import { BOOTH_POLICY, inSession } from "./booth.ts";
 import type { LetterSize } from "./booth.ts";
 import type { Kiosk } from "./context.ts";
+import { controlBar } from "./screens/control.ts";
 import { hasBack } from "./way_back.ts";
 
 const SIZES: readonly LetterSize[] = [1, 1.5, 2];
@@ -13,6 +14,7 @@ const SIZES: readonly LetterSize[] = [1, 1.5, 2];
 export function frame(kiosk: Kiosk, screen: TemplateResult): TemplateResult {
   const { say } = kiosk;
   return html`
+    ${cardOpen(kiosk) ? nothing : controlBar(kiosk)}
     <header class="bar top">${top(kiosk)}</header>
     <main id="main">${screen}</main>
     <footer class="bar bottom">${bottom(kiosk)}</footer>
@@ -43,12 +45,17 @@ function bottom({ booth, say, tell, more, showMore }: Kiosk): TemplateResult {
     <button class="button danger" data-test="stop" ?disabled=${untouched} @click=${() => tell({ type: "stop-touched" })}>${icon("stop")}<span>${say("kiosk.frame.stop")}</span></button>`;
 }
 
+/** A card makes everything else inert: the key that ends an operation then stands in the card. */
+function cardOpen({ booth }: Kiosk): boolean {
+  return booth.helper || booth.stopping || booth.warned;
+}
+
 function cards(kiosk: Kiosk): TemplateResult | typeof nothing {
   const { booth, say, tell, self } = kiosk;
   const { warnAfter, resetAfter } = BOOTH_POLICY;
   if (booth.helper) {
     return html`<dialog class="card-over helper-card" data-test="helper-card" aria-labelledby="helper-title" ${modal()} @cancel=${() => tell({ type: "helper-dismissed" })}>
-      ${icon("helper")}
+      ${controlBar(kiosk)}${icon("helper")}
       <h2 id="helper-title">${say("kiosk.helper.title", { kiosk: self.name })}</h2>
       <p>${say("kiosk.helper.lead")}</p>
       <button class="button primary huge" autofocus data-test="helper-done" @click=${() => tell({ type: "helper-dismissed" })}>${say("kiosk.helper.done")}</button>
@@ -58,7 +65,7 @@ function cards(kiosk: Kiosk): TemplateResult | typeof nothing {
     const session = inSession(booth);
     const talking = booth.screen?.screen === "talking";
     return html`<dialog class="card-over" data-test="stop-card" aria-labelledby="stop-title" ${modal()} @cancel=${() => tell({ type: "stop-withdrawn" })}>
-      <h2 id="stop-title">${talking ? say("kiosk.stop.talk") : session ? say("kiosk.stop.line") : say("kiosk.stop.choosing")}</h2>
+      ${controlBar(kiosk)}<h2 id="stop-title">${talking ? say("kiosk.stop.talk") : session ? say("kiosk.stop.line") : say("kiosk.stop.choosing")}</h2>
       <p>${talking ? say("kiosk.stop.talk-more") : session ? say("kiosk.stop.line-more") : say("kiosk.stop.choosing-more")}</p>
       <button class="button primary huge" autofocus data-test="stop-no" @click=${() => tell({ type: "stop-withdrawn" })}>${say("kiosk.stop.no")}</button>
       <button class="button danger huge" data-test="stop-yes" @click=${() => tell({ type: "stop-confirmed" })}>${say("kiosk.stop.yes")}</button>

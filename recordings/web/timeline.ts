@@ -18,6 +18,7 @@ const ROW = 18;
 
 /** Drawings for what happened; a point where there is none. */
 const MARKS: readonly (readonly [RegExp, IconName])[] = [
+  [/^signature|^form-signed/, "identity"], [/^form/, "papers"], [/^text/, "letters"], [/^ask/, "person"],
   [/ring/, "bell"], [/answer|picked|talk-began/, "answer"], [/consent/, "check"], [/still|document|notice/, "papers"], [/share|screen/, "screen"], [/signature/, "identity"],
   [/control|operat/, "helper"], [/hold|mute|suspen/, "hold"], [/gap|incident|incomplete|missing/, "warn"], [/reconnect|lost|returned|epoch/, "turn"],
   [/ended|closed|outcome/, "end"], [/rat/, "star"],

@@ -25,6 +25,8 @@ CONTENT_SECURITY_POLICY = "; ".join([
     "trusted-types lit-html",
 ])  # fmt: skip
 
+PDF_POLICY = CONTENT_SECURITY_POLICY + "; object-src 'self'"
+"""A paper that is opened by itself: the browser's own viewer is an object of its page."""
 KIOSK_POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' ws://127.0.0.1:*")
 """The kiosk's page also speaks to the desktop's agent on its own machine."""
 

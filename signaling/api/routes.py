@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from signaling.api.pages import HEADERS
+from signaling.api.pages import HEADERS, PDF_POLICY
 from signaling.api.ports import Doorman, Sessions
 from signaling.bounds import too_deep
 from signaling.domain.permissions import NOBODY, Actor, may
@@ -231,6 +231,8 @@ class Gate:
     async def _stream(self, stream: Stream, request: web.Request) -> web.StreamResponse:
         # The middleware comes too late for what is sent in pieces.
         headers = {**HEADERS, "Content-Type": stream.media, "Cache-Control": "no-store"}
+        if stream.media == "application/pdf":
+            headers["Content-Security-Policy"] = PDF_POLICY
         if stream.file_name is not None:
             headers["Content-Disposition"] = f'attachment; filename="{stream.file_name}"'
         response = web.StreamResponse(headers=headers)

@@ -20,11 +20,14 @@ from signaling.domain.states import InSession, OnHold, Parked, Reconnecting, Wra
 
 @whenever(TALKING, ev.WindowsOffered, to=SAME)
 def offer(s: InSession | OnHold | Reconnecting, e: ev.WindowsOffered, now: float, policy: SessionPolicy) -> Step:
-    """The kiosk's desktop is there, or has gone: then nothing of it is operated."""
+    """The kiosk's desktop is there, or has gone: then nothing of it is operated, nor asked for."""
     after = with_talk(s, msgspec.structs.replace(s.talk, windows=e.windows))
-    if isinstance(after, InSession) and after.grant is not None and after.grant.scope not in (FORM, *(window.code for window in e.windows)):
-        after = msgspec.structs.replace(after, grant=None)
-    return after, ()
+    if not isinstance(after, InSession):
+        return after, ()
+    there = (FORM, *(window.code for window in e.windows))
+    grant = None if after.grant is not None and after.grant.scope not in there else after.grant
+    ask = None if isinstance(after.ask, AskControl) and after.ask.scope not in there else after.ask
+    return msgspec.structs.replace(after, grant=grant, ask=ask), ()
 
 
 @when(InSession, ev.ControlAsked, to=InSession)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain.asks import AskSignature
+from signaling.domain.asks import AskControl, AskSignature
 from signaling.domain.control import FORM
 from signaling.domain.effects import Enter
 from signaling.domain.form_on_table import FormOnTable, FrozenPaper
@@ -13,7 +13,7 @@ from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_asks import asked, standing
 from signaling.domain.session_common import with_talk
-from signaling.domain.states import InSession, OnHold, Reconnecting, Talk
+from signaling.domain.states import InSession, OnHold, Reconnecting, Talk, WrappingUp
 
 Talking = InSession | Reconnecting
 
@@ -30,18 +30,26 @@ def lay(s: InSession, e: ev.FormLaid, now: float, policy: SessionPolicy) -> Step
 
 @whenever((InSession, Reconnecting), ev.FormPutAway, to=SAME)
 def put_away(s: Talking, e: ev.FormPutAway, now: float, policy: SessionPolicy) -> Step:
+    """Nobody is asked to sign what does not lie there."""
     form = msgspec.structs.replace(_laid(s), laid=False)
-    return _no_longer_operated(s, _with(s.talk, form)), (Enter("form-put-away"),)
+    after = _no_longer_operated(s, _with(s.talk, form))
+    if isinstance(after, InSession) and isinstance(after.ask, AskSignature):
+        after = msgspec.structs.replace(after, ask=None)
+    return after, (Enter("form-put-away"),)
 
 
 @whenever((InSession, Reconnecting), ev.FormTyped, to=SAME)
 def type_in(s: Talking, e: ev.FormTyped, now: float, policy: SessionPolicy) -> Step:
-    """Also while the other side's line is being repaired: what is typed must not be lost."""
+    """Also while the other side's line is being repaired: what is typed must not be lost. What was typed under a grant that has ended
+    in this moment is not taken: the ledger would not say of it."""
     form = msgspec.structs.replace(_open(s), snapshot=e.snapshot)
+    if e.operated is None:
+        return with_talk(s, _with(s.talk, form)), ()
     grant = s.grant if isinstance(s, InSession) else None
-    used = e.operated is not None and grant is not None and grant.scope == FORM
-    entries = (Enter("control-used", {"grant": grant.id, "did": "typed", "field": e.operated, "count": 1, "code": None}),) if used and grant else ()
-    return with_talk(s, _with(s.talk, form)), entries
+    if grant is None or grant.scope != FORM:
+        raise NotNow("the form may not be operated any more", code="no-grant")
+    used = Enter("control-used", {"grant": grant.id, "did": "typed", "field": e.operated, "count": 1, "code": None})
+    return with_talk(s, _with(s.talk, form)), (used,)
 
 
 @whenever((InSession, Reconnecting), ev.FormStepped, to=SAME)
@@ -98,14 +106,17 @@ def sign(s: InSession, e: ev.SignatureGiven, now: float, policy: SessionPolicy) 
     )  # fmt: skip
 
 
-@whenever((InSession, OnHold, Reconnecting), ev.PaperSigned, to=SAME)
-def all_signed(s: InSession | OnHold | Reconnecting, e: ev.PaperSigned, now: float, policy: SessionPolicy) -> Step:
+@whenever((InSession, OnHold, Reconnecting, WrappingUp), ev.PaperSigned, to=SAME)
+def all_signed(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.PaperSigned, now: float, policy: SessionPolicy) -> Step:
+    """Also when the talk is over by then: it is printed a moment after the last signature."""
     form = s.talk.file.form
     paper = form.frozen if form is not None else None
     if form is None or paper is None or paper.id != e.form or not paper.complete or paper.signed is not None:
         raise NotNow("not everybody has signed this paper")
     done = msgspec.structs.replace(form, frozen=msgspec.structs.replace(paper, signed=e.paper))
-    return with_talk(s, _with(s.talk, done)), (Enter("form-signed", {"paper": e.paper, "form": paper.id, "digest": e.digest}),)
+    talk = _with(s.talk, done)
+    after = msgspec.structs.replace(s, talk=talk) if isinstance(s, WrappingUp) else with_talk(s, talk)
+    return after, (Enter("form-signed", {"paper": e.paper, "form": paper.id, "digest": e.digest}),)
 
 
 def _with(talk: Talk, form: FormOnTable) -> Talk:
@@ -113,11 +124,14 @@ def _with(talk: Talk, form: FormOnTable) -> Talk:
 
 
 def _no_longer_operated(s: Talking, talk: Talk) -> Talking:
+    """Neither is it asked for any more: a yes would allow what is not there."""
     after = with_talk(s, talk)
     assert not isinstance(after, OnHold), "it was none"
-    if isinstance(after, InSession) and after.grant is not None and after.grant.scope == FORM:
-        return msgspec.structs.replace(after, grant=None)
-    return after
+    if not isinstance(after, InSession):
+        return after
+    grant = None if after.grant is not None and after.grant.scope == FORM else after.grant
+    ask = None if isinstance(after.ask, AskControl) and after.ask.scope == FORM else after.ask
+    return msgspec.structs.replace(after, grant=grant, ask=ask)
 
 
 def _laid(s: Talking) -> FormOnTable:

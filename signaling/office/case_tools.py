@@ -42,6 +42,7 @@ class CaseTools:
         self.texts.open()
 
     def stepped(self, before: AnyState | None, after: AnyState) -> None:
+        self.signing.stepped(before, after)
         self.texts.left(before, after)
 
 

@@ -8,23 +8,27 @@ import binascii
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from config.calendar import beijing
 from config.clock import Clock
 from signaling.domain import events as ev
-from signaling.domain.control import FORM
+from signaling.domain.control import FORM, Used
 from signaling.domain.form_on_table import FormOnTable
 from signaling.domain.form_rules import page_digest
 from signaling.domain.form_steps import Side
 from signaling.domain.permissions import Actor, end_of, may
 from signaling.domain.refusals import NotNow, Refusal
-from signaling.domain.states import AnyState, InSession, Talk, talk_of
+from signaling.domain.states import AnyState, InSession, Talk, WrappingUp, talk_of
 from signaling.office.floor import Floor
 from signaling.office.form_paper import FormPaper, PaperView
 from signaling.office.form_paper import Sheet as PaperSheet
 from signaling.office.ports import Books, Post
+from signaling.office.views import is_held
 from signaling.wire import forms as wire
+
+T = TypeVar("T")
 
 
 class Forms:
@@ -61,7 +65,8 @@ class Forms:
     async def point(self, clerk: Actor, m: wire.PointAtField) -> None:
         may(clerk, "point-at-field", self._floor.state(m.session))
         async with self.turn(m.session):
-            if not self._form(m.session).laid or is_held(self._floor.state(m.session)):
+            state = self._floor.state(m.session)
+            if not self._form(m.session).laid or state is None or is_held(state):
                 raise NotNow("no form lies on the table", code="no-form")
             self.paper(m.session).point(m.field, "clerk")
             self.tell(m.session)
@@ -74,6 +79,7 @@ class Forms:
             raise NotNow("the form may not be operated", code="no-grant")
         if self.paper(m.session).form.page(m.page) is None:
             raise NotNow(f"there is no page {m.page}", code="unknown-page")
+        await self._floor.happen(clerk, m.session, "turn-page", ev.ControlUsed(state.grant.id, (Used("turned", m.page),)), m.id)
         self._post.to_kiosk(state.talk.ticket.kiosk, wire.PageTurned(m.session, m.page))
 
     # --- both -----------------------------------------------------------------------------------
@@ -82,6 +88,7 @@ class Forms:
         """Raises `no-form`, `unknown-field`, `bad-vector`."""
         may(who, "form-hello", self._floor.state(m.session))
         async with self.turn(m.session):
+            self._form(m.session)
             paper = self.paper(m.session)
             sheets = paper.welcome(_side(who), {field: _bytes(vector, "bad-vector") for field, vector in m.vectors.items()})
             return wire.FormWelcome(m.id, _view(paper.view(self._today())), {field: _sheet(sheet) for field, sheet in sheets.items()})
@@ -90,6 +97,7 @@ class Forms:
         """Raises as `FormPaper.apply`, and `no-form`, `not-now`. Repeating it changes nothing."""
         may(who, "edit-form", self._floor.state(m.session))
         async with self.turn(m.session):
+            self._form(m.session)
             paper, side = self.paper(m.session), _side(who)
             grant = self._grant(m.session) if side == "clerk" else None
             applied = paper.apply(m.field, _bytes(m.update, "bad-update"), side, operated=grant is not None)
@@ -137,8 +145,11 @@ class Forms:
         return self._turns.setdefault(session, asyncio.Lock())
 
     def paper(self, session: str) -> FormPaper:
-        """The form of this session as it is stored. Raises NotNow `no-form`."""
-        form = self._form(session)
+        """The form of this session as it is stored, also while the case is completed. Raises NotNow `no-form`."""
+        state = self._floor.state(session)
+        form = state.talk.file.form if isinstance(state, WrappingUp) else self._form(session)
+        if form is None:
+            raise NotNow("no form lies on the table", code="no-form")
         known = self._papers.get(session)
         if known is None or known[0] != form.snapshot:
             definition = self._books.form(form.code, form.version)
@@ -161,7 +172,7 @@ class Forms:
 
     def tell(self, session: str) -> None:
         """Both ends see what has changed beside the letters; nobody does when the talk has just ended."""
-        if talk_of(self._floor.state(session)) is None:
+        if self._running(session) is None:
             return
         view = self.paper(session).view(self._today())
         if self._seen.get(session) == view:
@@ -174,8 +185,9 @@ class Forms:
 
     async def _step(
         self, who: Actor, session: str, request: str, action: str, work: Callable[[FormPaper], None],
-        what: Callable[[FormPaper], tuple[str, str, str | None]],
+        what: Callable[[FormPaper], tuple[str, str, str | None]], tell: Callable[[FormPaper], None] = lambda paper: None,
     ) -> None:  # fmt: skip
+        """`tell` is told last, of the paper as it is stored then."""
         may(who, action, self._floor.state(session))
         async with self.turn(session):
             try:
@@ -188,6 +200,8 @@ class Forms:
             step, of, digest = what(paper)
             await self._store(who, session, action, ev.FormStepped(step, of, paper.snapshot(), digest), request)  # type: ignore[arg-type] # one of its literals
             self.tell(session)
+            if self._running(session) is not None:
+                tell(self.paper(session))
 
     async def _store(
         self, who: Actor, session: str, action: str, event: ev.FormTyped | ev.FormStepped | ev.FormFrozen | ev.FormMelted, request: str | None
@@ -212,6 +226,13 @@ class Forms:
             raise NotNow("nobody talks")
         return talk
 
+    def _running(self, session: str) -> Talk | None:
+        state = self._floor.state(session)
+        return talk_of(state) if state is not None else None
+
+    def _of_the_living(self, known: dict[str, T]) -> dict[str, T]:
+        return {each: value for each, value in known.items() if self._floor.state(each) is not None}
+
     def _grant(self, session: str) -> str | None:
         """The grant under which the clerk fills the form in."""
         state = self._floor.state(session)
@@ -219,7 +240,9 @@ class Forms:
         return grant.id if grant is not None and grant.scope == FORM else None
 
     def _send(self, session: str, side: Side, message: wire.FormChanged | wire.FormEdited | wire.FieldRevealed | wire.FieldHidden) -> None:
-        talk = self._talk(self._floor.state(session))
+        talk = self._running(session)
+        if talk is None:
+            return  # it ended in this moment
         if side == "resident":
             assert not isinstance(message, wire.FieldRevealed | wire.FieldHidden), "the resident sees every field"
             self._post.to_kiosk(talk.ticket.kiosk, message)
@@ -232,6 +255,19 @@ class Forms:
 
 def _side(who: Actor) -> Side:
     return "resident" if end_of(who) == "resident" else "clerk"
+
+
+def _bytes(text: str, code: str) -> bytes:
+    """Raises Refusal `code` where it is no base64: the wire sees its letters, not its length."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as wrong:
+        raise Refusal(code, str(wrong)) from None
+
+
+def _revealed(session: str, field: str, paper: FormPaper) -> wire.FieldRevealed:
+    """All of it."""
+    return wire.FieldRevealed(session, field, _sheet(PaperSheet(paper.stored(field), paper.vector(field))))
 
 
 def _sheet(sheet: PaperSheet) -> wire.Sheet:

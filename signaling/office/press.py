@@ -9,6 +9,8 @@ from typing import Protocol
 from config.forms import Form
 from media.picture_file import examine
 from signaling.domain.form_on_table import SignPlace
+from signaling.domain.refusals import Refusal
+from signaling.office.form_fonts import MissingGlyph
 from signaling.office.form_pdf import Facts, Signed, render
 from signaling.office.form_pictures import page_pictures, place_on_page
 
@@ -51,7 +53,10 @@ class Press(Protocol):
 
 def pressed(job: Job) -> Pressed:
     """A second or two. Raises `Refusal` `no-glyph` (a character that no font draws; `path` is the character), `no-font`."""
-    paper = render(job.form, job.values, job.facts, signatures=job.signatures)
+    try:
+        paper = render(job.form, job.values, job.facts, signatures=job.signatures)
+    except MissingGlyph as missing:
+        raise Refusal(missing.code, missing.reason, missing.character) from None
     sheets = [] if job.signatures else [_sheet(png) for png in page_pictures(paper.pdf)]
     return Pressed(paper.pdf, tuple(sheets), tuple(SignPlace(*place_on_page(place)) for place in paper.places))
 

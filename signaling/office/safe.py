@@ -14,7 +14,7 @@ from recordings.names import SegmentName
 from recordings.vault_errors import VaultError
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import Ticket
-from signaling.office.archive import Archive, Kept
+from signaling.office.archive import Kept, Place
 
 
 class Album(Protocol):
@@ -23,10 +23,18 @@ class Album(Protocol):
     def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put: ...
 
 
+class Found(Protocol):
+    """Where they are found again, in clear (`office.archive.Archive`)."""
+
+    def learn(self, session: str, kept: Sequence[Kept]) -> None: ...
+
+    async def segment(self, session: str, home: str, place: Place) -> tuple[Kept | None, AsyncIterator[bytes]]: ...
+
+
 class Safe:
     """`keep` takes the lines of the journal, as it does those of the writers."""
 
-    def __init__(self, archive: Archive, album: Album, keep: Callable[[JournalLine], None], clock: Clock) -> None:
+    def __init__(self, archive: Found, album: Album, keep: Callable[[JournalLine], None], clock: Clock) -> None:
         self._archive = archive
         self._album = album
         self._keep = keep

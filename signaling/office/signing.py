@@ -60,6 +60,11 @@ class Signing:
         for state in list(self._floor.states):
             self._finish_soon(state)
 
+    def stepped(self, before: AnyState | None, after: AnyState) -> None:
+        """A step was stored. A visit that is taken up again may have been interrupted before its signed paper was made."""
+        if isinstance(after, InSession) and (before is None or talk_of(before) is None):
+            self._finish_soon(after)
+
     # --- the clerk ------------------------------------------------------------------------------
 
     async def freeze(self, clerk: Actor, m: wire.FreezeForm) -> None:
@@ -161,7 +166,7 @@ class Signing:
     # --- the signed paper -----------------------------------------------------------------------
 
     def _finish_soon(self, state: AnyState) -> None:
-        talk = talk_of(state)
+        talk = _talk_or_completed(state)
         paper = talk.file.form.frozen if talk is not None and talk.file.form is not None else None
         if talk is not None and paper is not None and paper.complete and paper.signed is None:
             self._tasks.start(self._finish(talk.ticket.session, paper.id), f"signed paper {talk.ticket.session}")
@@ -170,8 +175,11 @@ class Signing:
         """All have signed: the same paper once more, with their ink on it. What was signed is the paper without; this one is for reading."""
         async with self._forms.turn(session):
             try:
-                talk, paper = self._talk(session), self._forms.paper(session)
-                form = talk.file.form
+                state = self._floor.state(session)
+                talk = _talk_or_completed(state) if state is not None else None
+                if talk is None:
+                    return  # parked, say: with the next talk
+                paper, form = self._forms.paper(session), talk.file.form
                 frozen = form.frozen if form is not None else None
                 if frozen is None or frozen.id != paper_id or frozen.signed is not None:
                     return
@@ -179,8 +187,9 @@ class Signing:
                 facts = self._facts(talk.ticket, frozen.values, frozen.at)
                 pressed = await self._press.print(Job(paper.form, paper.frozen_values(), facts, signed))
                 number = await self._safe.put(talk.ticket, talk.recording.origin, [Picture(SIGNED, pressed.pdf, 0, 0, "application/pdf")])
-                self._floor.tell(session, ev.PaperSigned(frozen.id, str(number), hashlib.sha256(pressed.pdf).hexdigest()))
-            except Refusal as refusal:  # the signatures are given and proved without it; it is tried again at the next start
+                done = ev.PaperSigned(frozen.id, str(number), hashlib.sha256(pressed.pdf).hexdigest())
+                await self._floor.by_itself(session, done)  # stored before the form's next turn: nobody makes it twice
+            except Refusal as refusal:  # the signatures are given and proved without it; it is tried again at the next start, and with the next talk
                 self._log.error("signed-paper", session=session, code=refusal.code, error=str(refusal))
 
     async def _signed(self, ticket: Ticket, given: Signature) -> Signed:
@@ -212,11 +221,16 @@ class Signing:
 
     def _frozen(self, session: str) -> tuple[Ticket, FrozenPaper]:
         state = self._floor.state(session)
-        talk = state.talk if isinstance(state, WrappingUp) else talk_of(state) if state is not None else None
+        talk = _talk_or_completed(state) if state is not None else None
         form = talk.file.form if talk is not None else None
         if talk is None or form is None or form.frozen is None:
             raise Refusal("unknown-page")
         return talk.ticket, form.frozen
+
+
+def _talk_or_completed(state: AnyState) -> Talk | None:
+    """The talk, also while its case is completed."""
+    return state.talk if isinstance(state, WrappingUp) else talk_of(state)
 
 
 def _page(number: int) -> str:

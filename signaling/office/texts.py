@@ -41,6 +41,7 @@ class Texts:
         self._new_salt = new_salt
         self._tasks = tasks
         self._log = log
+        self._being_kept: set[str] = set()
 
     async def send(self, who: Actor, m: SendText) -> None:
         """Raises `not-now`, `too-many-texts`."""
@@ -58,10 +59,18 @@ class Texts:
         if not isinstance(after, WrappingUp | Parked | Closed) or (before is not None and isinstance(before, WrappingUp | Parked | Closed)):
             return  # it goes on, or is being sealed already
         file, origin = _written(begun)
-        if file is not None and file.unkept:
-            self._tasks.start(self._keep(ticket_of(after), origin, file), f"transcript {ticket_of(after).session}")
+        ticket = ticket_of(after)
+        if file is not None and file.unkept and ticket.session not in self._being_kept:  # a session that is taken up at start is told of twice
+            self._being_kept.add(ticket.session)
+            self._tasks.start(self._keep(ticket, origin, file), f"transcript {ticket.session}")
 
     async def _keep(self, ticket: Ticket, origin: int, file: CaseFile) -> None:
+        try:
+            await self._seal(ticket, origin, file)
+        finally:
+            self._being_kept.discard(ticket.session)
+
+    async def _seal(self, ticket: Ticket, origin: int, file: CaseFile) -> None:
         lines = [line.plain for line in file.unkept]
         transcript = canonical.write({"schema": SCHEMA, "session": ticket.session, "lines": lines})
         paper = Picture(TRANSCRIPT, transcript, 0, 0, "application/json")

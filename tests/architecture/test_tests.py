@@ -25,9 +25,13 @@ EXEMPT: dict[str, str] = {
     "recordings/session_writer.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
     "recordings/writer_desk.py": "a part of the writer; test_writer.py runs it whole, tests/faults/test_recording_survives.py as a process",
     "signaling/domain/asks.py": "what a clerk asks; tests/stories/test_what_is_asked.py tells it",
-    "signaling/domain/case_file.py": "what a visit gathers; tests/stories/test_what_is_asked.py tells it",
+    "signaling/domain/case_file.py": "what a visit gathers; tests/stories/test_what_is_asked.py and test_what_is_written.py tell it",
     "signaling/domain/letting_go.py": "what ends by itself; tests/stories/test_what_is_asked.py tells it, any visit's witness watches it",
     "signaling/domain/session_asks.py": "rules of the machine; tests/stories/test_what_is_asked.py tells them",
+    "signaling/domain/control.py": "what may be operated, and how far; tests/stories/test_remote_operation.py tells it",
+    "signaling/domain/form_on_table.py": "the form as the visit has it; tests/stories/test_the_form.py tells it",
+    "signaling/domain/session_forms.py": "rules of the machine; tests/stories/test_the_form.py tells them",
+    "signaling/domain/session_control.py": "rules of the machine; tests/stories/test_remote_operation.py and test_what_is_written.py tell them",
     "config/text.py": "a text and a folder of files; test_jurisdiction and test_catalogue load through it",
 }
 """Module → why it has no test file of its own. A module that only declares (no function has a body) needs none."""

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -262,3 +263,25 @@ def test_a_file_that_is_no_authority_is_named(tmp_path: Path) -> None:
 
 def test_a_secret_is_not_shown() -> None:
     assert "kkkk" not in repr(KEY)
+
+
+async def test_a_file_is_fetched_with_and_without_a_cookie(server: ScriptedServer) -> None:
+    async with kiosk(server) as booth:
+        fetched = [await booth.exchange("GET", "catalogue?as=kiosk", None, {}) for _ in range(2)]
+        assert [msgspec.json.decode(raw) for raw in fetched] == [server.catalogue] * 2
+        server.forget()
+        assert msgspec.json.decode(await booth.exchange("GET", "catalogue?as=kiosk", None, {})) == server.catalogue
+    assert len(server.logins) >= 2, "a cookie that is no longer good is replaced"
+
+
+async def test_a_file_that_is_refused_says_why_and_a_server_that_is_away_may_be_tried_again(server: ScriptedServer) -> None:
+    async with kiosk(server) as booth:
+        await until(lambda: booth.connected)
+        with pytest.raises(ParticipantError) as refused:
+            await booth.exchange("POST", "sessions/session-1/stills?ask=ask-1", b"a picture", {"Content-Type": "image/jpeg"})
+        assert (refused.value.code, refused.value.again) == ("http-404", False)
+        await server.stop()
+        with pytest.raises(ParticipantError) as away:
+            await booth.exchange("GET", "catalogue?as=kiosk", None, {})
+        assert (away.value.code, away.value.again) == ("server-unreachable", True)
+        await server.start()

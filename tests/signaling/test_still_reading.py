@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import cv2
@@ -21,10 +22,15 @@ def jpeg(width: int, height: int) -> bytes:
 
 
 class Reader:
-    """Answers what it is told to."""
+    """Answers what it is told to; marks a picture by writing the lines behind it."""
 
     def __init__(self, answer: Still | BadStill) -> None:
         self.answer = answer
+
+    async def mark(self, picture: bytes, lines: Sequence[str]) -> bytes:
+        if isinstance(self.answer, BadStill):
+            raise self.answer
+        return picture + "|".join(lines).encode()
 
     async def read(self, data: bytes) -> Still:
         if isinstance(self.answer, BadStill):
@@ -49,4 +55,18 @@ async def test_sizes_reasons_and_pictures_go_through() -> None:
 async def test_what_cannot_be_read_is_refused_in_the_wires_codes(code: str) -> None:
     with pytest.raises(Refusal) as refusal:
         await reading(BadStill(code, "why")).read(b"")  # type: ignore[arg-type] # one of its codes
+    assert refusal.value.code == code and code in CODES
+
+
+STILL = Still(width=1, height=1, original=b"", corrected=b"", judgement=Judgement(), digest="00")
+
+
+async def test_a_page_is_marked_with_the_lines_that_it_is_given() -> None:
+    assert await reading(STILL).mark(b"page:", ["与原件核对一致", "办件 1"]) == "page:与原件核对一致|办件 1".encode()
+
+
+@pytest.mark.parametrize("code", ["not-a-picture", "picture-too-big", "picture-damaged", "picture-too-small", "no-reader", "no-font", "no-glyph", "bad-lines"])
+async def test_what_cannot_be_marked_is_refused_in_the_wires_codes(code: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        await reading(BadStill(code, "why")).mark(b"", ["x"])  # type: ignore[arg-type] # one of its codes
     assert refusal.value.code == code and code in CODES

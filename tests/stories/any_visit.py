@@ -128,7 +128,7 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     """Mostly something that fits, so that the sequences get somewhere; now and then anything at all."""
     roll = rng.random()
     talk, clerk = talk_of(state), holder_of(state)
-    if (signed := _to_be_signed(talk)) is not None and rng.random() < 0.15:
+    if (signed := _to_be_signed(state.talk if isinstance(state, WrappingUp) else talk)) is not None and rng.random() < 0.15:
         return signed
     if talk is not None and rng.random() < 0.01:
         return MAKE[ev.WindowsOffered](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
@@ -172,7 +172,6 @@ def _about_what_is_there(talk: Talk) -> list[ev.Event]:
     dropped = [ev.StillDropped(still.number) for still in stills]
     shown = [ev.ShareStopped(end) for end, source in talk.on if source == "screen"]
     used = [ev.ControlUsed(talk.operated, (Used("pressed", "name"),))] if talk.operated is not None else []
-    form = talk.file.form
     return [*dropped, *(shown or [ev.SourceSwitched("clerk", "screen", on=True)]), *used]
 
 

@@ -8,7 +8,10 @@ import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Kiosk } from "../context.ts";
 import { askedCard, sharingBanner } from "./asked.ts";
+import { controlProblem } from "./control.ts";
 import { accentOf, deviceTroubles, homeName, serviceName } from "./line.ts";
+import { atWork, signedCard, workSheet } from "./work.ts";
+import { textHeard, textKey, textPanel } from "./writing.ts";
 
 type Source = Talk["sources"][number]["source"];
 
@@ -24,14 +27,16 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
   const clerk = others.find(({ role }) => role === "clerk") ?? null;
   const papers = kiosk.papers?.shown ?? null;
   const sharing = clerk !== null && sourceOn(talk, clerk.participant, "screen");
-  const away = clerk === null || !clerk.present || quality.get(talk.me) === "lost" || conversation === null;
+  const working = atWork(kiosk, talk);
+  const gone = clerk === null || !clerk.present;
+  const away = gone || quality.get(talk.me) === "lost" || conversation === null;
   const unheard = clerk !== null && quality.get(clerk.participant) === "lost";
   const repairing = away || unheard;
   const tile = (participant: string, source: "camera" | "screen"): TemplateResult => html`
     ${keyed(`${participant}/${source}`, html`<media-tile data-test="${source}-${participant}" .participant=${participant} .source=${source} .track=${conversation?.track(participant, source) ?? null}>${source === "screen" ? pointing(participant, source) : nothing}</media-tile>`)}`;
   const oneMoment = html`<div class="one-moment ${away ? "" : "unless-moving"}" role="status" data-test="one-moment"><p>${say("kiosk.talk.one-moment")}</p><p>${say("kiosk.talk.one-moment-more")}</p></div>`;
   return html`
-    <section class="screen talk ${sharing ? "sharing" : papers === null ? "" : "sharing papers"}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
+    <section class="screen talk ${working ? "working" : ""} ${sharing ? "sharing" : papers === null ? "" : "sharing papers"}" data-test="screen-talk" data-session=${talk.session} data-room=${talk.room} data-held=${talk.held}
       data-epoch=${conversation?.epoch ?? ""} data-up=${conversation?.up ?? false} ${accent(accentOf(kiosk, talk.home))}>
       <div class="talk-head">
         <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
@@ -55,11 +60,14 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
           <media-tile class="mirror" data-test="self-view" .participant=${"self"} .source=${"camera"} .track=${devices.track("camera")}></media-tile>
           ${devices.isOn("camera") && devices.track("camera") !== null ? nothing : html`<p class="covered">${icon("camera-off")}<span>${say("talk.own-camera-off")}</span></p>`}
         </div>
-        ${clerk === null && repairing ? oneMoment : nothing}
+        ${clerk === null && repairing && !working ? oneMoment : nothing}
+        ${working ? html`${workSheet(kiosk, talk, gone)}${gone && !talk.held ? html`<div class="work-cover">${oneMoment}</div>` : nothing}` : nothing}
       </div>
       ${talk.held ? html`<div class="hold-cover" role="status" data-test="hold-cover">${icon("hold")}<p class="hold-title">${say("kiosk.talk.held")}</p><p>${say("kiosk.talk.held-more")}</p></div>` : nothing}
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${sharingBanner(kiosk, talk)}
+      ${textPanel(kiosk, talk)}${talk.held ? nothing : textHeard(kiosk, talk)}
+      ${signedCard(kiosk)}${controlProblem(kiosk)}
       ${askedCard(kiosk, talk)}
       ${deviceTroubles(kiosk)}
       ${recordingTrouble(kiosk, talk)}
@@ -67,6 +75,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
         ${kiosk.voiceBlocked ? html`<button class="button primary huge" data-test="hear" @click=${kiosk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
         ${toggle(kiosk, "microphone")}${toggle(kiosk, "camera")}
         ${kiosk.papers === null ? nothing : html`<button class="button huge" data-test="papers" aria-pressed=${papers !== null} @click=${kiosk.papers.toggle}>${icon("papers")}<span>${papers === null ? say("kiosk.talk.show-papers") : say("kiosk.talk.hide-papers")}</span></button>`}
+        ${textKey(kiosk)}
       </div>
     </section>`;
 }

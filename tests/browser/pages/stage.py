@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from playwright.async_api import Browser, Page, async_playwright
 
 from config.catalogue import load_catalogue
@@ -43,6 +44,8 @@ class PageServer(ScriptedServer):
         self.role, self.enrolled, self.logged_in = role, enrolled, False
         jurisdictions = load_jurisdictions(always_open=True)
         self._offerings = ConfiguredOfferings(jurisdictions, load_catalogue(), PROFILES["small"], 60.0, self.clock)
+        self.routes: list[tuple[str, str, Handler]] = []
+        """What one test's server has beside these."""
 
     async def start(self, tls: Any = None) -> str:
         app = web.Application(middlewares=[security_headers(tls=False)])
@@ -55,6 +58,7 @@ class PageServer(ScriptedServer):
             ("POST", "/api/v1/socket-tickets", self._socket_ticket),
             ("GET", "/api/v1/catalogue", self._offered),
             ("GET", "/api/v1/socket", self._socket),
+            *self.routes,
         ):
             app.router.add_route(method, path, handler)
         Pages(DIST).add_to(app)

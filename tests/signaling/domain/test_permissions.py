@@ -56,19 +56,27 @@ EVERYBODY = {
     "GET /ca.crt", "GET /api/v1/openapi.json", "POST /api/v1/login", "POST /api/v1/setup", "POST /api/v1/kiosks/enrol",
     "POST /api/v1/kiosks/login", "GET /api/v1/socket", "GET /review",
 }
-KNOWN = {"GET /api/v1/catalogue", "POST /api/v1/socket-tickets"}
+KNOWN = {"GET /api/v1/catalogue", "POST /api/v1/socket-tickets", "GET /api/v1/forms/{form}/{version}"}
 PEOPLE = {"POST /api/v1/logout", "GET /api/v1/me"}
 OVERSEERS = {"GET /api/v1/sessions", "GET /api/v1/incidents", "POST /api/v1/incidents/{incident}/done"}
 ANY_KIOSK = {"take-ticket", "GET /api/v1/kiosks/me"}
 ANY_CLERK = {"start-shift", "end-shift", "set-presence"}
 ONE_SESSION = "/api/v1/sessions/{session}"
-THE_VISITS_KIOSK = {"leave-line", "continue-visit", "end-visit", "rate", "forget", "answer-ask", f"POST {ONE_SESSION}/stills"}
+THE_VISITS_KIOSK = {
+    "leave-line", "continue-visit", "end-visit", "rate", "forget", "answer-ask", f"POST {ONE_SESSION}/stills",
+    "show-field", "confirm-page", f"POST {ONE_SESSION}/signatures", "offer-windows", "report-control",
+}  # fmt: skip
 A_CLERK_WITH_THE_POWER = {"answer-ring", "decline-ring", "pick-ticket"}
 THE_CLERK_OF_THE_TALK = {
     "hold", "resume", "suspend-recording", "resume-recording", "end-session", "save-note", "complete-wrap-up",
-    "ask-for-screen", "ask-for-page", "take-still", "withdraw-ask", "keep-still", "drop-still", f"GET {ONE_SESSION}/stills/{{still}}/{{form}}",
+    "ask-for-screen", "ask-for-page", "take-still", "withdraw-ask", "keep-still", "drop-still", f"GET {ONE_SESSION}/stills/{{still}}/{{form}}", "check-still",
+    "lay-form", "put-form-away", "point-at-field", "turn-page", "freeze-form", "melt-form", "ask-for-signature", f"GET {ONE_SESSION}/form/{{part}}",
+    "ask-for-control", "operate",
 }  # fmt: skip
-BOTH_ENDS = {"publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share", "point"}
+BOTH_ENDS = {
+    "publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share", "point",
+    "form-hello", "edit-form", "reopen-page", f"GET {ONE_SESSION}/form/pages/{{page}}", "stop-control", "send-text",
+}  # fmt: skip
 OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS
 A_SUPERVISOR_OF_ITS_HOME = {
     f"POST {ONE_SESSION}/views", f"GET {ONE_SESSION}/timeline", f"GET {ONE_SESSION}/segments/{{publication}}/{{epoch}}/{{segment}}",

@@ -16,7 +16,7 @@ from signaling.domain.states import AnyState, Closed, EndReason, Outcome, Wrappi
 from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, talk, ticket
 
 MAY_HAPPEN: dict[type, set[str]] = {
-    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed"}, Closed: {"Rated"},
+    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned"}, Closed: {"Rated"},
 }
 outcomes, stars = st.sampled_from(get_args(Outcome)), st.integers(1, 5)
 

@@ -113,3 +113,17 @@ async def test_a_reading_that_could_not_be_entered_is_not_served_the_next_time_e
                     await review.timeline(ZHOU, SESSION)
         await review.timeline(ZHOU, SESSION)
         assert [e.what for e in await visit.store.ledger_of(SESSION)].count("timeline-read") == 1
+
+
+async def test_a_page_that_was_taken_is_among_the_papers_and_is_served_as_the_picture_that_it_is(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path) as visit:
+        await visit.take_place(still=True)
+        review = review_of(visit)
+        papers = (await review.timeline(ZHOU, SESSION)).papers
+        assert [(p.kind, p.at, p.standing, p.material, p.page) for p in papers] == [("still-page", 2000, "counts", 0, 1), ("still", 2000, "counts", 0, 1)]
+        [page, _] = papers
+        with pytest.raises(Refusal, match="purpose-needed"):
+            await review.segment(ZHOU, SESSION, page.publication, "1", "2000")
+        await review.open_view(ZHOU, SESSION, "dispute")
+        kept, pieces = await review.segment(ZHOU, SESSION, page.publication, str(page.epoch), str(page.segment))
+        assert kept.media == "image/jpeg" and b"".join([piece async for piece in pieces]) == b"\xff\xd8 set straight \xff\xd9"

@@ -28,6 +28,7 @@ from signaling.office.safe import Safe
 from signaling.store.memory import MemoryStore
 from signaling.wire.base import Command
 from signaling.wire.desk import AnswerRing, DeskView
+from signaling.wire.forms import FormWelcome
 from signaling.wire.replies import Done, MediaAnswer
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
 from tests.signaling.office.album import BlindReader, MemoryAlbum, PaperPress
@@ -239,7 +240,7 @@ class Town:
         """`who` asks for it and is refused, and nothing has changed."""
         before = await self.facts()
         try:
-            answer: Done | MediaAnswer = await self.inbound.handle(who, message)
+            answer: Done | MediaAnswer | FormWelcome = await self.inbound.handle(who, message)
         except Refusal as refusal:
             await self.settle()
             assert await self.facts() == before, f"{refusal.code}, and yet something changed"
