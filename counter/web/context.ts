@@ -41,6 +41,7 @@ export interface Desk {
   readonly ask: (order: Order) => void;
   readonly share: () => void;
   readonly openEnd: () => void;
+  readonly openTransfer: () => void;
   readonly openHelp: () => void;
   readonly chooseOutcome: (outcome: Outcome) => void;
   /** How the clerk looks at papers. */

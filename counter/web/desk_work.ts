@@ -33,6 +33,7 @@ export class DeskWork {
   /** What the server refused last; null when nothing is to be said. */
   problem: { readonly code: string; readonly text: string } | null = null;
   ending = false;
+  handingOn = false;
   helping = false;
   readonly stills: StillWork;
   readonly form: FormWork;
@@ -142,6 +143,7 @@ export class DeskWork {
       ask: (order) => this.ask(order),
       share: () => void this.#share(),
       openEnd: () => this.#set({ ending: true }),
+      openTransfer: () => this.#set({ handingOn: true }),
       openHelp: () => this.#set({ helping: true }),
       chooseOutcome: (outcome) => this.#notebook.choose(outcome),
       hear: () => this.#hear(),
@@ -187,10 +189,10 @@ export class DeskWork {
   }
 
   closeDialogs(): void {
-    this.#set({ ending: false, helping: false });
+    this.#set({ ending: false, helping: false, handingOn: false });
   }
 
-  #set(open: { ending?: boolean; helping?: boolean }): void {
+  #set(open: { ending?: boolean; helping?: boolean; handingOn?: boolean }): void {
     Object.assign(this, open);
     this.#changed();
   }
@@ -209,7 +211,7 @@ export class DeskWork {
     this.#follow(view.talk);
     this.#awake.want(view.talk !== null);
     if (view.talk === null) {
-      this.ending = false;
+      [this.ending, this.handingOn] = [false, false];
       this.#look = PLAIN_LOOK;
     }
     this.stills.follow(view);

@@ -116,6 +116,13 @@ class ParkingEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Transferred:
+    """The clerk hands the resident on: to this clerk, or to whoever is free (None)."""
+
+    clerk: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HoldBegan: ...
 
 
@@ -226,7 +233,7 @@ class Rated:
 
 Event = (
     CounterChosen | Picked | Answered | Declined | RingUnanswered | PassEnded | EndLost | EndReturned | GraceEnded
-    | ResidentLeft | ResidentContinued | ParkingEnded | HoldBegan | HoldEnded | SourceSwitched | ShareStopped
+    | ResidentLeft | ResidentContinued | ParkingEnded | Transferred | HoldBegan | HoldEnded | SourceSwitched | ShareStopped
     | ConnectionOffered | NodeLost
     | BytesOnDisk | RecordingLate | RecordingBroke | RecordingMended | SuspensionBegan | SuspensionEnded | SuspensionRanOut | AcceptanceAllowed
     | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated | CaseEvent

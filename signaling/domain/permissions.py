@@ -139,6 +139,7 @@ RULES: dict[str, Rule] = {
     "suspend-recording": holds,
     "resume-recording": holds,
     "end-session": holds,
+    "transfer": holds,
     "save-note": holds,
     "complete-wrap-up": holds,
     # both ends' media

@@ -9,7 +9,7 @@ from signaling.domain.control import FORM
 from signaling.domain.effects import CloseRoom, Enter, FindClerk, SetHold, SetSourceOn
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, grace, late, park, room_orders, with_talk
+from signaling.domain.session_common import TALKING, grace, late, park, passes, room_orders, with_talk
 from signaling.domain.states import (
     SHARES,
     End,
@@ -50,6 +50,20 @@ def resume_meanwhile(s: Reconnecting, e: ev.HoldEnded, now: float, policy: Sessi
     if isinstance(s.before, InSession):
         raise NotNow("not on hold")
     return Reconnecting(InSession(s.talk), s.missing), (Enter("hold-ended"), SetHold(s.talk.room, on=False))
+
+
+@whenever((InSession, OnHold), ev.Transferred, to=Waiting)
+def transfer(s: InSession | OnHold, e: ev.Transferred, now: float, policy: SessionPolicy) -> Step:
+    """The resident is first in line, with everything that was gathered; the clerk who hands on is not rung for them again yet."""
+    talk = s.talk
+    if e.clerk == talk.clerk:
+        raise NotNow("that is oneself")
+    waiting = Waiting(
+        talk.ticket, since=talk.ticket.taken_at, in_front=True, prefer=e.clerk, passed=(talk.clerk,), earlier=talk.left_behind
+    )
+    return waiting, (
+        Enter("transferred", {"by": talk.clerk, "to": e.clerk}), CloseRoom(talk.room), FindClerk(), *passes((talk.clerk,), now, policy)
+    )
 
 
 @whenever(TALKING, ev.SourceSwitched, to=SAME)

@@ -137,6 +137,9 @@ class Inbound:
             case desk.PickTicket():
                 await office.floor.pick(who, message.session, message.id)
                 return Done(message.id, message.session)
+            case desk.Transfer():
+                await office.transfer(who, message)
+                return Done(message.id, message.session)
             case desk.CompleteWrapUp():
                 return await self._complete(who, tag, message)
             case desk.SaveNote():

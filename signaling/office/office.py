@@ -12,10 +12,10 @@ from config.clock import Clock
 from config.tasks import Tasks
 from media.node_api import JournalLine
 from recordings.journal_entries import Told
-from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked
+from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked, Transferred
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
-from signaling.domain.refusals import Refusal
+from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import in_order, place_of
 from signaling.office import views
@@ -29,7 +29,7 @@ from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
 from signaling.wire.asks import AskForPage
-from signaling.wire.desk import DeskView
+from signaling.wire.desk import Colleague, DeskView, Transfer
 from signaling.wire.visit import KioskView
 
 
@@ -202,10 +202,38 @@ class Office:
         ]
         taken = frozenset(c for c in self._world.books.counters(clerk.jurisdiction) if roster.taken(c))
         note = self.floor.note(ticket_of(holds).session) if holds is not None else ""
+        colleagues = self._colleagues(clerk, ticket_of(holds).service) if holds is not None else []
         return views.desk_view(
             clerk, clerk.display or clerk.id, roster.shifts.get(login), roster.presence(login), holds, note, line, taken,
-            self._world.books,
+            self._world.books, colleagues,
         )
+
+    def _colleagues(self, clerk: Actor, service: str) -> list[Colleague]:
+        """Who else may serve it, by counter."""
+        roster, books = self.floor.roster, self._world.books
+        found = [
+            Colleague(counter, books.counter_name(counter, "zh-CN"), other.display or other.id, roster.presence(other.id) == "available")
+            for other in roster.connected
+            if other.id != clerk.id and other.jurisdiction == clerk.jurisdiction and service in other.skills
+            and (counter := roster.counter_of(other.id)) is not None
+        ]  # fmt: skip
+        return sorted(found, key=lambda each: each.counter)
+
+    async def transfer(self, clerk: Actor, asked: Transfer) -> None:
+        """The clerk hands the resident on. Raises `unknown-counter`, `colleague-busy`, and what the machine refuses."""
+        state = self.floor.state(asked.session)
+        may(clerk, "transfer", state)
+        to = None
+        if asked.counter is not None and state is not None:
+            roster = self.floor.roster
+            service = ticket_of(state).service
+            able = {c: other.id for other in roster.connected if (c := roster.counter_of(other.id)) and other.id != clerk.id and service in other.skills}
+            to = able.get(asked.counter)
+            if to is None:
+                raise Refusal("unknown-counter", path="$.counter")
+            if roster.presence(to) != "available":
+                raise NotNow("they cannot be rung now", code="colleague-busy")
+        await self.floor.happen(clerk, asked.session, "transfer", Transferred(to), asked.id)
 
     async def allow_acceptance(self, supervisor: Actor, session: str, reason: str) -> None:
         """A supervisor answers for a case whose talk is not recorded. Raises `NotNow` where that is not needed."""

@@ -217,7 +217,7 @@ def _screen(
 
 def desk_view(
     clerk: Actor, name: str, shift: Shift | None, word: Presence, holds: AnyState | None, note: str, line: Iterable[AnyState],
-    taken: frozenset[str], books: Books,
+    taken: frozenset[str], books: Books, colleagues: Iterable[desk.Colleague] = (),
 ) -> desk.DeskView:
     """The clerk's desk. `line`: waiting sessions that this clerk may take, in order."""
     language = "zh-CN"
@@ -236,6 +236,7 @@ def desk_view(
         resident=talking.talk.ticket.resident if talking else None,
         note=note if talking else "",
         wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
+        colleagues=list(colleagues) if talking else [],
     )
 
 
@@ -272,7 +273,7 @@ def _ring(state: Ringing, clerk: str, language: str, books: Books) -> desk.Ring:
         language="en" if t.language == "en" else "zh-CN",
         needs=list(t.needs),
         until=state.until,
-        before=state.waiting.prefer == clerk,
+        before=state.waiting.earlier is not None and state.waiting.earlier.clerk == clerk,
     )
 
 

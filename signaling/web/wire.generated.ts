@@ -137,6 +137,7 @@ export const CODES = {
   "closed-now": "the home jurisdiction is closed at this hour",
   "code-expired": "the one-time code is too old",
   "code-used": "the one-time code has been used",
+  "colleague-busy": "the colleague cannot be rung now",
   "consent-needed": "a required consent is missing or of an old version",
   "consent-unknown": "nobody has the words of a consent in its version any more",
   "counter-taken": "another clerk works at that counter",
@@ -1197,6 +1198,17 @@ export interface EndSession {
   readonly outcome: Outcome;
 }
 
+/**
+ * Hands the resident on to a colleague at this counter, or to whoever is free (null): they are rung next, and everything that was
+ * gathered goes along. Refused with `unknown-counter`, `colleague-busy`.
+ */
+export interface Transfer {
+  readonly type: "transfer";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly counter: Code | null;
+}
+
 /** The clerk's note on the case, as typed so far. */
 export interface SaveNote {
   readonly type: "save-note";
@@ -1269,6 +1281,15 @@ export interface Counter {
   readonly taken: boolean;
 }
 
+/** A clerk of the same home who may serve the resident in the talk. */
+export interface Colleague {
+  readonly counter: Code;
+  readonly counter_name: string;
+  readonly name: string;
+  /** They can be rung now. */
+  readonly free: boolean;
+}
+
 /** Everything this clerk is to see now; replaces the view before. */
 export interface DeskView {
   readonly type: "desk-view";
@@ -1286,6 +1307,8 @@ export interface DeskView {
   readonly resident: string | null;
   readonly note: string;
   readonly wrap_up: WrapUp | null;
+  /** To whom the talk may be handed on. */
+  readonly colleagues: readonly Colleague[];
 }
 
 /** Every refusal: a stable code, a sentence for a person, and where the mistake is. */
@@ -1767,6 +1790,7 @@ export type FromDesk =
   | Resume
   | SuspendRecording
   | ResumeRecording
+  | Transfer
   | EndSession
   | SaveNote
   | CompleteWrapUp

@@ -75,6 +75,7 @@ CODES: dict[str, CodeEntry] = {
     "already-taken": CodeEntry(("refused",), "another clerk was faster"),
     "closed-now": CodeEntry(("refused",), "the home jurisdiction is closed at this hour"),
     "consent-needed": CodeEntry(("refused",), "a required consent is missing or of an old version"),
+    "colleague-busy": CodeEntry(("refused",), "the colleague cannot be rung now"),
     "counter-taken": CodeEntry(("refused",), "another clerk works at that counter"),
     "draining": CodeEntry(("refused",), "the server takes no new visits; it is being updated"),
     "kiosk-busy": CodeEntry(("refused",), "this kiosk has a visit"),

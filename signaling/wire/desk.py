@@ -101,6 +101,14 @@ class EndSession(Command, frozen=True):
     outcome: Outcome
 
 
+class Transfer(Command, frozen=True):
+    """Hands the resident on to a colleague at this counter, or to whoever is free (null): they are rung next, and everything that was
+    gathered goes along. Refused with `unknown-counter`, `colleague-busy`."""
+
+    session: SessionId
+    counter: Code | None
+
+
 class SaveNote(Command, frozen=True):
     """The clerk's note on the case, as typed so far."""
 
@@ -178,6 +186,16 @@ class Counter(Part, frozen=True):
     taken: bool
 
 
+class Colleague(Part, frozen=True):
+    """A clerk of the same home who may serve the resident in the talk."""
+
+    counter: Code
+    counter_name: str
+    name: str
+    free: bool
+    """They can be rung now."""
+
+
 class DeskView(Message, frozen=True):
     """Everything this clerk is to see now; replaces the view before."""
 
@@ -195,10 +213,12 @@ class DeskView(Message, frozen=True):
     """Name of the resident in the talk."""
     note: str
     wrap_up: WrapUp | None
+    colleagues: list[Colleague] = msgspec.field(default_factory=list)
+    """To whom the talk may be handed on."""
 
 
 FromDesk = (
-    StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | EndSession | SaveNote | CompleteWrapUp
+    StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | Transfer | EndSession | SaveNote | CompleteWrapUp
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
     | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
     | AskForControl | Operate | StopControl | SendText

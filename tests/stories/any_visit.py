@@ -65,6 +65,7 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.ResidentLeft: lambda r, now: ev.ResidentLeft(),
     ev.ResidentContinued: lambda r, now: ev.ResidentContinued(),
     ev.ParkingEnded: lambda r, now: ev.ParkingEnded(_moment(r, now)),
+    ev.Transferred: lambda r, now: ev.Transferred(r.choice((None, *CLERKS))),
     ev.HoldBegan: lambda r, now: ev.HoldBegan(),
     ev.HoldEnded: lambda r, now: ev.HoldEnded(),
     ev.SourceSwitched: lambda r, now: ev.SourceSwitched(r.choice(ENDS), r.choice(SOURCES), r.random() < 0.5),

@@ -9,7 +9,7 @@ import { on } from "./sources.ts";
 import { textKey } from "./texts.ts";
 
 export function controls(desk: Desk, talk: Talk): TemplateResult {
-  const { say, devices, talking, ask, share, openEnd, control } = desk;
+  const { say, devices, talking, ask, share, openEnd, openTransfer, control } = desk;
   const device = (source: "microphone" | "camera"): TemplateResult => {
     const is = devices.isOn(source);
     const words = source === "camera" ? (is ? say("talk.camera-is-on") : say("talk.camera-is-off")) : is ? say("talk.microphone-is-on") : say("talk.microphone-is-off");
@@ -27,6 +27,7 @@ export function controls(desk: Desk, talk: Talk): TemplateResult {
       ${textKey(desk, talk)}
       <button class="button" data-test="hold" aria-pressed=${talk.held} @click=${hold}>${icon(talk.held ? "resume" : "hold")}<span>${talk.held ? say("counter.controls.resume") : say("counter.controls.hold")}</span></button>
       <button class="button" data-test="suspend" aria-pressed=${suspended} @click=${() => ask({ type: suspended ? "resume-recording" : "suspend-recording", session: talk.session })}>${icon("light")}<span>${suspended ? say("counter.controls.resume-recording") : say("counter.controls.suspend-recording")}</span></button>
+      <button class="button" data-test="transfer" @click=${openTransfer}>${icon("next")}<span>${say("counter.controls.transfer")}</span></button>
       <button class="button danger solid" data-test="end" @click=${openEnd}>${icon("end")}<span>${say("counter.controls.end")}</span></button>
     </div>`;
 }

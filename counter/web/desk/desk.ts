@@ -13,6 +13,7 @@ import { leftSide } from "./left.ts";
 import { SHORTCUTS, shortcutsOn, switchShortcuts } from "./shortcuts.ts";
 import { stage } from "./stage.ts";
 import { checkDialog, stillDialog } from "./still_dialog.ts";
+import { transferDialog } from "./transfer.ts";
 import { endDialog } from "./wrap_up.ts";
 
 export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
@@ -33,6 +34,7 @@ export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
       ${rightSide(desk)}
     </main>
     ${work.bellMuffled ? html`<button class="muffled message warn" role="alert" data-test="bell-muffled" @click=${() => void work.chimes.unlock()}>${icon("bell")}<span>${say("counter.bell-muffled")}</span></button>` : nothing}
+    ${work.handingOn && view.talk !== null ? transferDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
     ${work.ending && view.talk !== null ? endDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
     ${desk.stills.looking === null ? nothing : stillDialog(desk, desk.stills.looking)}
     ${desk.stills.checking === null ? nothing : checkDialog(desk, desk.stills.checking)}

@@ -36,10 +36,10 @@ IN_EVERY_TALK = {
 WHILE_ONE_IS_GONE_TOO = {"FormPutAway", "FormTyped", "FormStepped", "TextSaid"}
 MAY_HAPPEN: dict[type, set[str]] = {
     InSession: IN_EVERY_TALK | {
-        "HoldBegan", "ShareStopped", "ScreenAsked", "PageAsked", "TakeAsked", "StillTaken", "StillKept", "AskAnswered", "AskWithdrawn", "AskRanOut",
+        "Transferred", "HoldBegan", "ShareStopped", "ScreenAsked", "PageAsked", "TakeAsked", "StillTaken", "StillKept", "AskAnswered", "AskWithdrawn", "AskRanOut",
         "StillChecked", "SignatureAsked", "SignatureGiven", "FormLaid", "FormFrozen", "FormMelted", "ControlAsked", "ControlStopped", "ControlRanOut",
     } | WHILE_ONE_IS_GONE_TOO,
-    OnHold: IN_EVERY_TALK | {"HoldEnded"},
+    OnHold: IN_EVERY_TALK | {"HoldEnded", "Transferred"},
     Reconnecting: IN_EVERY_TALK | WHILE_ONE_IS_GONE_TOO | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded", "ShareStopped"},
 }
 TALKS: list[AnyState] = [

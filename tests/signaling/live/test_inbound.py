@@ -32,6 +32,7 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         desk.StartShift: {"counter": "jinshan-1"},
         desk.SetPresence: {"wish": "away"},
         desk.EndSession: {"outcome": "accepted"},
+        desk.Transfer: {"counter": None},
         desk.SaveNote: {"note": "x"},
         desk.CompleteWrapUp: {"outcome": "accepted", "note": "x"},
         talk.PublishOffer: {"sdp": SDP, "sources": {"0": "microphone"}},

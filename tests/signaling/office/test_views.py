@@ -225,8 +225,8 @@ def test_the_bell_says_who_and_what_before_it_is_answered_and_whether_one_has_me
     assert ring is not None
     assert (ring.resident, ring.number, ring.host, ring.needs, ring.until, ring.before) == (NAME, "J012", "haiyan", ["large-type"], NOW + 20, False)
     assert ring.kiosk == BOOKS.kiosk_name("haiyan-k1", "zh-CN")
-    met = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li"), "li", "jinshan-3", NOW + 20)).ring
-    other = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="wu"), "li", "jinshan-3", NOW + 20)).ring
+    met = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("li", 0, 1, 1, 1)), "li", "jinshan-3", NOW + 20)).ring
+    other = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("wu", 0, 1, 1, 1)), "li", "jinshan-3", NOW + 20)).ring
     assert met is not None and other is not None
     assert (met.before, other.before) == (True, False)
 
