@@ -179,6 +179,7 @@ RULES: dict[str, Rule] = {
     "send-text": an_end,
     "stop-share": an_end,
     "point": an_end,
+    "point-in-form": an_end,
     # HTTP
     "POST /api/v1/sessions/{session}/stills": own_visit,
     "GET /api/v1/sessions/{session}/stills/{still}/{form}": holds,

@@ -76,7 +76,7 @@ class Inbound:
                 return Done(message.id, message.session)
             case forms.FormHello():
                 return await self._tools.forms.hello(who, message)
-            case pointing.Point() | control.Operate():
+            case pointing.Point() | pointing.PointInForm() | control.Operate():
                 self._pass_on(who, message)
                 return Done(message.id, message.session)
             case talk.ReportFirstFrame():
@@ -103,10 +103,12 @@ class Inbound:
             case _:
                 return await self._desk(who, tag, message)
 
-    def _pass_on(self, who: Actor, message: pointing.Point | control.Operate) -> None:
+    def _pass_on(self, who: Actor, message: pointing.Point | pointing.PointInForm | control.Operate) -> None:
         """What is of use now or never."""
         if isinstance(message, pointing.Point):
             self._office.talks.point(who, message)
+        elif isinstance(message, pointing.PointInForm):
+            self._office.talks.point_in_form(who, message)
         else:
             self._office.talks.operate(who, message)
 

@@ -21,7 +21,7 @@ from signaling.office.nodes import News, NodeNews
 from signaling.office.ports import MediaNodes, NodeRefused, Post
 from signaling.office.views import is_held
 from signaling.wire.control import ControlReported, Operate, OperateNow, ReportControl
-from signaling.wire.pointing import Point, Pointed
+from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import LineQuality, MediaAnswer
 from signaling.wire.talk import IceCandidates, PublishOffer, SubscribeOffer
 
@@ -98,6 +98,19 @@ class Talks(NodeNews):
         by = end_of(actor)
         passed_on = Pointed(pointing.session, by, pointing.participant, pointing.source, pointing.stroke, pointing.spots, pointing.ended)
         if by == "clerk":
+            self._post.to_kiosk(state.talk.ticket.kiosk, passed_on)
+        else:
+            self._post.to_clerk(state.talk.clerk, passed_on)
+
+    def point_in_form(self, actor: Actor, pointing: PointInForm) -> None:
+        """The same over the form that lies on the table. Raises `no-form`."""
+        state = self._floor.state(pointing.session)
+        may(actor, "point-in-form", state)
+        form = state.talk.file.form if isinstance(state, InSession) else None
+        if not isinstance(state, InSession) or form is None or not form.laid:
+            raise NotNow("no form lies on the table", code="no-form")
+        passed_on = PointedInForm(pointing.session, end_of(actor), pointing.field, pointing.stroke, pointing.spots, pointing.ended)
+        if end_of(actor) == "clerk":
             self._post.to_kiosk(state.talk.ticket.kiosk, passed_on)
         else:
             self._post.to_clerk(state.talk.clerk, passed_on)

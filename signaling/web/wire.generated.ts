@@ -657,6 +657,28 @@ export interface Pointed {
   readonly ended: boolean;
 }
 
+/** The next part of a stroke over the form: `spots` are places in the box of that field, whose size differs from page to page. */
+export interface PointInForm {
+  readonly type: "point-in-form";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly field: Code;
+  readonly stroke: Stroke;
+  readonly spots: Spots;
+  readonly ended: boolean;
+}
+
+/** The other end points at the form. */
+export interface PointedInForm {
+  readonly type: "pointed-in-form";
+  readonly session: SessionId;
+  readonly by: ParticipantId;
+  readonly field: Code;
+  readonly stroke: Stroke;
+  readonly spots: Spots;
+  readonly ended: boolean;
+}
+
 /** A page of the frozen paper; its picture is had over HTTP, and must have this digest. */
 export interface FrozenPage {
   readonly id: string;
@@ -1763,7 +1785,8 @@ export type FromKiosk =
   | IceCandidates
   | SetSource
   | ReportFirstFrame
-  | Point;
+  | Point
+  | PointInForm;
 
 export type ToKiosk =
   | KioskView
@@ -1777,6 +1800,7 @@ export type ToKiosk =
   | OperateNow
   | LineQuality
   | Pointed
+  | PointedInForm
   | Notice;
 
 export type FromDesk =
@@ -1821,7 +1845,8 @@ export type FromDesk =
   | IceCandidates
   | SetSource
   | ReportFirstFrame
-  | Point;
+  | Point
+  | PointInForm;
 
 export type ToDesk =
   | DeskView
@@ -1836,4 +1861,5 @@ export type ToDesk =
   | ControlReported
   | LineQuality
   | Pointed
+  | PointedInForm
   | Notice;

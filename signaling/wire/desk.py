@@ -27,7 +27,7 @@ from signaling.wire.forms import (
     TalkForm,
     TurnPage,
 )
-from signaling.wire.pointing import Point, Pointed
+from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
 
@@ -222,9 +222,9 @@ FromDesk = (
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
     | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
     | AskForControl | Operate | StopControl | SendText
-    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )
 ToDesk = (
     DeskView | Done | Refused | MediaAnswer | FormWelcome | FormChanged | FormEdited | FieldRevealed | FieldHidden | ControlReported
-    | LineQuality | Pointed | Notice
+    | LineQuality | Pointed | PointedInForm | Notice
 )

@@ -21,7 +21,7 @@ from signaling.wire.forms import (
     ReopenPage,
     ShowField,
 )
-from signaling.wire.pointing import Point, Pointed
+from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
 
@@ -169,8 +169,8 @@ class KioskView(Message, frozen=True):
 FromKiosk = (
     TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare
     | FormHello | EditForm | ShowField | ConfirmPage | ReopenPage | OfferWindows | ReportControl | StopControl | SendText
-    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point
+    | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )
 ToKiosk = (
-    KioskView | Done | Refused | MediaAnswer | FormWelcome | FormChanged | FormEdited | PageTurned | OperateNow | LineQuality | Pointed | Notice
+    KioskView | Done | Refused | MediaAnswer | FormWelcome | FormChanged | FormEdited | PageTurned | OperateNow | LineQuality | Pointed | PointedInForm | Notice
 )

@@ -74,7 +74,7 @@ THE_CLERK_OF_THE_TALK = {
     "ask-for-control", "operate",
 }  # fmt: skip
 BOTH_ENDS = {
-    "publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share", "point",
+    "publish-offer", "subscribe-offer", "ice-candidates", "set-source", "report-first-frame", "stop-share", "point", "point-in-form",
     "form-hello", "edit-form", "reopen-page", f"GET {ONE_SESSION}/form/pages/{{page}}", "stop-control", "send-text",
 }  # fmt: skip
 OF_A_SESSION = THE_VISITS_KIOSK | A_CLERK_WITH_THE_POWER | THE_CLERK_OF_THE_TALK | BOTH_ENDS

@@ -47,6 +47,7 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         asks.DropStill: {"still": 4200},
         asks.AnswerAsk: {"ask": "ask-00001", "yes": True},
         pointing.Point: {"participant": "clerk", "source": "screen", "stroke": 1, "spots": [pointing.Spot(5000, 5000)], "ended": True},
+        pointing.PointInForm: {"field": "name", "stroke": 1, "spots": [pointing.Spot(5000, 5000)], "ended": True},
         asks.StopShare: {"participant": "clerk"},
         asks.CheckStill: {"still": 4200},
         forms.FormHello: {"vectors": {}},

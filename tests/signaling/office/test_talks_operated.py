@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
-from signaling.wire import control
+from signaling.wire import control, forms, pointing
 from signaling.wire.asks import AnswerAsk
 from signaling.wire.desk import Hold
 from tests.signaling.office.declaration import Declaration
@@ -121,3 +122,16 @@ async def test_a_report_that_is_said_twice_is_entered_once(window: Window) -> No
 async def test_the_clerk_reports_nothing(window: Window) -> None:
     grant = await window.granted()
     assert await window.refused("clerk", window.report(grant)) in ("not-allowed", "unknown-session")
+
+
+async def test_both_point_at_the_form_that_lies_there_and_at_no_other() -> None:
+    async with Town() as town:
+        kiosk, li, session = await town.talk()
+        here = pointing.PointInForm(request(), session, "name", 7, [pointing.Spot(100, 5000)], ended=False)
+        assert (await town.refuses(li, here)).code == "no-form"
+        await town.does(li, forms.LayForm(request(), session))
+        for who, to, by in ((li, kiosk.id, "clerk"), (kiosk, "li", "resident")):
+            await town.does(who, msgspec.structs.replace(here, id=request()))
+            assert (to, pointing.PointedInForm(session, by, "name", 7, [pointing.Spot(100, 5000)], ended=False)) in town.mail.sent
+        await town.does(li, forms.PutFormAway(request(), session))
+        assert (await town.refuses(kiosk, msgspec.structs.replace(here, id=request()))).code == "no-form"
