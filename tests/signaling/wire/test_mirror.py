@@ -17,7 +17,7 @@ from msgspec import Meta
 import signaling.wire
 from signaling.wire import desk, link, mirror, visit
 from signaling.wire.base import Command, Part, Source, kebab
-from signaling.wire.mirror_markdown import markdown, words
+from signaling.wire.mirror_markdown import TITLES, markdown, words
 from signaling.wire.mirror_model import MODULES, read
 from signaling.wire.mirror_typescript import type_text, typescript
 
@@ -129,3 +129,7 @@ def test_the_printed_typescript_is_typescript(tmp_path: Path) -> None:
     done = subprocess.run([str(tsc), "--noEmit", "--strict", "--skipLibCheck", str(use)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout
 
+
+
+def test_no_conversation_is_left_out_of_the_page_for_people() -> None:
+    assert set(MODULES) - {"base"} == set(TITLES), "a module of the wire without a chapter"
