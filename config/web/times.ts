@@ -15,6 +15,11 @@ export function dayAndTime(at: number, language: Language): string {
   }).format(at * 1000);
 }
 
+/** A calendar day (`2026-12-04`) with its weekday. */
+export function dayInWords(day: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short", year: "numeric", month: "long", day: "numeric" }).format(Date.parse(`${day}T00:00:00Z`));
+}
+
 /** `seconds` as a running clock: `4:09`, `1:02:30`. Never negative. */
 export function runningTime(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -15,7 +15,7 @@ const CONSENTS: Consent[] = [
 ];
 const IDLE: Screen = { screen: "idle" };
 const WAITING: Screen = { screen: "waiting", session: "session-1", number: "J1", home: "jinshan", service: "s", service_name: "S", place: 1, minutes: 3, counters: 1 };
-const FAREWELL: Screen = { screen: "farewell", session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed", outcome: "accepted", code: null, proof: null };
+const FAREWELL: Screen = { screen: "farewell", session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed", outcome: "accepted", code: null, proof: null, due: "2026-12-04", working_days: 5 };
 
 /** Plays events one second apart (or at the time given) and gathers every effect. */
 class Visit {

@@ -213,12 +213,16 @@ class ResidentEnded:
 
 @dataclass(frozen=True, slots=True)
 class ClerkEnded:
+    """`due`: until when the home decides an accepted case, a day in ISO form; None where nothing is promised."""
+
     outcome: Outcome
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WrapUpCompleted:
     outcome: Outcome
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

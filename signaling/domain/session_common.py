@@ -104,22 +104,29 @@ def park(ticket: Ticket, earlier: Earlier, now: float, policy: SessionPolicy, *e
     return Parked(ticket, earlier, until), (Enter("parked"), *effects, Wake(until, ev.ParkingEnded(until)), FindClerk())
 
 
-def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, policy: SessionPolicy) -> Step:
+def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, policy: SessionPolicy, due: str | None = None) -> Step:
     """The talk is over; the clerk has a while to complete the case."""
     until = now + policy.wrap_up
-    return WrappingUp(talk, outcome, reason, until), (
+    return WrappingUp(talk, outcome, reason, until, due=due), (
         Enter("talk-ended", {"reason": reason, "outcome": outcome}),
+        *promised(None, due),
         CloseRoom(talk.room),
         Wake(until, ev.WrapUpRanOut(until)),
     )
 
 
+def promised(before: str | None, due: str | None) -> tuple[Effect, ...]:
+    """The ledger says until when the case is decided, and when that is said otherwise afterwards."""
+    return () if due == before else (Enter("due-promised", {"day": due}),)
+
+
 def close(
-    ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, rated: bool = False
+    ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, rated: bool = False,
+    due: str | None = None,
 ) -> Step:
     """Over; its ledger entry is the last one but for a rating."""
     closed = Enter("closed", {"reason": reason, "outcome": outcome})
-    return Closed(ticket, reason, outcome, clerk, now, rated), (closed, *effects)
+    return Closed(ticket, reason, outcome, clerk, now, rated, due), (closed, *effects)
 
 
 def talked_with(earlier: Earlier | None) -> str | None:

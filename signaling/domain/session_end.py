@@ -8,14 +8,14 @@ from signaling.domain import events as ev
 from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, close, wrap_up
+from signaling.domain.session_common import TALKING, close, promised, wrap_up
 from signaling.domain.states import Closed, InSession, OnHold, Outcome, Reconnecting, Talk, WrappingUp
 
 
 @whenever(TALKING, ev.ClerkEnded, to=WrappingUp)
 def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, policy: SessionPolicy) -> Step:
     _check_recorded(s.talk, e.outcome)
-    return wrap_up(s.talk, e.outcome, "completed", now, policy)
+    return wrap_up(s.talk, e.outcome, "completed", now, policy, e.due)
 
 
 @whenever(TALKING, ev.ResidentLeft, to=WrappingUp)
@@ -28,14 +28,15 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
     _check_recorded(s.talk, e.outcome)
-    return close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated)
+    closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=e.due)
+    return closed, (*promised(s.due, e.due), *effects)
 
 
 @when(WrappingUp, ev.WrapUpRanOut, to=Closed)
 def run_out(s: WrappingUp, e: ev.WrapUpRanOut, now: float, policy: SessionPolicy) -> Step:
     if e.until != s.until:
         raise NotNow("a timer of an earlier wrap-up")
-    closed, effects = close(s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated)
+    closed, effects = close(s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=s.due)
     return closed, (Enter("wrap-up-ran-out", {"outcome-missing": s.outcome is None}), *effects)
 
 

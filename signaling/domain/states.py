@@ -234,6 +234,8 @@ class WrappingUp(State, frozen=True):
     reason: EndReason
     until: float
     rated: bool = False
+    due: str | None = None
+    """Until when an accepted case is decided, as the resident was told: a day in ISO form."""
 
 
 class Closed(State, frozen=True):
@@ -245,6 +247,7 @@ class Closed(State, frozen=True):
     clerk: str | None
     at: float
     rated: bool = False
+    due: str | None = None
 
 
 AnyState = Waiting | SteppedAway | Ringing | InSession | OnHold | Reconnecting | Parked | WrappingUp | Closed

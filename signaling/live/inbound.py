@@ -28,7 +28,6 @@ STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
     desk.Resume: lambda m, who: ev.HoldEnded(),
     desk.SuspendRecording: lambda m, who: ev.SuspensionBegan(),
     desk.ResumeRecording: lambda m, who: ev.SuspensionEnded(),
-    desk.EndSession: lambda m, who: ev.ClerkEnded(m.outcome),
     asks.AskForScreen: lambda m, who: ev.ScreenAsked(m.id),
     asks.TakeStill: lambda m, who: ev.TakeAsked(m.ask, m.id),
     asks.WithdrawAsk: lambda m, who: ev.AskWithdrawn(m.ask),
@@ -139,6 +138,9 @@ class Inbound:
             case desk.PickTicket():
                 await office.floor.pick(who, message.session, message.id)
                 return Done(message.id, message.session)
+            case desk.EndSession():
+                await office.end(who, message)
+                return Done(message.id, message.session)
             case desk.Transfer():
                 await office.transfer(who, message)
                 return Done(message.id, message.session)
@@ -166,5 +168,5 @@ class Inbound:
         state = self._office.floor.state(message.session)
         if state is not None and talk_of(state) is None and self._office.floor.held_by(who.id) is state:
             await self._office.desks.save_note(who, message.session, message.note, f"{message.id}-note")
-        await self._office.floor.happen(who, message.session, tag, ev.WrapUpCompleted(message.outcome), message.id)
+        await self._office.complete(who, message)
         return Done(message.id, message.session)

@@ -11,9 +11,10 @@ from config.library import Library
 from config.powers import Act
 from config.text import Language, Text
 from signaling.domain.consent import ConsentAsked
-from signaling.domain.refusals import Refusal
+from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import Ticket
-from signaling.office.ports import ServiceTerms
+from signaling.domain.working_days import due
+from signaling.office.ports import Promise, ServiceTerms
 
 USUAL_MINUTES = 20.0
 """Length of a talk about a service that today's catalogue no longer has."""
@@ -85,6 +86,16 @@ class ConfiguredBooks:
 
     def form(self, code: str, version: str) -> Form | None:
         return self._forms.version(code, version)
+
+    def promise(self, ticket: Ticket) -> Promise:
+        at = self._clock.now()
+        offer = self._catalogue.service(ticket.service, ticket.taken_at)
+        days = offer.service.working_days if offer is not None else 0
+        try:
+            day = due(self._jurisdictions.calendar_of(ticket.home), at, days, self._jurisdictions.closes(ticket.home, at))
+        except NotNow:  # a promise in days is one too
+            return Promise(days, None)
+        return Promise(days, day.isoformat())
 
     def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
         power = self._powers.granted(act, ticket.home, ticket.host, ticket.service, ticket.kiosk, at)

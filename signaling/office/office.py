@@ -12,7 +12,7 @@ from config.clock import Clock
 from config.tasks import Tasks
 from media.node_api import JournalLine
 from recordings.journal_entries import Told
-from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked, Transferred
+from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, ClerkEnded, PageAsked, Transferred, WrapUpCompleted
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import NotNow, Refusal
@@ -29,7 +29,7 @@ from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
 from signaling.wire.asks import AskForPage
-from signaling.wire.desk import Colleague, DeskView, Transfer
+from signaling.wire.desk import Colleague, CompleteWrapUp, DeskView, EndSession, Transfer
 from signaling.wire.visit import KioskView
 
 
@@ -218,6 +218,25 @@ class Office:
             and (counter := roster.counter_of(other.id)) is not None
         ]  # fmt: skip
         return sorted(found, key=lambda each: each.counter)
+
+    async def end(self, clerk: Actor, asked: EndSession) -> None:
+        """The talk ends with an outcome, and, where the case is accepted, with the day until which it is decided."""
+        due = self._due(asked.session, asked.outcome)
+        await self.floor.happen(clerk, asked.session, "end-session", ClerkEnded(asked.outcome, due), asked.id)
+
+    async def complete(self, clerk: Actor, asked: CompleteWrapUp) -> None:
+        """The case is written up."""
+        due = self._due(asked.session, asked.outcome)
+        await self.floor.happen(clerk, asked.session, "complete-wrap-up", WrapUpCompleted(asked.outcome, due), asked.id)
+
+    def _due(self, session: str, outcome: str) -> str | None:
+        """What was promised stays promised; a case that is accepted only afterwards is promised from then on."""
+        state = self.floor.state(session)
+        if state is None or outcome not in ("accepted", "accepted-with-gaps"):
+            return None
+        if isinstance(state, WrappingUp) and state.due is not None:
+            return state.due
+        return self._world.books.promise(ticket_of(state)).due
 
     async def transfer(self, clerk: Actor, asked: Transfer) -> None:
         """The clerk hands the resident on. Raises `unknown-counter`, `colleague-busy`, and what the machine refuses."""

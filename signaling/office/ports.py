@@ -185,6 +185,14 @@ class ServiceTerms:
     consents: tuple[ConsentAsked, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Working days, and the day on which they end, in ISO form; None while the holidays of its year are not announced."""
+
+    working_days: int
+    due: str | None
+
+
 class Books(Protocol):
     """Jurisdictions, kiosks, counters and the catalogue, as far as the office reads them. Implemented in office/books.py over config/."""
 
@@ -216,6 +224,10 @@ class Books(Protocol):
 
     def form(self, code: str, version: str) -> Form | None:
         """One version of a form, in force or not."""
+        ...
+
+    def promise(self, ticket: Ticket) -> Promise:
+        """Until when a case that is accepted now is decided."""
         ...
 
     def power(self, act: Act, ticket: Ticket, at: float) -> str | None:

@@ -210,6 +210,8 @@ def _screen(
                 service_name=books.service_name(t.service, language),
                 reason=state.reason,
                 outcome=state.outcome,
+                due=state.due,
+                working_days=books.promise(t).working_days if state.outcome in ("accepted", "accepted-with-gaps") else None,
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
             )
@@ -279,6 +281,7 @@ def _ring(state: Ringing, clerk: str, language: str, books: Books) -> desk.Ring:
 
 def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.WrapUp:
     t = state.talk.ticket
+    promise = books.promise(t)
     return desk.WrapUp(
         session=t.session,
         case=t.case,
@@ -291,4 +294,6 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         until=state.until,
         stills=stills_view(state.talk.file),
         form=form_view(state.talk.file.form),
+        due=state.due if state.due is not None else promise.due,
+        working_days=promise.working_days,
     )

@@ -1128,6 +1128,10 @@ export interface Farewell {
   readonly code: string | null;
   /** What stands in the square beside the code: `VW1 HOME SESSION SEQ DIGEST CODE`. */
   readonly proof: string | null;
+  /** Until when an accepted case is decided, a day in ISO form; null when nothing is promised. */
+  readonly due: string | null;
+  /** What the service promises, for an accepted case; it stands also where the day cannot be said yet. */
+  readonly working_days: number | null;
 }
 
 /** Everything this kiosk is to show now; replaces the view before. */
@@ -1294,6 +1298,10 @@ export interface WrapUp {
   readonly stills: readonly Still[];
   /** The form of the visit, if one was laid on the table. */
   readonly form: TalkForm | null;
+  /** Until when the case is decided if it is accepted now, a day in ISO form; null where the calendar of that year is not published yet. */
+  readonly due: string | null;
+  /** What the service promises. */
+  readonly working_days: number;
 }
 
 /** A counter of the clerk's jurisdiction. */

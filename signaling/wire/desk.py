@@ -176,6 +176,10 @@ class WrapUp(Part, frozen=True):
     """Pages taken for the case."""
     form: TalkForm | None = None
     """The form of the visit, if one was laid on the table."""
+    due: str | None = None
+    """Until when the case is decided if it is accepted now, a day in ISO form; null where the calendar of that year is not published yet."""
+    working_days: int = 0
+    """What the service promises."""
 
 
 class Counter(Part, frozen=True):

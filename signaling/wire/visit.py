@@ -151,6 +151,10 @@ class Farewell(Screen, frozen=True):
     """The short code that proves the visit; null until the home has signed."""
     proof: str | None
     """What stands in the square beside the code: `VW1 HOME SESSION SEQ DIGEST CODE`."""
+    due: str | None = None
+    """Until when an accepted case is decided, a day in ISO form; null when nothing is promised."""
+    working_days: int | None = None
+    """What the service promises, for an accepted case; it stands also where the day cannot be said yet."""
 
 
 class KioskView(Message, frozen=True):

@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
-import { runningTime } from "../../../config/web/times.ts";
+import { dayInWords, runningTime } from "../../../config/web/times.ts";
 import type { WordKey } from "../../../config/web/words.ts";
 import type { Outcome, Talk, WrapUp } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
@@ -37,6 +37,7 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
         <fieldset><legend>${say("counter.wrap-up.outcome")}</legend><div class="outcomes">
           ${outcomes(desk, "outcome", outcome, wrapUp.acceptable)}
         </div></fieldset>
+        ${outcome?.startsWith("accepted") === true ? html`<p class="hint" data-test="due" data-due=${wrapUp.due ?? ""}>${wrapUp.due === null ? say("counter.wrap-up.within", { days: wrapUp.working_days }) : say("counter.wrap-up.due", { day: dayInWords(wrapUp.due, desk.language), days: wrapUp.working_days })}</p>` : nothing}
         ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
         ${left === null ? nothing : formAfterwards(desk, wrapUp.session, left)}
         ${wrapUp.stills.map((still) => stillRow(desk, wrapUp.session, still, wrapUp.service_name))}

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
+import { dayInWords } from "../../../config/web/times.ts";
 import type { Say, WordKey } from "../../../config/web/words.ts";
 import { square } from "../../../signaling/web/square.ts";
 import type { Screen } from "../booth.ts";
@@ -18,7 +19,14 @@ function receipt(say: Say, { code, proof }: Farewell): TemplateResult {
   </div>`;
 }
 
-export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateResult {
+/** Until when it is decided: the day, or how many working days where the day cannot be said yet. */
+function promise({ say, language }: Pick<Kiosk, "say" | "language">, { due, working_days }: Farewell): TemplateResult | typeof nothing {
+  if (working_days === null) return nothing;
+  const words = due === null ? say("kiosk.farewell.within", { days: working_days }) : working_days === 0 ? say("kiosk.farewell.at-once", { day: dayInWords(due, language) }) : say("kiosk.farewell.by", { day: dayInWords(due, language), days: working_days });
+  return html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="due" data-due=${due ?? ""}>${words}</dd></div>`;
+}
+
+export function ratingScreen({ say, tell, language }: Kiosk, screen: Farewell): TemplateResult {
   const outcome: WordKey = screen.outcome === null ? `kiosk.farewell.${screen.reason}` as WordKey : `outcome.${screen.outcome}` as WordKey;
   return html`
     <section class="screen" data-test="screen-rating" data-session=${screen.session}>
@@ -27,6 +35,7 @@ export function ratingScreen({ say, tell }: Kiosk, screen: Farewell): TemplateRe
       <dl class="facts card padded">
         <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
         <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
+        ${promise({ say, language }, screen)}
       </dl>
       ${receipt(say, screen)}
       <h2 id="rate">${say("kiosk.rating.title")}</h2>

@@ -3,10 +3,12 @@ import { ask } from "../api.ts";
 import { CommandRefused } from "../commands.ts";
 import type { Order } from "../commands.ts";
 import type { Line } from "../line.ts";
-import type { FieldHidden, FieldRevealed, FormChanged, FormEdited, FormWelcome, PageTurned, Sheet as WireSheet, Talk } from "../wire.generated.ts";
+import type { FieldHidden, FieldRevealed, FormChanged, FormEdited, FormWelcome, PageTurned, PointedInForm, Sheet as WireSheet, Talk } from "../wire.generated.ts";
 import type { Form, PaperView, Side } from "./form_kinds.ts";
+import type { FormPointing } from "./form_pointing.ts";
 import { SharedForm } from "./shared_form.ts";
 import type { Outgoing, Sheet } from "./shared_form.ts";
+import type { StrokePart } from "./stroke_parts.ts";
 
 /** The server cannot take it in this moment; what was typed stays here and is offered again. */
 const LATER: ReadonlySet<string> = new Set(["not-now", "store-away", "internal", "given-up"]);
@@ -23,6 +25,8 @@ export class FormLine {
   refusal: string | null = null;
   readonly #line: Line;
   readonly #changed: () => void;
+  /** Around a `<guided-form>` each. */
+  readonly #around = new Set<HTMLElement>();
   #up = false;
   #greeting = 0;
   #again = 0;
@@ -71,6 +75,9 @@ export class FormLine {
       case "page-turned":
         this.turned = (message as PageTurned).page;
         break;
+      case "pointed-in-form": // many a second: drawn where it is meant, and nothing else with it
+        for (const element of this.#around) element.querySelector<FormPointing>("form-pointing")?.show(message as PointedInForm);
+        return true;
       default:
         return false;
     }
@@ -95,9 +102,12 @@ export class FormLine {
       ["reopen-page", order(({ page }: { page: string }) => ({ type: "reopen-page", session, page }))],
       ["show-field", order(({ field, shown }: { field: string; shown: boolean }) => ({ type: "show-field", session, field, shown }))],
       ["highlight", order(({ field }: { field: string | null }) => ({ type: "point-at-field", session, field }))],
+      ["form-pointing", (event) => this.#point((event as CustomEvent<StrokePart>).detail)],
     ];
     for (const [type, listener] of heard) element.addEventListener(type, listener);
+    this.#around.add(element);
     return () => {
+      this.#around.delete(element);
       for (const [type, listener] of heard) element.removeEventListener(type, listener);
     };
   }
@@ -138,6 +148,12 @@ export class FormLine {
       if (greeting === this.#greeting && LATER.has(codeOf(error))) this.#later();
     }
     this.#changed();
+  }
+
+  /** Of use now or never: not kept for a line that is away, and nobody is told when it was not taken. */
+  #point({ field, stroke, spots, ended }: StrokePart): void {
+    if (this.#stopped || !this.#up) return;
+    this.#line.command({ type: "point-in-form", session: this.session, field, stroke, spots, ended }).catch(() => undefined);
   }
 
   async #command(order: Order): Promise<void> {

@@ -8,8 +8,10 @@ import type { Language } from "../../../config/web/words.ts";
 import { bind } from "./bound_field.ts";
 import { fieldRow } from "./form_fields.ts";
 import type { Desk } from "./form_fields.ts";
+import { formHead } from "./form_head.ts";
 import { askedOn, isChosen, mayRead, pagesOf } from "./form_kinds.ts";
 import type { Field, Form, Page, PaperView, Side } from "./form_kinds.ts";
+import { defineFormPointing } from "./form_pointing.ts";
 import type { FormSay } from "./form_words.ts";
 import { pageDigest } from "./page_digest.ts";
 import type { SharedForm } from "./shared_form.ts";
@@ -23,11 +25,13 @@ const LONGEST_PRESS = 1500;
 /**
  * Properties: `form`, `shared`, `view`, `side`, `language`, `say`; `page` (an id; without one the first that is not confirmed);
  * `operated`: the resident lets the clerk fill in what is theirs.
- * Events: `confirm-page` {page, seen}, `reopen-page` {page}, `show-field` {field, shown}, `highlight` {field | null}, `page-chosen` {page}. They bubble.
+ * Events: `confirm-page` {page, seen}, `reopen-page` {page}, `show-field` {field, shown}, `highlight` {field | null}, `page-chosen` {page}; of
+ * `<form-pointing>` in it `form-pointing` {field, stroke, spots, ended}. They bubble.
  */
 export class GuidedForm extends LitElement {
   static override properties = {
     form: { attribute: false }, shared: { attribute: false }, view: { attribute: false }, say: { attribute: false }, language: {}, side: { reflect: true }, page: {}, operated: { type: Boolean },
+    pointing: { state: true },
   };
 
   declare form: Form | null;
@@ -38,6 +42,8 @@ export class GuidedForm extends LitElement {
   declare side: Side;
   declare page: string | null;
   declare operated: boolean;
+  /** This side draws over the rows, which take no touch and no key meanwhile. */
+  declare pointing: boolean;
   #ties = new Map<string, { readonly box: Element; untie(): void }>();
   #unwatch: (() => void) | null = null;
   #left = new Set<string>();
@@ -50,7 +56,7 @@ export class GuidedForm extends LitElement {
   constructor() {
     super();
     [this.form, this.shared, this.view, this.say, this.language, this.side, this.page] = [null, null, null, null, "zh-CN", "resident", null];
-    this.operated = false;
+    [this.operated, this.pointing] = [false, false];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -83,6 +89,7 @@ export class GuidedForm extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener("pointerdown", this.#pressed);
+    this.#point(false);
     this.#untieAll();
     this.#unwatch?.();
     this.#unwatch = null;
@@ -99,6 +106,7 @@ export class GuidedForm extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("shared")) this.#listen();
+    if (changed.has("shared")) this.#point(false); // another form
     if (changed.has("view")) this.#viewed(changed.get("view") ?? null);
   }
 
@@ -140,25 +148,15 @@ export class GuidedForm extends LitElement {
     };
     return html`
       <section class="guided-form" aria-label=${pick(form.title, language)} data-test="guided-form" data-page=${page.id}>
-        <header>
-          <h2 tabindex="-1">${pick(form.title, language)}</h2>
-          ${this.#pageList(pages, page, view, say)}
-          ${view.frozen === null ? nothing : html`<p class="message" data-test="frozen">${icon("check")}<span>${say("form.frozen")}</span></p>`}
-        </header>
+        ${formHead({ form, view, side, language, say, pages, page, pointing: this.pointing, point: (on) => this.#point(on), go: (to) => this.#go(to) })}
         ${page.statement == null ? nothing : html`<p class="statement card">${pick(page.statement, language)}</p>`}
-        ${repeat(askedOn(form, page, this.#value), ({ id }) => id, (field) => fieldRow(desk, field))}
+        <div class="form-rows">
+          <div class="form-fields" ?inert=${this.pointing}>${repeat(askedOn(form, page, this.#value), ({ id }) => id, (field) => fieldRow(desk, field))}</div>
+          <form-pointing .on=${this.pointing}></form-pointing>
+        </div>
         ${this.#foot(page, pages, closed, view, say)}
         <p class="only-heard" role="status" data-test="heard">${this.#spoken}</p>
       </section>`;
-  }
-
-  #pageList(pages: readonly Page[], page: Page, view: PaperView, say: FormSay): TemplateResult {
-    return html`
-      <nav aria-label=${say("form.pages")}><ol class="form-pages">
-        ${pages.map((each, index) => html`<li><button class="button" type="button" data-test="page" aria-current=${each === page ? "step" : nothing}
-          @click=${() => this.#go(each)}>${view.confirmed.includes(each.id) ? html`${icon("check")}<span class="only-heard">${say("form.confirmed")}</span>` : nothing}<span>${index + 1}. ${pick(each.title, this.language)}</span></button></li>`)}
-      </ol></nav>
-      <p class="progress-words">${say("form.page", { number: pages.indexOf(page) + 1, count: pages.length })}</p>`;
   }
 
   #foot(page: Page, pages: readonly Page[], closed: boolean, view: PaperView, say: FormSay): TemplateResult | typeof nothing {
@@ -188,6 +186,7 @@ export class GuidedForm extends LitElement {
   /** What was typed last must have arrived: only then the server's word about the page is about what is seen. */
   async #confirm(page: Page): Promise<void> {
     this.#tried.add(page.id);
+    this.#point(false); // what is wrong can be typed at once
     this.requestUpdate();
     await this.shared?.rest();
     await this.updateComplete;
@@ -204,6 +203,17 @@ export class GuidedForm extends LitElement {
     this.#tell("page-chosen", { page: page.id });
     void this.updateComplete.then(() => this.querySelector("h2")?.focus());
   }
+
+  #point(on: boolean): void {
+    if (on === this.pointing) return;
+    this.pointing = on;
+    if (on) window.addEventListener("keydown", this.#escape);
+    else window.removeEventListener("keydown", this.#escape);
+  }
+
+  readonly #escape = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented) this.#point(false);
+  };
 
   #choose(field: Field, answer: string): void {
     this.shared?.pick(field.id).choose(answer);
@@ -279,5 +289,6 @@ export class GuidedForm extends LitElement {
 
 /** Makes the element known, once. */
 export function defineGuidedForm(): void {
+  defineFormPointing();
   if (customElements.get("guided-form") === undefined) customElements.define("guided-form", GuidedForm);
 }

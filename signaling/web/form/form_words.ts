@@ -6,6 +6,7 @@ export const FORM_WORDS = [
   "form.waits", "form.frozen", "form.wrong", "form.unsaved", "form.read-only.clerk", "form.read-only.resident",
   "form.masked.filled", "form.masked.empty", "form.show", "form.hide", "form.shown.note", "form.hidden.note", "form.seen.note",
   "form.point", "form.point.stop", "form.pointed", "form.pointed.heard", "form.changed.clerk", "form.changed.resident", "form.changed.hidden",
+  "form.point.draw.resident", "form.point.draw.clerk", "form.point.drawing.resident", "form.point.drawing.clerk",
   "form.problem.needed", "form.problem.too-long", "form.problem.bad-character", "form.problem.not-a-date", "form.problem.too-early",
   "form.problem.too-late", "form.problem.not-an-option", "form.problem.bad-id-number", "form.problem.not-that-birth-date",
   "form.problem.bad-phone", "form.problem.not-a-number", "form.problem.too-small", "form.problem.too-large", "form.problem.not-as-asked",
