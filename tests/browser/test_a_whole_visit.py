@@ -37,6 +37,7 @@ async def test_a_resident_is_served_face_to_face(tmp_path: Path) -> None:
         await touch(desk, "end-yes")
         outcome = await shows(kiosk, "outcome")
         assert await outcome.get_attribute("data-outcome") == "accepted"
+        assert await (await shows(kiosk, "due")).inner_text(), "until when it is decided"
         code = str(await (await shows(kiosk, "receipt-code")).text_content())
         assert re.fullmatch(r"[A-Z2-7]{5}-[A-Z2-7]{5}", code)
         await keep(kiosk, "kiosk-farewell")
