@@ -118,7 +118,7 @@ async def test_a_form_is_frozen_signed_and_melted_only_when_meant(browser: Brows
         await keep(page, "desk-form-signed")
         await touch(page, "melt-form", "melt-yes")
         await server.asked(CLERK, forms.MeltForm)
-        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.wrap_up()))
+        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.wrap_up(form=table.talk_form(frozen=True, signed=(True, True), paper="9"))))
         await shows(page, "wrap-up-form")
         await nothing_serious(page, "form in the wrap-up")
         await keep(page, "desk-form-wrap-up")

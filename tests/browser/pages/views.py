@@ -86,10 +86,10 @@ def ring() -> Ring:
     )  # fmt: skip
 
 
-def wrap_up(outcome: Any = "accepted", note: str = "", acceptable: bool = True) -> WrapUp:
+def wrap_up(outcome: Any = "accepted", note: str = "", acceptable: bool = True, form: Any = None) -> WrapUp:
     return WrapUp(
         session=SESSION, case=CASE, number=NUMBER, service_name=SERVICE_NAME, resident=RESIDENT, outcome=outcome, acceptable=acceptable, note=note,
-        until=CLOCK.now() + 170,
+        until=CLOCK.now() + 170, form=form,
     )  # fmt: skip
 
 
