@@ -123,6 +123,8 @@ class FormServer:
                 paper.reopen(message["page"])
             case "point":
                 paper.point(message["field"], side)
+            case "stroke":
+                self._send("resident" if side == "clerk" else "clerk", {**message, "type": "pointed"})
             case "show":
                 sheets = paper.show(message["field"], side, message["shown"])
                 self._send("clerk", {"type": "revealed", "sheets": _sheets(sheets)} if sheets else {"type": "forget", "field": message["field"]})

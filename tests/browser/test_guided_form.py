@@ -162,6 +162,83 @@ async def test_what_is_wrong_is_said_when_it_is_confirmed_and_then_the_page_is_c
     assert server.refused == []
 
 
+async def circle(page: Page, field: str) -> None:
+    """Draw around the middle of a field's row, from its upper left by the right and back."""
+    row = await page.locator(f"[data-field={field}]").bounding_box()
+    assert row is not None
+    corners = [(row["x"] + across * row["width"], row["y"] + down * row["height"]) for across, down in CORNERS]
+    await page.mouse.move(*corners[0])
+    await page.mouse.down()
+    for corner in corners[1:]:
+        await page.mouse.move(*corner, steps=6)
+    await page.mouse.up()
+
+
+CORNERS = [(0.2, 0.25), (0.7, 0.25), (0.7, 0.75), (0.2, 0.75), (0.2, 0.25)]
+INK_IN_ROW = """([field, whose]) => {
+  const path = document.querySelector(`form-pointing .${whose} path.line`);
+  if (path === null) return false;
+  const [paper, row, ink] = [path.ownerSVGElement.getBoundingClientRect(), document.querySelector(`[data-field="${field}"]`).getBoundingClientRect(), path.getBBox()];
+  const sides = [ink.x + paper.x - row.x, ink.y + paper.y - row.y, ink.x + ink.width + paper.x - row.x, ink.y + ink.height + paper.y - row.y];
+  return sides.every((side, i) => Math.abs(side / (i % 2 === 0 ? row.width : row.height) - [0.2, 0.25, 0.7, 0.75][i]) < 0.02);
+}"""
+FADED = "() => document.querySelector('form-pointing').dataset.strokes === '0'"
+
+
+async def test_what_one_circles_is_circled_for_the_other_and_fades(table: tuple[Page, Page, FormServer]) -> None:
+    resident, clerk, server = table
+    for pointing, looking, name in ((clerk, resident, "clerk"), (resident, clerk, "resident")):
+        assert await pointing.locator("[data-test=form-pointing-layer]").count() == 0
+        await pointing.locator("[data-test=form-point]").click()
+        await pointing.locator("[data-test=form-pointing-layer]").wait_for()
+        await nothing_serious(pointing, f"{name} points")
+        await circle(pointing, "birth")
+        await until(looking, INK_IN_ROW, ["birth", "theirs"])
+        await keep(looking, f"form-pointed-by-{name}")
+        assert await looking.locator("[data-test=form-pointing-layer]").count() == 0
+        await circle(pointing, "birth")
+        await until(pointing, INK_IN_ROW, ["birth", "mine"])
+        await keep(pointing, f"form-pointing-{name}")
+        await until(pointing, FADED)
+        await until(looking, FADED)
+        await pointing.keyboard.press("Escape")
+        await pointing.locator("[data-test=form-pointing-layer]").wait_for(state="detached")
+    assert server.refused == []
+
+
+async def test_no_field_is_typed_into_while_one_points_and_all_are_afterwards(table: tuple[Page, Page, FormServer]) -> None:
+    resident, clerk, _server = table
+    for page, other, field in ((resident, clerk, "name"), (clerk, resident, "household")):
+        await page.locator(box(field)).focus()
+        await page.locator("[data-test=form-point]").click()
+        await page.locator("[data-test=form-pointing-layer]").wait_for()
+        middle = await page.locator(box(field)).bounding_box()
+        assert middle is not None
+        await page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+        await page.keyboard.type("xyz")
+        await until(other, "() => document.querySelector('form-pointing .theirs') !== null")
+        assert await page.locator(box(field)).input_value() == ""
+        await page.locator("[data-test=form-point]").click()
+        await page.locator(box(field)).press_sequentially("海盐")
+        await reads(other, field, "海盐")
+        assert await page.locator("[data-test=form-point]").get_attribute("aria-pressed") == "false"
+
+
+async def test_what_is_drawn_on_a_page_that_the_other_does_not_see_is_not_drawn_there(table: tuple[Page, Page, FormServer]) -> None:
+    resident, clerk, server = table
+    await clerk.locator("[data-test=form-point]").click()
+    await clerk.locator("[data-test=page]").nth(1).click()
+    await until(clerk, "() => document.querySelector('[data-test=guided-form]').dataset.page === 'application'")
+    elsewhere = await clerk.locator("[data-field]").first.get_attribute("data-field")
+    assert elsewhere is not None
+    await circle(clerk, elsewhere)
+    await clerk.locator("[data-test=page]").first.click()
+    await circle(clerk, "name")
+    await until(resident, INK_IN_ROW, ["name", "theirs"])
+    assert await resident.locator("form-pointing .theirs").count() == 1
+    assert [text for text in server.sent["resident"] if '"pointed"' in text and f'"{elsewhere}"' in text]
+
+
 async def test_everything_can_be_touched_and_reached_by_keyboard(table: tuple[Page, Page, FormServer]) -> None:
     resident, clerk, _server = table
     small = await resident.evaluate(

@@ -73,10 +73,11 @@ export class FormPointing extends HTMLElement {
 
   /** What the other side points at; nothing is drawn while that field is not on this page. */
   show({ field, stroke, spots }: StrokePart): void {
+    const row = this.#rows().get(field);
+    if (row === undefined) return;
     const key = `theirs/${stroke}`;
-    const begins = !this.#drawn.has(key);
+    if (!this.#drawn.has(key) && this.#finger === null) row.scrollIntoView({ block: "nearest" }); // it was below the glass' edge
     this.#draw(key, spots.map((spot) => ({ field, spot })));
-    if (begins && this.#finger === null) this.#rows().get(field)?.scrollIntoView({ block: "nearest" });
   }
 
   #begin(event: PointerEvent): void {

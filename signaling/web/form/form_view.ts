@@ -74,7 +74,8 @@ export class GuidedForm extends LitElement {
 
   readonly #pressed = (): void => {
     this.#press ??= new Promise((released) => {
-      const up = (): void => {
+      const up = (event?: Event): void => {
+        if (event?.type === "blur" && event.target !== window) return; // the box is left by this very touch
         for (const end of RELEASES) window.removeEventListener(end, up, true);
         setTimeout(() => {
           this.#press = null;

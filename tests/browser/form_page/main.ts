@@ -3,13 +3,16 @@ import "./page.css";
 import type { Language } from "../../../config/web/words.ts";
 import type { Form, PaperView, Side } from "../../../signaling/web/form/form_kinds.ts";
 import { defineGuidedForm, GuidedForm } from "../../../signaling/web/form/form_view.ts";
+import type { FormPointing } from "../../../signaling/web/form/form_pointing.ts";
 import type { FormSay } from "../../../signaling/web/form/form_words.ts";
 import { SharedForm } from "../../../signaling/web/form/shared_form.ts";
+import type { StrokePart } from "../../../signaling/web/form/stroke_parts.ts";
 
 type Sheets = Record<string, { update: string; vector: string }>;
 type Message =
   | { type: "view"; view: PaperView } | { type: "welcome"; sheets: Sheets } | { type: "revealed"; sheets: Sheets } | { type: "forget"; field: string }
-  | { type: "edited"; field: string; update: string } | { type: "taken"; number: number } | { type: "refused"; number: number; code: string };
+  | { type: "edited"; field: string; update: string } | { type: "taken"; number: number } | { type: "refused"; number: number; code: string }
+  | ({ type: "pointed" } & StrokePart);
 
 const asked = new URLSearchParams(location.search);
 const side = (asked.get("side") ?? "resident") as Side;
@@ -42,9 +45,11 @@ Object.assign(view, { form, shared, side, language, say });
 view.addEventListener("confirm-page", (event) => tell({ type: "confirm", ...(event as CustomEvent<object>).detail }));
 view.addEventListener("reopen-page", (event) => tell({ type: "reopen", ...(event as CustomEvent<object>).detail }));
 view.addEventListener("show-field", (event) => tell({ type: "show", ...(event as CustomEvent<object>).detail }));
+view.addEventListener("form-pointing", (event) => tell({ type: "stroke", ...(event as CustomEvent<StrokePart>).detail }));
 view.addEventListener("highlight", (event) => tell({ type: "point", ...(event as CustomEvent<object>).detail }));
 
 function heard(message: Message): void {
+  if (message.type === "pointed") return view.querySelector<FormPointing>("form-pointing")?.show(message);
   if (message.type === "view") view.view = message.view;
   else if (message.type === "welcome") shared.welcomed(opened(message.sheets));
   else if (message.type === "revealed") for (const [id, sheet] of Object.entries(opened(message.sheets))) shared.revealed(id, sheet);
