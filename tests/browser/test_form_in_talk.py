@@ -202,3 +202,18 @@ async def test_both_write_to_each_other(tmp_path: Path) -> None:
         await touch(kiosk, "text-send")
         await until(desk, "() => [...document.querySelectorAll('[data-test=text-line]')].some((line) => line.textContent.includes('请写给我看'))")
         assert await mark(kiosk, "text-line").count() == 2
+
+
+async def test_a_signature_that_nobody_gives_is_asked_for_no_longer(tmp_path: Path) -> None:
+    async with window(tmp_path / "data", VIRTUAL_WINDOW_SESSION_SIGNATURE_SECONDS="4") as w:
+        kiosk, desk, session = await talk_about_a_card(w)
+        await touch(desk, "lay-form")
+        await shows(kiosk, "guided-form")
+        await fill_in_together(kiosk, desk)
+        await touch(desk, "freeze-form")
+        await touch(desk, "ask-signature-0")
+        await shows(desk, "told")
+        await mark(kiosk, "sign-screen").wait_for(state="detached")
+        await shows(kiosk, "frozen")
+        assert [(body["kind"], body["because"]) for what, body in w.served.ledger(session) if what == "ask-ended"] == [("signature", "silence")]
+        assert await mark(desk, "ask-signature-0").is_enabled(), "it can be asked for again"
