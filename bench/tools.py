@@ -3,7 +3,7 @@
     python -m bench.tools [--letters 60]
 
 Two browsers, the real server, node and custody on this machine; both browsers read the same clock. Prints milliseconds: from a letter in
-the resident's box to the same letter in the clerk's, the same the other way round, from a written line to its bubble, from the clerk's click on
+the resident's box to the same letter in the clerk's, the same the other way round, from the pen's touch to the stroke on the other glass, from the clerk's click on
 *freeze* to the paper's pages, and from the resident's *sign this* to the signature in the case and to the signed PDF.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.test_form_in_talk import fill_in_together, signs, talk_about_a_card
+from tests.browser.test_form_in_talk import fill_in_together, points_at, signs, talk_about_a_card
 from tests.browser.window import shows, touch, until, window
 
 NOW = "() => performance.timeOrigin + performance.now()"
@@ -48,6 +48,30 @@ async def letters(typist: Page, reader: Page, field: str, count: int) -> list[fl
     return [there - here for here, there in zip(typed, seen, strict=True)]
 
 
+# When the first stroke over the form is drawn.
+STROKE = """() => { window.drawn = new Promise((done) => { const timer = setInterval(() => {
+  if (Number(document.querySelector('[data-test=form-strokes]')?.dataset.strokes ?? 0) === 0) return;
+  clearInterval(timer);
+  done(performance.timeOrigin + performance.now());
+}, 2); }); }"""
+
+
+async def strokes(pointer: Page, reader: Page, count: int) -> list[float]:
+    """Milliseconds from the pen's touch to the stroke on the other glass."""
+    found: list[float] = []
+    await touch(pointer, "form-point")
+    for _ in range(count):
+        await until(reader, "() => document.querySelector('[data-test=form-strokes]')?.dataset.strokes === '0'")
+        await reader.evaluate(STROKE)
+        # By the page's own clock: what the driver of the browser needs for its orders is not the line's.
+        await pointer.evaluate("() => addEventListener('pointerdown', (event) => { window.began = performance.timeOrigin + event.timeStamp; }, { capture: true, once: true })")
+        await points_at(pointer, "name")
+        await pointer.mouse.up()
+        found.append(await reader.evaluate("() => window.drawn") - await pointer.evaluate("() => window.began"))
+    await touch(pointer, "form-point")
+    return found
+
+
 async def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with window(Path(folder) / "data") as w:
@@ -57,6 +81,7 @@ async def main(count: int) -> None:
             await shows(desk, "guided-form")
             say("a letter, kiosk → counter", await letters(kiosk, desk, "#form-household", count))
             say("a letter, counter → kiosk", await letters(desk, kiosk, "#form-name", min(count, 30)))
+            say("a stroke over the form, counter → kiosk", await strokes(desk, kiosk, 10))
             await fill_in_together(kiosk, desk)
             began = await desk.evaluate(NOW)
             await touch(desk, "freeze-form")

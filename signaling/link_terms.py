@@ -33,7 +33,7 @@ class LinkPolicy:
     ack_messages: int = 32
     ack_bytes: int = 256 * 1024
     """... or until so much is unacknowledged."""
-    pace_per_second: float = 6.0
+    pace_per_second: float = 14.0
     pace_burst: int = 20
     """How fast an end sends, so that what it repeats after a drop, with acknowledgements, stays below the server's rate."""
 

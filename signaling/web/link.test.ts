@@ -140,7 +140,7 @@ describe("a link", () => {
     expect(exchange(end, server, 0).length).toBe(0);
     expect(server.bodies.length).toBe(20);
     exchange(end, server, 1);
-    expect(server.bodies.length).toBe(26);
+    expect(server.bodies.length).toBe(20 + 14);
     for (let second = 2; second < 10; second += 1) exchange(end, server, second);
     expect(server.bodies).toEqual(Array.from({ length: 60 }, (_, n) => n));
   });

@@ -18,7 +18,7 @@ export interface LinkPolicy {
 }
 
 export const LINK_POLICY: LinkPolicy = {
-  outboxMessages: 256, welcomeWithin: 5, ackWithin: 0.25, ackMessages: 32, pacePerSecond: 6, paceBurst: 20,
+  outboxMessages: 256, welcomeWithin: 5, ackWithin: 0.25, ackMessages: 32, pacePerSecond: 14, paceBurst: 20,
 };
 
 export type LinkEvent =

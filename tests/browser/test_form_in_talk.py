@@ -217,3 +217,34 @@ async def test_a_signature_that_nobody_gives_is_asked_for_no_longer(tmp_path: Pa
         await shows(kiosk, "frozen")
         assert [(body["kind"], body["because"]) for what, body in w.served.ledger(session) if what == "ask-ended"] == [("signature", "silence")]
         assert await mark(desk, "ask-signature-0").is_enabled(), "it can be asked for again"
+
+
+STROKES = "() => Number(document.querySelector('[data-test=form-strokes]')?.dataset.strokes ?? 0)"
+
+
+async def points_at(page: Page, field: str) -> None:
+    """The button goes down over a field's row and a little to the right; it stays down."""
+    box = await page.locator(f"[data-field='{field}']").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 40, y, steps=4)
+
+
+async def test_both_point_at_the_form_and_the_strokes_fade(tmp_path: Path) -> None:
+    async with window(tmp_path / "data") as w:
+        kiosk, desk, session = await talk_about_a_card(w)
+        await touch(desk, "lay-form")
+        await shows(kiosk, "guided-form")
+        await shows(desk, "guided-form")
+        for here, there, name in ((desk, kiosk, "kiosk"), (kiosk, desk, "desk")):
+            await touch(here, "form-point")
+            await shows(here, "form-pointing-layer")
+            await points_at(here, "name")
+            await until(there, STROKES)
+            await keep(there, f"form-{name}-pointed-at")
+            await here.mouse.up()
+            await until(there, "() => document.querySelector('[data-test=form-strokes]')?.dataset.strokes === '0'")
+            await touch(here, "form-point")
+        assert not [what for what, _ in w.served.ledger(session) if "point" in what], "kept nowhere"

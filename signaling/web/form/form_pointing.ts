@@ -95,14 +95,14 @@ export class FormPointing extends HTMLElement {
     if (spot === null) return;
     this.#parts.add(this.#stroke, spot);
     this.#draw(`mine/${this.#stroke}`, [spot]);
-    this.#timer ||= window.setTimeout(() => this.#send(), PACE_MS);
+    this.#timer ||= window.setTimeout(() => this.#send()); // the first part at once, the next in its beat
   }
 
   #end(): void {
     if (this.#finger === null) return;
     this.#finger = null;
     this.#parts.end(this.#stroke);
-    this.#timer ||= window.setTimeout(() => this.#send(), PACE_MS);
+    this.#timer ||= window.setTimeout(() => this.#send()); // the first part at once, the next in its beat
   }
 
   /** One part a beat: a stroke that crosses many rows comes a little later, and never as a flood. */
