@@ -68,3 +68,12 @@ def encode(picture: Image) -> bytes:
     if not done:
         raise BadStill("picture-damaged", "cannot be encoded")
     return data.tobytes()
+
+
+def specimen() -> Image:
+    """A small page with lines on a dark table, (1200, 900, 3): whoever has read it has called once all that a still needs."""
+    picture = np.full((1200, 900, 3), 60, np.uint8)
+    picture[150:-150, 110:-110] = 230
+    for line in range(200, 1000, 30):
+        picture[line : line + 6, 150:-150] = 30
+    return picture

@@ -2,9 +2,9 @@
 
     python -m media.still_reader        (its parent passes ENVIRONMENT of media/still_wire.py and nothing else)
 
-Under limits of memory, CPU time and files it imports, says by an empty frame that it is ready, waits for two frames on its standard input,
-the order (`Order` in JSON) and the still, and says by another empty frame that it has them. It answers a frame of JSON (`Answer`), and for a
-good still as many frames with JPEG files as the order says, which no byte of metadata reaches.
+Under limits of memory, CPU time and files it imports, rehearses with a page of its own, says by an empty frame that it is ready, waits for
+two frames on its standard input, the order (`Order` in JSON) and the still, and says by another empty frame that it has them. It answers a
+frame of JSON (`Answer`), and for a good still as many frames with JPEG files as the order says, which no byte of metadata reaches.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from media.picture_file import examine
-from media.still_wire import HEAD, LARGEST, LARGEST_ORDER, Answer, BadStill, Mark, Order, framed, length
+from media.still_wire import HEAD, LARGEST, LARGEST_ORDER, Answer, BadStill, Mark, Order, Read, framed, length
 
 MEMORY = 1536 << 20
 """Bytes of address space: a still of 40 Mpixel needs a third of it, with all that is imported."""
@@ -64,7 +64,7 @@ def prepared() -> Work:
 
     from media.capture import Image
     from media.imaging import judge
-    from media.still_codec import Warnings, decode, encode
+    from media.still_codec import Warnings, decode, encode, specimen
     from media.still_mark import marked
 
     cv2.setNumThreads(1)
@@ -90,6 +90,7 @@ def prepared() -> Work:
         except cv2.error as error:  # of memory, as a rule
             raise BadStill("picture-damaged", f"cannot be worked on: {error.err}") from error
 
+    work(Read(), encode(specimen()))  # a first call takes twice the time: nobody waits for it here
     return work
 
 

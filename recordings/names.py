@@ -9,7 +9,7 @@ LAST_EPOCH = 1_000_000
 LAST_SEGMENT = 99_999_999
 """Four-second segments of twelve years."""
 
-_SESSION = re.compile(r"[A-Za-z0-9_-]{8,40}", re.ASCII)
+_SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,39}", re.ASCII)
 _LIFE = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _PUBLICATION = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\.[a-z]{1,16}", re.ASCII)
 _JURISDICTION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
@@ -26,7 +26,7 @@ class BadName(ValueError):
 
 
 def session_id(text: object) -> str:
-    """The text, if it can be a session's id: 8 to 40 of `A-Z a-z 0-9 _ -`. Raises BadName."""
+    """The text, if it can be a session's id: 8 to 40 of `A-Z a-z 0-9 _ -`, of which the first can begin a file's name and be no option of a command. Raises BadName."""
     return _checked("session", _SESSION, text)
 
 

@@ -24,7 +24,7 @@ Statement = Mapping[str, Any]
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_SESSION = re.compile(r"[A-Za-z0-9_-]{8,40}", re.ASCII)
+_SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,39}", re.ASCII)
 _FORMS: dict[str, tuple[str, dict[str, re.Pattern[str]]]] = {
     "day": (DAY_FORMAT, {"at": _AT, "day": _DAY, "root": _DIGEST}),
     "export": (EXPORT_FORMAT, {"at": _AT, "digest": _DIGEST, "session": _SESSION}),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +30,7 @@ from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import AnyState, ticket_of
+from signaling.ids import fresh_id
 from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks
 from signaling.office.export_desk import exported
@@ -53,7 +53,7 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
     if stored is None:
         raise Refusal("unknown-session", arguments.session)
     home = ticket_of(stored.state).home
-    people = TwoPeople(evidence, desk.clock, lambda: secrets.token_urlsafe(12))
+    people = TwoPeople(evidence, desk.clock, fresh_id)
     if arguments.request is not None:
         who = await _proven(desk, arguments, arguments.request)
         may(who, f"POST {SESSION_ROUTE}/requests", stored.state)

@@ -47,6 +47,7 @@ from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
 from signaling.domain.states import AnyState
 from signaling.form_press import FormPress
+from signaling.ids import fresh_id
 from signaling.link_terms import LinkPolicy
 from signaling.live.inbound import Inbound
 from signaling.live.outbound import Outbound, who_is
@@ -110,14 +111,14 @@ class Server:
         self._outbound = Outbound(self._clock)
         books = self._books = ConfiguredBooks(library, self._clock)
         world = World(
-            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=self._seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=partial(secrets.token_urlsafe, 12),
+            store=store, evidence=store.evidence, post=self._outbound, nodes=self._node, books=books, seals=self._seals, custodians=self._custodians, clock=self._clock, alarm=self._alarm, tasks=self._tasks, log=log, new_id=fresh_id,
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
         vaults = [place.data / name for name in VAULTS]
         archive = Archive(store.evidence, self._custodians, vaults)
         self._review = Review(store.evidence, archive, place.data, self._clock, settings.recording.view_hours * 3600)
-        self._two_people = TwoPeople(store.evidence, self._clock, partial(secrets.token_urlsafe, 12))
+        self._two_people = TwoPeople(store.evidence, self._clock, fresh_id)
         exports = Exports(store.evidence, archive, self._custodians, books, place.data, self._clock)
         self._still_reader = StillReader(lambda name, error: log.error("still-reader-failed", task=name, error=repr(error)))
         self._press = FormPress()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from signaling.domain.approvals import Approval
 from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow, Refusal
+from signaling.ids import fresh_id
 from signaling.office.exports import Exports
 from signaling.office.two_people import TwoPeople
 
@@ -56,7 +56,7 @@ class ExportDesk:
         """Use the approved request and begin. Raises as `TwoPeople.use`."""
         used = await self._two_people.use(who, session, request, "export")
         await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-        job = Job(secrets.token_urlsafe(12), session, who.id, self._folder / f"{used.id}.zip")
+        job = Job(fresh_id(), session, who.id, self._folder / f"{used.id}.zip")
         self._jobs[job.id] = job
         self._tasks.start(self._make(job, form, exported(used, who, form), who.name), f"export {session}")
         return job

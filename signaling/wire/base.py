@@ -10,7 +10,7 @@ from msgspec import Meta
 
 # Bounds (docs/settings.md, limits); each is refused by the decoder, before any of our rules runs.
 RequestId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$", description="chosen by the sender, unique per command; repeating it changes nothing")]
-SessionId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{8,40}$", description="one visit, from ticket to close")]
+SessionId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{7,39}$", description="one visit, from ticket to close")]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="a stable name for programs")]
 PersonName = Annotated[str, Meta(min_length=1, max_length=60, description="as declared, shown as text only")]
 ShortText = Annotated[str, Meta(max_length=200)]

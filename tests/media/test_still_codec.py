@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from media.imaging import judge
 from media.picture_file import examine
-from media.still_codec import encode, reduced, upright
+from media.still_codec import encode, reduced, specimen, upright
 from tests.media.still_files import GOOD
 
 
@@ -37,3 +38,9 @@ def test_a_reduced_picture_is_the_whole_picture() -> None:
     assert small.shape == (801, 623, 3)
     assert {int(small[y, x].max()) for y in (0, -1) for x in (0, -1)} == {0}
     assert abs(float(small.mean()) - float(picture.mean())) < 0.1
+
+
+def test_a_reader_rehearses_with_a_page_that_is_found_and_set_straight() -> None:
+    picture = specimen()
+    judged = judge(picture)
+    assert judged.judgement.reasons == () and judged.corrected.shape < picture.shape, "nothing that a good still needs is left out"

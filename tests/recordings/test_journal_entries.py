@@ -15,7 +15,7 @@ from recordings.journal_entries import BadJournalLine, Told, told
 
 LIFE = "00112233aabbccdd"
 ms, count = st.integers(0, 10**10), st.integers(0, 10**9)
-sessions = st.from_regex(r"[A-Za-z0-9_-]{8,40}", fullmatch=True)
+sessions = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{7,39}", fullmatch=True)
 publications = st.sampled_from(["resident.camera", "resident.microphone", "clerk.camera", "clerk.screen", "resident.document"])
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 spans = st.tuples(ms, st.integers(0, 10_000)).map(lambda span: {"start": span[0], "end": span[0] + span[1]})

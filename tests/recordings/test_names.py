@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from recordings.names import BadName, SegmentName, jurisdiction_code, key_id, key_parts, life_id, publication_name, session_id
 
-sessions = st.text("abcXYZ019_-", min_size=8, max_size=40)
+sessions = st.text("abcXYZ019_-", min_size=8, max_size=40).filter(lambda text: text[0].isalnum())
 publications = st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}\.[a-z]{1,16}", fullmatch=True)
 names = st.builds(SegmentName, sessions, publications, st.integers(1, 1_000_000), st.integers(0, 99_999_999))
 
-OUTSIDE = ["", ".", "..", "../../etc/passwd", "a/b", "a\\b", "a\0b", "s-12345678\n", "ｓession-1", "s" * 41, "%2e%2e%2f", "s-1234 5678", None, 5]
+OUTSIDE = ["", ".", "..", "../../etc/passwd", "a/b", "a\\b", "a\0b", "s-12345678\n", "ｓession-1", "s" * 41, "%2e%2e%2f", "s-1234 5678", "-option-12", "_hidden-12", None, 5]
 
 
 @given(names)
