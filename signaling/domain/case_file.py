@@ -1,4 +1,4 @@
-"""What a visit has gathered for its case so far: stills, the form, what was written. It goes along from talk to talk, whoever serves."""
+"""What has been gathered for a case: stills, the form; and a line that was written in a talk."""
 
 from __future__ import annotations
 
@@ -33,6 +33,17 @@ class Still(msgspec.Struct, frozen=True):
     glare: str | None = None
     kept: bool = False
     checked: int | None = None
+    source: tuple[str, int] | None = None
+    """Session that sealed it and its number there, when it came from an earlier visit; its own number is then below zero."""
+
+
+class SignedBefore(msgspec.Struct, frozen=True):
+    """A form that was signed by all in an earlier visit."""
+
+    session: str
+    code: str
+    version: str
+    paper: str
 
 
 class TextLine(msgspec.Struct, frozen=True):
@@ -58,13 +69,12 @@ class TextLine(msgspec.Struct, frozen=True):
 class CaseFile(msgspec.Struct, frozen=True):
     """`stills` in the order in which they were taken; what was dropped is not among them, its entry stays in the ledger.
 
-    `texts_kept`: so many lines lie sealed with the recording.
+    `signed` are forms of earlier visits.
     """
 
     stills: tuple[Still, ...] = ()
     form: FormOnTable | None = None
-    texts: tuple[TextLine, ...] = ()
-    texts_kept: int = 0
+    signed: tuple[SignedBefore, ...] = ()
 
     def still(self, number: int) -> Still | None:
         """The still of that number."""
@@ -79,7 +89,12 @@ class CaseFile(msgspec.Struct, frozen=True):
         """Without that one."""
         return msgspec.structs.replace(self, stills=tuple(each for each in self.stills if each.number != number))
 
-    @property
-    def unkept(self) -> tuple[TextLine, ...]:
-        """What was written and is not sealed yet."""
-        return self.texts[self.texts_kept :]
+    def shelved(self, session: str) -> CaseFile:
+        """What is left of it when `session` is over: stills that were kept, and that a form was signed; nothing that was typed."""
+        kept = [each for each in self.stills if each.kept]
+        stills = tuple(
+            msgspec.structs.replace(each, number=n - len(kept), source=each.source or (session, each.number)) for n, each in enumerate(kept)
+        )
+        paper = self.form.frozen if self.form is not None else None
+        signed = (SignedBefore(session, self.form.code, self.form.version, paper.signed),) if self.form is not None and paper is not None and paper.signed else ()
+        return CaseFile(stills, None, (*self.signed, *signed))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signaling.domain.case import Outcome
 from signaling.domain.events_case import (
     AskAnswered,
     AskRanOut,
     AskWithdrawn,
+    CaseDropped,
     CaseEvent,
+    CaseOpened,
+    CaseSettled,
+    CaseTurned,
     ControlAsked,
     ControlRanOut,
     ControlStopped,
@@ -19,6 +24,7 @@ from signaling.domain.events_case import (
     FormPutAway,
     FormStepped,
     FormTyped,
+    IdentitySeen,
     PageAsked,
     PaperSigned,
     ScreenAsked,
@@ -33,11 +39,11 @@ from signaling.domain.events_case import (
     TextsKept,
     WindowsOffered,
 )
-from signaling.domain.states import End, Outcome, Source
+from signaling.domain.states import End, Source
 
 __all__ = [
-    "AskAnswered", "AskRanOut", "AskWithdrawn", "ControlAsked", "ControlRanOut", "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid",
-    "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
+    "AskAnswered", "AskRanOut", "AskWithdrawn", "CaseDropped", "CaseOpened", "CaseSettled", "CaseTurned", "ControlAsked", "ControlRanOut", "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid",
+    "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "IdentitySeen", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
     "StillChecked", "StillDropped", "StillKept", "StillTaken", "TakeAsked", "TextSaid", "TextsKept", "WindowsOffered",
 ]  # fmt: skip
 
@@ -213,16 +219,19 @@ class ResidentEnded:
 
 @dataclass(frozen=True, slots=True)
 class ClerkEnded:
-    """`due`: until when the home decides an accepted case, a day in ISO form; None where nothing is promised."""
+    """With the outcome of the case on the table. `due`: until when the home decides an accepted one, a day in ISO form; None where nothing
+    is promised. `referred_to`: the other home's code."""
 
     outcome: Outcome
     due: str | None = None
+    referred_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WrapUpCompleted:
     outcome: Outcome
     due: str | None = None
+    referred_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

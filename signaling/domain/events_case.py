@@ -5,10 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import Still
 from signaling.domain.control import Level, Purpose, Used, Window
 from signaling.domain.form_on_table import FrozenPaper, Signature
 from signaling.domain.states import End
+
+# --- cases and their parties ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """One more request of the same resident under the same home."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTurned:
+    """The clerk lays another of the visit's cases on the table."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDropped:
+    """It was opened by mistake."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSettled:
+    """What has become of one case. `due`, `referred_to`: as in `ClerkEnded`."""
+
+    case: str
+    outcome: Outcome
+    due: str | None = None
+    referred_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySeen:
+    """The clerk has seen a party's identity card beside the face."""
+
+    party: int
+
 
 # --- questions ------------------------------------------------------------------------------------
 
@@ -242,7 +284,8 @@ class ControlRanOut:
 
 
 CaseEvent = (
-    ScreenAsked | PageAsked | SignatureAsked | ControlAsked | AskAnswered | AskWithdrawn | AskRanOut
+    CaseOpened | CaseTurned | CaseDropped | CaseSettled | IdentitySeen
+    | ScreenAsked | PageAsked | SignatureAsked | ControlAsked | AskAnswered | AskWithdrawn | AskRanOut
     | TakeAsked | StillTaken | StillKept | StillDropped | StillChecked
     | FormLaid | FormPutAway | FormTyped | FormStepped | FormFrozen | FormMelted | SignatureGiven | PaperSigned
     | TextSaid | TextsKept | WindowsOffered | ControlUsed | ControlStopped | ControlRanOut

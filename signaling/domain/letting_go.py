@@ -18,6 +18,7 @@ _BECAUSE: dict[type, str] = {
     ev.ClerkEnded: "talk-ended", ev.ResidentEnded: "talk-ended", ev.ResidentLeft: "talk-ended", ev.GraceEnded: "line-lost",
     ev.StillKept: "done", ev.SignatureGiven: "done", ev.FormMelted: "form-melted",
     ev.Transferred: "transferred", ev.ControlRanOut: "time-over", ev.FormPutAway: "other-screen", ev.FormFrozen: "other-screen", ev.WindowsOffered: "window-gone",
+    ev.CaseOpened: "other-screen", ev.CaseTurned: "other-screen", ev.CaseDropped: "other-screen",
     ev.ScreenAsked: "other-screen", ev.PageAsked: "other-screen", ev.SignatureAsked: "other-screen", ev.ControlAsked: "other-screen",
 }  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from signaling.domain.states import AnyState, Closed, EndReason, Outcome, Parked, WrappingUp, holder_of, ticket_of
+from signaling.domain.case import Outcome
+from signaling.domain.states import AnyState, Closed, EndReason, Parked, WrappingUp, holder_of, ticket_of
 
 
 class VisitRecord(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """One visit as a pure machine: how it begins, how it goes on, how it is taken up again after a restart.
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
-end or the node gone), `session_asks` (what the resident is asked), `session_forms` (the form and its signatures), `session_control` (remote operation, what is written),
+end or the node gone), `session_cases` (which case lies on the table, its outcome), `session_asks` (what the resident is asked), `session_forms` (the form and its signatures), `session_control` (remote operation, what is written),
 `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
 """
 
@@ -12,6 +12,7 @@ import msgspec
 from signaling.domain import events as ev
 from signaling.domain import (
     session_asks,
+    session_cases,
     session_control,
     session_end,
     session_forms,
@@ -20,6 +21,7 @@ from signaling.domain import (
     session_talk,
 )
 from signaling.domain.effects import Enter, FindClerk, Wake
+from signaling.domain.folder import Folder
 from signaling.domain.letting_go import let_go
 from signaling.domain.machine import SessionPolicy, Step, step
 from signaling.domain.session_common import grace, passes, room_orders
@@ -42,19 +44,22 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_asks, session_forms, session_control, session_recording, session_end)
+RULES = (session_line, session_talk, session_cases, session_asks, session_forms, session_control, session_recording, session_end)
 """The modules whose rules make up the table."""
 
 
-def begin(ticket: Ticket, now: float) -> Step:
-    """A ticket has been taken: the first state of a session, its consents on the record before anything else."""
+def begin(ticket: Ticket, now: float, brought: Folder | None = None) -> Step:
+    """A ticket has been taken: the first state of a session, its consents on the record before anything else. `brought`: what an earlier
+    visit has gathered for its case."""
     consents = (
         Enter("consent-given" if c.given else "consent-refused", {"text": c.text, "version": c.version, "language": c.language})
         for c in ticket.consents
     )
     taken = Enter("ticket-taken", {"kiosk": ticket.kiosk, "host": ticket.host, "home": ticket.home, "service": ticket.service,
                                    "number": ticket.number, "case": ticket.case})
-    return Waiting(ticket, since=now), (taken, *consents, FindClerk())
+    known = (Enter("party", {"party": n, "level": each.level}) for n, each in enumerate(ticket.parties))
+    again = (Enter("case-continued", {"case": ticket.case, "pages": len(brought.case.file.stills)}),) if brought is not None else ()
+    return Waiting(ticket, since=now, brought=brought), (taken, *known, *again, *consents, FindClerk())
 
 
 def reopen(state: AnyState, now: float, policy: SessionPolicy) -> Step:

@@ -33,7 +33,7 @@ def ask_for_screen(s: InSession, e: ev.ScreenAsked, now: float, policy: SessionP
 def ask_for_page(s: InSession, e: ev.PageAsked, now: float, policy: SessionPolicy) -> Step:
     if not any(consent.text == PAPERS and consent.given for consent in s.talk.ticket.consents):
         raise NotNow("the resident has not agreed that papers are sent", code="consent-needed")
-    if len(s.talk.file.stills) >= MOST_STILLS:
+    if sum(len(case.file.stills) for case in s.talk.folder.cases) >= MOST_STILLS:
         raise NotNow(f"{MOST_STILLS} stills are the most", code="too-many-stills")
     return asked(s, AskPage(e.ask, now + policy.page, e.material))
 
@@ -103,9 +103,9 @@ def taken(s: InSession, e: ev.StillTaken, now: float, policy: SessionPolicy) -> 
     if page.take != e.take or e.still.material != page.material:
         raise NotNow("that picture is not wanted any more")
     original, straight = e.digests
-    return InSession(msgspec.structs.replace(s.talk, file=s.talk.file.with_still(e.still)), msgspec.structs.replace(page, take=None)), (
-        Enter("still-taken", {"still": f"{e.still.number}-original", "digest": original, **_of(e.still)}),
-        Enter("still-taken", {"still": f"{e.still.number}-page", "digest": straight, **_of(e.still)}),
+    return InSession(s.talk.with_file(s.talk.file.with_still(e.still)), msgspec.structs.replace(page, take=None)), (
+        Enter("still-taken", {"still": f"{e.still.number}-original", "digest": original, **_of(s.talk, e.still)}),
+        Enter("still-taken", {"still": f"{e.still.number}-page", "digest": straight, **_of(s.talk, e.still)}),
     )
 
 
@@ -117,7 +117,7 @@ def keep(s: InSession, e: ev.StillKept, now: float, policy: SessionPolicy) -> St
         raise NotNow("it is kept already")
     answered = isinstance(s.ask, AskPage) and s.ask.material == still.material
     file = s.talk.file.with_still(msgspec.structs.replace(still, kept=True))
-    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, file=file), ask=None if answered else s.ask), (Enter("still-kept", _of(still)),)
+    return msgspec.structs.replace(s, talk=s.talk.with_file(file), ask=None if answered else s.ask), (Enter("still-kept", _of(s.talk, still)),)
 
 
 @when(InSession, ev.StillChecked, to=InSession)
@@ -129,22 +129,21 @@ def check(s: InSession, e: ev.StillChecked, now: float, policy: SessionPolicy) -
     if still.checked is not None:
         raise NotNow("it has been checked")
     file = s.talk.file.with_still(msgspec.structs.replace(still, checked=e.copy))
-    entry = Enter("still-checked", {"still": f"{e.copy}-checked", "digest": e.digest, "agreement": e.agreement, **_of(still)})
-    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, file=file)), (entry,)
+    entry = Enter("still-checked", {"still": f"{e.copy}-checked", "digest": e.digest, "agreement": e.agreement, **_of(s.talk, still)})
+    return msgspec.structs.replace(s, talk=s.talk.with_file(file)), (entry,)
 
 
 @whenever(TALKING, ev.StillDropped, to=SAME)
 def drop(s: InSession | OnHold | Reconnecting, e: ev.StillDropped, now: float, policy: SessionPolicy) -> Step:
     """Out of the case; what was taken stays proved, and is erased with the recording."""
     still = _still(s.talk.file, e.number)
-    return with_talk(s, msgspec.structs.replace(s.talk, file=s.talk.file.without(e.number))), (Enter("still-dropped", _of(still)),)
+    return with_talk(s, s.talk.with_file(s.talk.file.without(e.number))), (Enter("still-dropped", _of(s.talk, still)),)
 
 
 @when(WrappingUp, ev.StillDropped, to=WrappingUp)
 def drop_afterwards(s: WrappingUp, e: ev.StillDropped, now: float, policy: SessionPolicy) -> Step:
     still = _still(s.talk.file, e.number)
-    talk = msgspec.structs.replace(s.talk, file=s.talk.file.without(e.number))
-    return msgspec.structs.replace(s, talk=talk), (Enter("still-dropped", _of(still)),)
+    return msgspec.structs.replace(s, talk=s.talk.with_file(s.talk.file.without(e.number))), (Enter("still-dropped", _of(s.talk, still)),)
 
 
 def _page(s: InSession, ask: str) -> AskPage:
@@ -161,6 +160,6 @@ def _still(file: CaseFile, number: int) -> Still:
     return still
 
 
-def _of(still: Still) -> dict[str, int | tuple[str, ...]]:
-    """Which one, and what was said of it."""
-    return {"number": still.number, "material": still.material, "reasons": still.reasons}
+def _of(talk: Talk, still: Still) -> dict[str, str | int | tuple[str, ...]]:
+    """Which one, for which case, and what was said of it."""
+    return {"case": talk.case.number, "number": still.number, "material": still.material, "reasons": still.reasons}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from signaling.domain import events as ev
+from signaling.domain.case import ACCEPTED, Outcome
 from signaling.domain.effects import (
     CloseRoom,
     Effect,
@@ -19,7 +20,10 @@ from signaling.domain.effects import (
     SetSuspended,
     Wake,
 )
+from signaling.domain.folder import Folder
 from signaling.domain.machine import SessionPolicy, Step
+from signaling.domain.parties import at_least
+from signaling.domain.refusals import NotNow
 from signaling.domain.states import (
     ENDS,
     SOURCES,
@@ -30,7 +34,6 @@ from signaling.domain.states import (
     EndReason,
     InSession,
     OnHold,
-    Outcome,
     Parked,
     Reconnecting,
     Recording,
@@ -63,9 +66,11 @@ def room_orders(talk: Talk, *, held: bool) -> tuple[Effect, ...]:
 
 def start(waiting: Waiting, clerk: str, counter: str, now: float, policy: SessionPolicy, how: str) -> Step:
     """Into the talk, recorded from here on, with the clock and the numbers of earlier talks of this visit counted on."""
-    before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0)
+    before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0, folder=waiting.folder)
     recording = Recording(before.origin, since=now)
-    talk = Talk(waiting.ticket, clerk, counter, now, recording, before.generation + 1, before.resident_epoch, before.clerk_epoch, file=before.file)
+    talk = Talk(
+        waiting.ticket, clerk, counter, now, recording, before.folder, before.generation + 1, before.resident_epoch, before.clerk_epoch
+    )
     return InSession(talk), (
         Enter(how, {"clerk": clerk, "counter": counter}),
         Enter("recording-ordered", {"origin": recording.origin, "home_key": waiting.ticket.sealed_to.fingerprint, "required": REQUIRED}),
@@ -105,28 +110,42 @@ def park(ticket: Ticket, earlier: Earlier, now: float, policy: SessionPolicy, *e
 
 
 def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, policy: SessionPolicy, due: str | None = None) -> Step:
-    """The talk is over; the clerk has a while to complete the case."""
+    """The talk is over; the clerk has a while to complete the cases."""
     until = now + policy.wrap_up
     return WrappingUp(talk, outcome, reason, until, due=due), (
         Enter("talk-ended", {"reason": reason, "outcome": outcome}),
-        *promised(None, due),
         CloseRoom(talk.room),
         Wake(until, ev.WrapUpRanOut(until)),
     )
 
 
-def promised(before: str | None, due: str | None) -> tuple[Effect, ...]:
-    """The ledger says until when the case is decided, and when that is said otherwise afterwards."""
-    return () if due == before else (Enter("due-promised", {"day": due}),)
+def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_to: str | None) -> tuple[Talk, tuple[Effect, ...]]:
+    """A case with its outcome, and what the ledger says of it; the same said again is no news.
+
+    Raises NotNow: `unknown-case`, and what forbids to accept: `not-recorded`, `identity-too-low`.
+    """
+    case = talk.folder.find(number)
+    if case is None:
+        raise NotNow("this visit has no such case", code="unknown-case")
+    if outcome in ACCEPTED:
+        if not talk.recording.lets_accept:  # nothing that nobody could prove later, unless a supervisor answers for it
+            raise NotNow("the talk is not recorded: a supervisor must allow it", code="not-recorded")
+        if not all(at_least(reached, case.level) for reached in talk.folder.people):
+            raise NotNow(f"everybody must be known by {case.level}", code="identity-too-low")
+    after = case.settled(outcome, due, referred_to)
+    effects = [] if after == case else [Enter("case-settled", {"case": number, "outcome": outcome, "to": referred_to})]
+    effects += [] if due == case.due else [Enter("due-promised", {"case": number, "day": due})]
+    return msgspec.structs.replace(talk, folder=talk.folder.with_case(after)), tuple(effects)
 
 
 def close(
-    ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, rated: bool = False,
-    due: str | None = None,
+    ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, folder: Folder,
+    rated: bool = False, due: str | None = None,
 ) -> Step:
     """Over; its ledger entry is the last one but for a rating."""
     closed = Enter("closed", {"reason": reason, "outcome": outcome})
-    return Closed(ticket, reason, outcome, clerk, now, rated, due), (closed, *effects)
+    cases = tuple(each.shelved(ticket.session) for each in folder.cases)
+    return Closed(ticket, reason, outcome, clerk, now, rated, due, cases), (closed, *effects)
 
 
 def talked_with(earlier: Earlier | None) -> str | None:

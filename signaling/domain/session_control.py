@@ -6,9 +6,10 @@ import msgspec
 
 from signaling.domain import events as ev
 from signaling.domain.asks import AskControl
-from signaling.domain.case_file import MOST_TEXTS, CaseFile, TextLine
+from signaling.domain.case_file import MOST_TEXTS, TextLine
 from signaling.domain.control import FORM, Grant
 from signaling.domain.effects import Enter
+from signaling.domain.folder import Folder
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_asks import asked
@@ -81,22 +82,22 @@ def write(s: InSession | Reconnecting, e: ev.TextSaid, now: float, policy: Sessi
     """Also while the other side's line is being repaired: they read it when they are back. Not on hold: then nothing passes."""
     if isinstance(s, Reconnecting) and isinstance(s.before, OnHold):
         raise NotNow("the talk is on hold")
-    file = s.talk.file
-    if len(file.texts) >= MOST_TEXTS:
+    folder = s.talk.folder
+    if len(folder.texts) >= MOST_TEXTS:
         raise NotNow(f"{MOST_TEXTS} lines are the most", code="too-many-texts")
-    line = TextLine(len(file.texts) + 1, e.end, e.at, e.text, e.salt)
-    talk = msgspec.structs.replace(s.talk, file=msgspec.structs.replace(file, texts=(*file.texts, line)))
+    line = TextLine(len(folder.texts) + 1, e.end, e.at, e.text, e.salt)
+    talk = msgspec.structs.replace(s.talk, folder=msgspec.structs.replace(folder, texts=(*folder.texts, line)))
     return with_talk(s, talk), (Enter("text-said", {"n": line.n, "by": line.by, "digest": line.digest}),)
 
 
 @when(WrappingUp, ev.TextsKept, to=WrappingUp)
 def keep_texts(s: WrappingUp, e: ev.TextsKept, now: float, policy: SessionPolicy) -> Step:
-    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, file=_kept(s.talk.file, e))), (kept_entry(e),)
+    return msgspec.structs.replace(s, talk=msgspec.structs.replace(s.talk, folder=_kept(s.talk.folder, e))), (kept_entry(e),)
 
 
 @when(Parked, ev.TextsKept, to=Parked)
 def keep_texts_of_a_parked_visit(s: Parked, e: ev.TextsKept, now: float, policy: SessionPolicy) -> Step:
-    return msgspec.structs.replace(s, earlier=msgspec.structs.replace(s.earlier, file=_kept(s.earlier.file, e))), (kept_entry(e),)
+    return msgspec.structs.replace(s, earlier=msgspec.structs.replace(s.earlier, folder=_kept(s.earlier.folder, e))), (kept_entry(e),)
 
 
 def kept_entry(e: ev.TextsKept) -> Enter:
@@ -104,7 +105,7 @@ def kept_entry(e: ev.TextsKept) -> Enter:
     return Enter("texts-kept", {"texts": e.texts, "digest": e.digest, "count": e.count})
 
 
-def _kept(file: CaseFile, e: ev.TextsKept) -> CaseFile:
-    if e.upto <= file.texts_kept:
+def _kept(folder: Folder, e: ev.TextsKept) -> Folder:
+    if e.upto <= folder.texts_kept:
         raise NotNow("they are kept already")
-    return msgspec.structs.replace(file, texts_kept=e.upto)
+    return msgspec.structs.replace(folder, texts_kept=e.upto)

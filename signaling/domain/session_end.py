@@ -8,14 +8,17 @@ from signaling.domain import events as ev
 from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, close, promised, wrap_up
-from signaling.domain.states import Closed, InSession, OnHold, Outcome, Reconnecting, Talk, WrappingUp
+from signaling.domain.session_common import TALKING, close, settle, wrap_up
+from signaling.domain.states import Closed, InSession, OnHold, Reconnecting, Talk, WrappingUp
 
 
 @whenever(TALKING, ev.ClerkEnded, to=WrappingUp)
 def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, policy: SessionPolicy) -> Step:
-    _check_recorded(s.talk, e.outcome)
-    return wrap_up(s.talk, e.outcome, "completed", now, policy, e.due)
+    """The outcome is that of the case on the table; every other one has its own by now."""
+    talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
+    _all_settled(talk)
+    after, effects = wrap_up(talk, e.outcome, "completed", now, policy, e.due)
+    return after, (*settled, *effects)
 
 
 @whenever(TALKING, ev.ResidentLeft, to=WrappingUp)
@@ -27,17 +30,19 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
-    _check_recorded(s.talk, e.outcome)
-    closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=e.due)
-    return closed, (*promised(s.due, e.due), *effects)
+    talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
+    _all_settled(talk)
+    closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), folder=talk.folder, rated=s.rated, due=e.due)
+    return closed, (*settled, *effects)
 
 
 @when(WrappingUp, ev.WrapUpRanOut, to=Closed)
 def run_out(s: WrappingUp, e: ev.WrapUpRanOut, now: float, policy: SessionPolicy) -> Step:
     if e.until != s.until:
         raise NotNow("a timer of an earlier wrap-up")
-    closed, effects = close(s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=s.due)
-    return closed, (Enter("wrap-up-ran-out", {"outcome-missing": s.outcome is None}), *effects)
+    folder = s.talk.folder
+    closed, effects = close(s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), folder=folder, rated=s.rated, due=s.due)
+    return closed, (Enter("wrap-up-ran-out", {"outcome-missing": bool(folder.open_cases)}), *effects)
 
 
 @when(WrappingUp, ev.Rated, to=WrappingUp)
@@ -54,7 +59,6 @@ def rate_afterwards(s: Closed, e: ev.Rated, now: float, policy: SessionPolicy) -
     return msgspec.structs.replace(s, rated=True), (Enter("rated", {"stars": e.stars}),)
 
 
-def _check_recorded(talk: Talk, outcome: Outcome) -> None:
-    """Nothing is accepted that nobody could prove later, unless a supervisor answers for it."""
-    if outcome in ("accepted", "accepted-with-gaps") and not talk.recording.lets_accept:
-        raise NotNow("the talk is not recorded: a supervisor must allow it", code="not-recorded")
+def _all_settled(talk: Talk) -> None:
+    if talk.folder.open_cases:
+        raise NotNow(f"{talk.folder.open_cases[0].number} has no outcome yet", code="case-open")

@@ -20,12 +20,12 @@ Talking = InSession | Reconnecting
 
 @when(InSession, ev.FormLaid, to=InSession)
 def lay(s: InSession, e: ev.FormLaid, now: float, policy: SessionPolicy) -> Step:
-    """The one that was begun, as it was left; a visit has one form, in the version with which it began."""
+    """The one that was begun, as it was left; a case has one form, in the version with which it began."""
     before = s.talk.file.form
     if before is not None and before.laid:
         raise NotNow("it lies there already")
     form = FormOnTable(e.code, e.version, e.snapshot) if before is None else msgspec.structs.replace(before, laid=True)
-    return msgspec.structs.replace(s, talk=_with(s.talk, form)), (Enter("form-laid", {"code": form.code, "version": form.version}),)
+    return msgspec.structs.replace(s, talk=_with(s.talk, form)), (Enter("form-laid", {"case": s.talk.case.number, "code": form.code, "version": form.version}),)
 
 
 @whenever((InSession, Reconnecting), ev.FormPutAway, to=SAME)
@@ -62,7 +62,7 @@ def step_on(s: Talking, e: ev.FormStepped, now: float, policy: SessionPolicy) ->
 @when(InSession, ev.FormFrozen, to=InSession)
 def freeze(s: InSession, e: ev.FormFrozen, now: float, policy: SessionPolicy) -> Step:
     form, paper = _open(s), e.paper
-    named = {"form": paper.id, "code": form.code, "version": form.version, "values": paper.values, "digest": paper.pdf}
+    named = {"case": s.talk.case.number, "form": paper.id, "code": form.code, "version": form.version, "values": paper.values, "digest": paper.pdf}
     pages = (Enter("form-page", {"page": page.id, "form": paper.id, "digest": page.digest}) for page in paper.pages)
     frozen = msgspec.structs.replace(form, snapshot=e.snapshot, frozen=paper)
     return _no_longer_operated(s, _with(s.talk, frozen)), (Enter("form-frozen", named), *pages)
@@ -109,18 +109,20 @@ def sign(s: InSession, e: ev.SignatureGiven, now: float, policy: SessionPolicy) 
 @whenever((InSession, OnHold, Reconnecting, WrappingUp), ev.PaperSigned, to=SAME)
 def all_signed(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.PaperSigned, now: float, policy: SessionPolicy) -> Step:
     """Also when the talk is over by then: it is printed a moment after the last signature."""
-    form = s.talk.file.form
-    paper = form.frozen if form is not None else None
-    if form is None or paper is None or paper.id != e.form or not paper.complete or paper.signed is not None:
+    found = next(((case, case.file.form, case.file.form.frozen) for case in s.talk.folder.cases
+                  if case.file.form is not None and case.file.form.frozen is not None and case.file.form.frozen.id == e.form), None)
+    if found is None or not found[2].complete or found[2].signed is not None:
         raise NotNow("not everybody has signed this paper")
+    case, form, paper = found
     done = msgspec.structs.replace(form, frozen=msgspec.structs.replace(paper, signed=e.paper))
-    talk = _with(s.talk, done)
+    folder = s.talk.folder.with_case(msgspec.structs.replace(case, file=msgspec.structs.replace(case.file, form=done)))
+    talk = msgspec.structs.replace(s.talk, folder=folder)
     after = msgspec.structs.replace(s, talk=talk) if isinstance(s, WrappingUp) else with_talk(s, talk)
     return after, (Enter("form-signed", {"paper": e.paper, "form": paper.id, "digest": e.digest}),)
 
 
 def _with(talk: Talk, form: FormOnTable) -> Talk:
-    return msgspec.structs.replace(talk, file=msgspec.structs.replace(talk.file, form=form))
+    return talk.with_file(msgspec.structs.replace(talk.file, form=form))
 
 
 def _no_longer_operated(s: Talking, talk: Talk) -> Talking:

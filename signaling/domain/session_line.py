@@ -59,7 +59,7 @@ def abandon(s: SteppedAway, e: ev.GraceEnded, now: float, policy: SessionPolicy)
         raise NotNow("a timer of an earlier absence")
     if s.waiting.earlier is not None:
         return park(s.waiting.ticket, s.waiting.earlier, now, policy)
-    return close(s.waiting.ticket, "abandoned", None, None, now, FindClerk())
+    return close(s.waiting.ticket, "abandoned", None, None, now, FindClerk(), folder=s.waiting.folder)
 
 
 def _no_longer_passed(waiting: Waiting, clerk: str) -> Waiting:
@@ -141,7 +141,7 @@ def go_on(s: Parked, e: ev.ResidentContinued, now: float, policy: SessionPolicy)
 def parking_over(s: Parked, e: ev.ParkingEnded, now: float, policy: SessionPolicy) -> Step:
     if e.until != s.until:
         raise NotNow("a timer of an earlier parking")
-    return close(s.ticket, "abandoned", None, s.clerk, now)
+    return close(s.ticket, "abandoned", None, s.clerk, now, folder=s.earlier.folder)
 
 
 # --- giving up ------------------------------------------------------------------------------------
@@ -152,10 +152,10 @@ def parking_over(s: Parked, e: ev.ParkingEnded, now: float, policy: SessionPolic
 @whenever((Waiting, SteppedAway, Ringing), ev.ResidentEnded, to=Closed)
 def leave_the_line(s: Waiting | SteppedAway | Ringing, e: ev.Event, now: float, policy: SessionPolicy) -> Step:
     waiting = s if isinstance(s, Waiting) else s.waiting
-    return close(waiting.ticket, "left-line", None, talked_with(waiting.earlier), now, FindClerk())
+    return close(waiting.ticket, "left-line", None, talked_with(waiting.earlier), now, FindClerk(), folder=waiting.folder)
 
 
 @whenever((Parked,), ev.ResidentLeft, to=Closed)
 @whenever((Parked,), ev.ResidentEnded, to=Closed)
 def give_up_parked(s: Parked, e: ev.Event, now: float, policy: SessionPolicy) -> Step:
-    return close(s.ticket, "left-line", None, s.clerk, now)
+    return close(s.ticket, "left-line", None, s.clerk, now, folder=s.earlier.folder)

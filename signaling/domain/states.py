@@ -11,12 +11,14 @@ from typing import Literal
 import msgspec
 
 from signaling.domain.asks import AnyAsk
+from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import CaseFile
 from signaling.domain.control import Grant, Window
+from signaling.domain.folder import Folder
+from signaling.domain.parties import Level, Party
 
 End = Literal["resident", "clerk"]
 Source = Literal["microphone", "camera", "screen", "document"]
-Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
 EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
 
 ENDS: tuple[End, ...] = ("resident", "clerk")
@@ -43,7 +45,7 @@ class SealedTo(msgspec.Struct, frozen=True):
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """The facts of a visit that never change. `resident` is the declared name: it stays in the session's row, never in the ledger.
+    """The facts of a visit that never change. `parties` 当事人 are whoever asks, one or more, as they were known when they came.
 
     `sealed_to` is fixed with the ticket, as the consents are: a key that the home changes meanwhile is for visits that come later.
     """
@@ -57,10 +59,23 @@ class Ticket(msgspec.Struct, frozen=True):
     service: str
     language: str
     needs: tuple[str, ...]
-    resident: str
+    parties: tuple[Party, ...]
     taken_at: float
     consents: tuple[Consent, ...]
     sealed_to: SealedTo
+    level: Level = "declared"
+    """How well everybody must be known before the case is accepted."""
+
+    @property
+    def resident(self) -> str:
+        """Who stands at the kiosk, as others call them."""
+        return "、".join(each.name for each in self.parties)
+
+    @property
+    def folder(self) -> Folder:
+        """What a visit begins with: an empty case."""
+        first = Case(self.case, self.service, self.taken_at, self.level)
+        return Folder((first,), people=tuple(each.level for each in self.parties))
 
 
 Light = Literal["awaited", "on", "late", "broken"]
@@ -100,6 +115,7 @@ class Talk(msgspec.Struct, frozen=True):
     counter: str
     since: float
     recording: Recording
+    folder: Folder
     generation: int = 1
     resident_epoch: int = 0
     clerk_epoch: int = 0
@@ -108,7 +124,6 @@ class Talk(msgspec.Struct, frozen=True):
     """The resident has allowed the clerk to see the kiosk's screen."""
     stopped: tuple[tuple[End, Source], ...] = ()
     """Shares that the other end has ended: whoever shares has not said yet that it is off."""
-    file: CaseFile = CaseFile()
     operated: str | None = None
     """The last grant that was given: what was done under it may be told a moment after its end."""
     windows: tuple[Window, ...] = ()
@@ -124,21 +139,35 @@ class Talk(msgspec.Struct, frozen=True):
         return self.resident_epoch if end == "resident" else self.clerk_epoch
 
     @property
+    def case(self) -> Case:
+        """The case that lies on the table."""
+        return self.folder.case
+
+    @property
+    def file(self) -> CaseFile:
+        """What was gathered for it."""
+        return self.folder.case.file
+
+    def with_file(self, file: CaseFile) -> Talk:
+        """With this gathered for the case on the table."""
+        return msgspec.structs.replace(self, folder=self.folder.with_file(file))
+
+    @property
     def left_behind(self) -> Earlier:
         """What the next talk of this visit has to know of this one."""
-        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch, self.file)
+        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch, self.folder)
 
 
 class Earlier(msgspec.Struct, frozen=True):
     """What the last talk of this visit leaves to the next: who it was with, its recording's clock, the numbers that are never used twice,
-    what was gathered for the case."""
+    what was gathered."""
 
     clerk: str
     origin: int
     generation: int
     resident_epoch: int
     clerk_epoch: int
-    file: CaseFile = CaseFile()
+    folder: Folder
 
 
 class State(msgspec.Struct, frozen=True, tag=True):
@@ -157,6 +186,13 @@ class Waiting(State, frozen=True):
     prefer: str | None = None
     passed: tuple[str, ...] = ()
     earlier: Earlier | None = None
+    brought: Folder | None = None
+    """What an earlier visit has gathered for the case that this one goes on with."""
+
+    @property
+    def folder(self) -> Folder:
+        """What there is of its cases."""
+        return self.earlier.folder if self.earlier is not None else self.brought or self.ticket.folder
 
 
 class SteppedAway(State, frozen=True):
@@ -248,6 +284,8 @@ class Closed(State, frozen=True):
     at: float
     rated: bool = False
     due: str | None = None
+    cases: tuple[Case, ...] = ()
+    """What has become of each, without what was typed."""
 
 
 AnyState = Waiting | SteppedAway | Ringing | InSession | OnHold | Reconnecting | Parked | WrappingUp | Closed
@@ -278,3 +316,31 @@ def holder_of(state: AnyState) -> str | None:
             return state.talk.clerk
         case _:
             return None
+
+
+def folder_of(state: AnyState) -> Folder:
+    """What the visit has gathered, from whichever state."""
+    match state:
+        case Waiting():
+            return state.folder
+        case SteppedAway() | Ringing():
+            return state.waiting.folder
+        case Parked():
+            return state.earlier.folder
+        case InSession() | OnHold() | Reconnecting() | WrappingUp():
+            return state.talk.folder
+        case Closed():
+            return Folder(state.cases) if state.cases else state.ticket.folder
+
+
+def was_talked_to(state: AnyState) -> bool:
+    """Whether a clerk has talked to the resident in this visit."""
+    match state:
+        case Waiting():
+            return state.earlier is not None
+        case SteppedAway() | Ringing():
+            return state.waiting.earlier is not None
+        case Closed():
+            return state.clerk is not None
+        case _:
+            return True

@@ -12,8 +12,8 @@ from config.clock import Clock
 from config.tasks import Tasks
 from recordings import canonical
 from recordings.album import Picture
-from signaling.domain.case_file import CaseFile
 from signaling.domain.events import TextSaid, TextsKept
+from signaling.domain.folder import Folder
 from signaling.domain.permissions import Actor, end_of
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.session_control import kept_entry
@@ -58,20 +58,20 @@ class Texts:
         begun = before if before is not None else after
         if not isinstance(after, WrappingUp | Parked | Closed) or (before is not None and isinstance(before, WrappingUp | Parked | Closed)):
             return  # it goes on, or is being sealed already
-        file, origin = _written(begun)
+        folder, origin = _written(begun)
         ticket = ticket_of(after)
-        if file is not None and file.unkept and ticket.session not in self._being_kept:  # a session that is taken up at start is told of twice
+        if folder is not None and folder.unkept and ticket.session not in self._being_kept:  # a session that is taken up at start is told of twice
             self._being_kept.add(ticket.session)
-            self._tasks.start(self._keep(ticket, origin, file), f"transcript {ticket.session}")
+            self._tasks.start(self._keep(ticket, origin, folder), f"transcript {ticket.session}")
 
-    async def _keep(self, ticket: Ticket, origin: int, file: CaseFile) -> None:
+    async def _keep(self, ticket: Ticket, origin: int, folder: Folder) -> None:
         try:
-            await self._seal(ticket, origin, file)
+            await self._seal(ticket, origin, folder)
         finally:
             self._being_kept.discard(ticket.session)
 
-    async def _seal(self, ticket: Ticket, origin: int, file: CaseFile) -> None:
-        lines = [line.plain for line in file.unkept]
+    async def _seal(self, ticket: Ticket, origin: int, folder: Folder) -> None:
+        lines = [line.plain for line in folder.unkept]
         transcript = canonical.write({"schema": SCHEMA, "session": ticket.session, "lines": lines})
         paper = Picture(TRANSCRIPT, transcript, 0, 0, "application/json")
         while True:
@@ -81,19 +81,19 @@ class Texts:
             except Refusal as refusal:  # the disk is full; it may have room again
                 self._log.error("transcript-waits", session=ticket.session, code=refusal.code)
                 await asyncio.sleep(AGAIN_SECONDS)
-        kept = TextsKept(str(number), hashlib.sha256(transcript).hexdigest(), len(lines), len(file.texts))
+        kept = TextsKept(str(number), hashlib.sha256(transcript).hexdigest(), len(lines), len(folder.texts))
         try:
             await self._floor.by_itself(ticket.session, kept)
         except NotNow:  # it is closed: nothing of it is kept there any more
             await self._evidence.note(ticket.session, [kept_entry(kept)], self._clock.now(), "server")
 
 
-def _written(state: AnyState) -> tuple[CaseFile | None, int]:
-    """What the case's file holds, and the session's clock."""
+def _written(state: AnyState) -> tuple[Folder | None, int]:
+    """What the visit holds, and the session's clock."""
     talk = state.talk if isinstance(state, WrappingUp) else talk_of(state)
     if talk is not None:
-        return talk.file, talk.recording.origin
+        return talk.folder, talk.recording.origin
     earlier = state.earlier if isinstance(state, Parked | Waiting) else None
     if isinstance(state, Ringing | SteppedAway):
         earlier = state.waiting.earlier
-    return (earlier.file, earlier.origin) if earlier is not None else (None, 0)
+    return (earlier.folder, earlier.origin) if earlier is not None else (None, 0)

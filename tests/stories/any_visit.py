@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from signaling.domain import events as ev
 from signaling.domain.asks import AskControl, AskPage, AskSignature
+from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import Still
 from signaling.domain.control import Used, Window
 from signaling.domain.form_on_table import FrozenPaper, PagePicture, Signature, SignPlace
@@ -20,7 +21,6 @@ from signaling.domain.states import (
     AnyState,
     Closed,
     InSession,
-    Outcome,
     Parked,
     Reconnecting,
     SteppedAway,
@@ -107,6 +107,11 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.SuspensionRanOut: lambda r, now: ev.SuspensionRanOut(_moment(r, now)),
     ev.AcceptanceAllowed: lambda r, now: ev.AcceptanceAllowed("zhou", "no-disk"),
     ev.ResidentEnded: lambda r, now: ev.ResidentEnded(),
+    ev.CaseOpened: lambda r, now: ev.CaseOpened(Case(f"case-{round(now)}", r.choice(("id-card", "birth")), now)),
+    ev.CaseTurned: lambda r, now: ev.CaseTurned(ticket().case),
+    ev.CaseDropped: lambda r, now: ev.CaseDropped(ticket().case),
+    ev.CaseSettled: lambda r, now: ev.CaseSettled(ticket().case, r.choice(OUTCOMES), r.choice((None, "2026-12-24"))),
+    ev.IdentitySeen: lambda r, now: ev.IdentitySeen(r.randint(0, 1)),
     ev.ClerkEnded: lambda r, now: ev.ClerkEnded(r.choice(OUTCOMES)),
     ev.WrapUpCompleted: lambda r, now: ev.WrapUpCompleted(r.choice(OUTCOMES)),
     ev.WrapUpRanOut: lambda r, now: ev.WrapUpRanOut(_moment(r, now)),
@@ -133,14 +138,16 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
         return signed
     if talk is not None and rng.random() < 0.01:
         return MAKE[ev.WindowsOffered](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+    if talk is not None and rng.random() < 0.08:
+        return _about_the_cases(rng, talk, now)
     if isinstance(state, InSession | Reconnecting) and rng.random() < 0.1:
         return _about_the_form(rng, state, now)
     if isinstance(state, InSession) and state.ask is None and rng.random() < (0.1 if state.grant is None else 0.5):
         return _about_the_window(rng, state, now)
-    if isinstance(state, WrappingUp) and state.talk.file.unkept and rng.random() < 0.2:
-        return ev.TextsKept("4712", "ac", 1, len(state.talk.file.texts))
-    if isinstance(state, Parked) and state.earlier.file.unkept and rng.random() < 0.2:
-        return ev.TextsKept("4713", "ac", 1, len(state.earlier.file.texts))
+    if isinstance(state, WrappingUp) and state.talk.folder.unkept and rng.random() < 0.2:
+        return ev.TextsKept("4712", "ac", 1, len(state.talk.folder.texts))
+    if isinstance(state, Parked) and state.earlier.folder.unkept and rng.random() < 0.2:
+        return ev.TextsKept("4713", "ac", 1, len(state.earlier.folder.texts))
     if isinstance(state, InSession | Reconnecting) and rng.random() < 0.02:
         return MAKE[ev.TextSaid](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     if isinstance(state, InSession) and state.ask is not None and rng.random() < 0.4:
@@ -166,6 +173,14 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     if 0.5 <= roll < 0.51:
         return MAKE[rng.choice(ENDINGS)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     return MAKE[rng.choice(LIVELY if roll > 0.97 else USUAL)](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
+
+
+def _about_the_cases(rng: random.Random, talk: Talk, now: float) -> ev.Event:
+    """Another case, a turn to one that is there, what has become of one."""
+    number = rng.choice(talk.folder.cases).number
+    return rng.choice((
+        MAKE[ev.CaseOpened](rng, now), ev.CaseTurned(number), ev.CaseDropped(number), ev.CaseSettled(number, rng.choice(OUTCOMES)), ev.IdentitySeen(0),
+    ))  # fmt: skip
 
 
 def _about_what_is_there(talk: Talk) -> list[ev.Event]:

@@ -22,6 +22,7 @@ from signaling.domain.states import Closed, InSession, Parked, SteppedAway, Wait
 from tests.stories.visit import (
     After,
     Visit,
+    closed,
     earlier_with,
     entered,
     in_session,
@@ -123,13 +124,13 @@ def test_a_parked_session_that_nobody_takes_up_is_abandoned_after_ten_minutes() 
     (Visit(parked("J012", "jinshan-3"))
         >> After(600)
         >> ParkingEnded(600) << entered("closed", reason="abandoned", outcome=None)
-    ).ends(Closed(ticket("J012"), "abandoned", None, "li", 600))
+    ).ends(closed("J012", "jinshan-3", reason="abandoned", outcome=None, at=600))
 
 
 def test_a_parked_session_can_be_given_up() -> None:
     for wish in (ResidentLeft(), ResidentEnded()):
         (Visit(parked("J012", "jinshan-3")) >> wish << entered("closed", reason="left-line", outcome=None)
-        ).ends(Closed(ticket("J012"), "left-line", None, "li", 0))
+        ).ends(closed("J012", "jinshan-3", reason="left-line", outcome=None))
 
 
 def test_a_parking_that_is_over_has_no_timer() -> None:

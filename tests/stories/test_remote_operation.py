@@ -25,7 +25,7 @@ def at_the_kiosk(operated: str | None = None, *, shown: bool = False) -> Talk:
     """A talk with a form on the table and a desktop that can open two windows."""
     before = talk("J012", "jinshan-3")
     on = (*before.on, ("resident", "screen")) if shown else before.on
-    return msgspec.structs.replace(before, file=CaseFile(form=FORM), windows=(PORTAL, MAIL), operated=operated, on=on)
+    return msgspec.structs.replace(before.with_file(CaseFile(form=FORM)), windows=(PORTAL, MAIL), operated=operated, on=on)
 
 
 def asked(scope: str = "portal") -> Visit:
@@ -78,7 +78,7 @@ def test_only_what_is_there_is_asked_for() -> None:
     bare = Visit(InSession(talk("J012", "jinshan-3")))
     bare.refuses(ev.ControlAsked("ask-1", "form", "control", "correct", 5), "no-form").refuses(ev.ControlAsked("ask-1", "portal", "view", "find", 5), "unknown-window")
     for form, code in ((msgspec.structs.replace(FORM, frozen=PAPER), "form-frozen"), (msgspec.structs.replace(FORM, laid=False), "no-form")):
-        Visit(InSession(msgspec.structs.replace(at_the_kiosk(), file=CaseFile(form=form)))).refuses(ev.ControlAsked("ask-1", "form", "control", "correct", 5), code)
+        Visit(InSession(at_the_kiosk().with_file(CaseFile(form=form)))).refuses(ev.ControlAsked("ask-1", "form", "control", "correct", 5), code)
 
 
 def test_a_window_that_is_gone_is_not_asked_for_any_more() -> None:
@@ -165,7 +165,7 @@ def test_the_forms_operation_ends_once_and_nothing_is_switched(event: ev.Event, 
 
 
 def test_to_be_asked_for_a_signature_is_another_screen() -> None:
-    frozen = msgspec.structs.replace(at_the_kiosk("ask-1"), file=CaseFile(form=msgspec.structs.replace(FORM, frozen=PAPER)))
+    frozen = at_the_kiosk("ask-1").with_file(CaseFile(form=msgspec.structs.replace(FORM, frozen=PAPER)))
     visit = Visit(InSession(frozen, grant=Grant("ask-1", "portal", "control", "fill-in", 300.0))) >> ev.SignatureAsked("ask-2", 0)
     assert told(visit, "control-ended") == [entered("control-ended", grant="ask-1", by=None, because="other-screen")]
 

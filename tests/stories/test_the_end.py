@@ -27,8 +27,8 @@ from tests.stories.visit import (
     in_session,
     on_hold,
     reconnecting,
+    settled,
     talk,
-    ticket,
     wrapping_up,
 )
 
@@ -41,7 +41,7 @@ TALKING: tuple[AnyState, ...] = (
 @pytest.mark.parametrize("outcome", ["accepted", "accepted-with-gaps", "returned", "referred"])
 def test_the_clerk_ends_the_talk_with_an_outcome(state: AnyState, outcome: Outcome) -> None:
     (Visit(state)
-        >> ClerkEnded(outcome)
+        >> ClerkEnded(outcome) << settled(outcome)
         << entered("talk-ended", reason="completed", outcome=outcome) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
     ).ends(wrapping_up("J012", "jinshan-3", outcome))
 
@@ -52,7 +52,7 @@ def test_the_resident_stops_and_the_clerk_still_has_to_choose_an_outcome(state: 
     (Visit(state)
         >> wish
         << entered("talk-ended", reason="ended-by-resident", outcome=None) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
-        >> WrapUpCompleted("returned")
+        >> WrapUpCompleted("returned") << settled("returned")
         << entered("closed", reason="ended-by-resident", outcome="returned") << FindClerk()
     ).ends(closed("J012", "jinshan-3", reason="ended-by-resident", outcome="returned"))
 
@@ -75,8 +75,8 @@ def test_the_stop_key_works_in_every_state_in_which_there_is_something_to_stop(
 def test_the_clerk_completes_the_case_and_is_free() -> None:
     (Visit(wrapping_up("J012", "jinshan-3"))
         >> After(100)
-        >> WrapUpCompleted("referred") << entered("closed", reason="completed", outcome="referred") << FindClerk()
-    ).refuses(WrapUpCompleted("referred")).refuses(WrapUpRanOut(600)).ends(Closed(ticket("J012"), "completed", "referred", "li", 100))
+        >> WrapUpCompleted("referred") << settled("referred") << entered("closed", reason="completed", outcome="referred") << FindClerk()
+    ).refuses(WrapUpCompleted("referred")).refuses(WrapUpRanOut(600)).ends(closed("J012", "jinshan-3", outcome="referred", at=100))
 
 
 def test_the_wrap_up_runs_out_and_what_was_chosen_stands() -> None:
@@ -85,7 +85,7 @@ def test_the_wrap_up_runs_out_and_what_was_chosen_stands() -> None:
         >> WrapUpRanOut(600)
         << entered("wrap-up-ran-out", **{"outcome-missing": False}) << entered("closed", reason="completed", outcome="accepted")
         << FindClerk()
-    ).ends(Closed(ticket("J012"), "completed", "accepted", "li", 600))
+    ).ends(closed("J012", "jinshan-3", at=600))
 
 
 def test_the_wrap_up_runs_out_without_an_outcome_and_the_ledger_says_so() -> None:
@@ -94,7 +94,7 @@ def test_the_wrap_up_runs_out_without_an_outcome_and_the_ledger_says_so() -> Non
         >> WrapUpRanOut(600)
         << entered("wrap-up-ran-out", **{"outcome-missing": True}) << entered("closed", reason="ended-by-resident", outcome=None)
         << FindClerk()
-    ).ends(Closed(ticket("J012"), "ended-by-resident", None, "li", 600))
+    ).ends(closed("J012", "jinshan-3", reason="ended-by-resident", outcome=None, at=600))
 
 
 def test_a_wrap_up_has_one_timer_and_nothing_of_the_talk_reaches_it() -> None:
@@ -138,4 +138,4 @@ def test_what_is_over_stays_over() -> None:
 def test_the_talk_that_is_wrapped_up_is_the_talk_that_was_held() -> None:
     visit = Visit(InSession(talk("J012", "jinshan-3"))) >> ClerkEnded("accepted")
     assert isinstance(visit.state, WrappingUp)
-    assert visit.state.talk == talk("J012", "jinshan-3")
+    assert visit.state == wrapping_up("J012", "jinshan-3")

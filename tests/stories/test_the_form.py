@@ -12,7 +12,17 @@ from signaling.domain.effects import Enter, Wake
 from signaling.domain.form_on_table import FormOnTable, FrozenPaper, PagePicture, Signature, SignPlace
 from signaling.domain.session import step
 from signaling.domain.states import InSession, OnHold, Parked, Reconnecting, Ringing, Waiting, WrappingUp, talk_of
-from tests.stories.visit import POLICY, After, Visit, entered, in_session, on_hold, reconnecting, talk
+from tests.stories.visit import (
+    CASE,
+    POLICY,
+    After,
+    Visit,
+    entered,
+    in_session,
+    on_hold,
+    reconnecting,
+    talk,
+)
 
 PAGES = (PagePicture("9000-1", "d1", 1080, 1527), PagePicture("9000-2", "d2", 1080, 1527))
 PLACES = (SignPlace(1, 3600, 2000, 3000, 500), SignPlace(1, 3600, 3000, 3000, 500))
@@ -27,7 +37,7 @@ def on_the_table(frozen: FrozenPaper | None = None, snapshot: bytes = b"typed", 
 
 def talking(form: FormOnTable | None, ask: AnyAsk | None = None, grant: Grant | None = None) -> InSession:
     before = talk("J012", "jinshan-3")
-    return InSession(msgspec.structs.replace(before, file=msgspec.structs.replace(before.file, form=form)), ask, grant)
+    return InSession(before.with_file(msgspec.structs.replace(before.file, form=form)), ask, grant)
 
 
 def filling(snapshot: bytes = b"typed") -> Visit:
@@ -50,7 +60,7 @@ def form_of(visit: Visit) -> FormOnTable | None:
     if found is not None:
         return found.file.form
     earlier = state.earlier if isinstance(state, Parked | Waiting) else state.waiting.earlier if isinstance(state, Ringing) else None
-    return earlier.file.form if earlier is not None else None
+    return earlier.folder.case.file.form if earlier is not None else None
 
 
 def because(visit: Visit) -> list[object]:
@@ -65,14 +75,14 @@ def because(visit: Visit) -> list[object]:
 
 def test_a_form_is_laid_put_away_and_laid_again_as_it_was_left() -> None:
     visit = (Visit(in_session("J012", "jinshan-3"))
-        >> ev.FormLaid("marriage-declaration", "2026-01-01", b"empty") << entered("form-laid", code="marriage-declaration", version="2026-01-01"))
+        >> ev.FormLaid("marriage-declaration", "2026-01-01", b"empty") << entered("form-laid", case=CASE, code="marriage-declaration", version="2026-01-01"))
     visit.refuses(ev.FormLaid("marriage-declaration", "2026-01-01", b"empty"))
     visit >> ev.FormTyped(b"typed")
     visit >> ev.FormPutAway() << entered("form-put-away")
     assert form_of(visit) == on_the_table(laid=False)
     visit.refuses(ev.FormPutAway(), "no-form").refuses(ev.FormTyped(b"more"), "no-form").refuses(ev.FormStepped("shown", "name", b"more"), "no-form")
     visit.refuses(ev.FormFrozen(b"frozen", PAPER), "no-form")
-    (visit >> ev.FormLaid("general-application", "2027-01-01", b"another") << entered("form-laid", code="marriage-declaration", version="2026-01-01"))
+    (visit >> ev.FormLaid("general-application", "2027-01-01", b"another") << entered("form-laid", case=CASE, code="marriage-declaration", version="2026-01-01"))
     visit.ends(talking(on_the_table()))
 
 
@@ -102,7 +112,7 @@ def test_without_a_form_nothing_of_it_happens() -> None:
 
 def test_it_is_frozen_with_every_page_on_record_and_takes_no_more_letters() -> None:
     visit = (filling() >> ev.FormFrozen(b"frozen", PAPER)
-        << entered("form-frozen", form="9000", code="marriage-declaration", version="2026-01-01", values="ba", digest="ca")
+        << entered("form-frozen", case=CASE, form="9000", code="marriage-declaration", version="2026-01-01", values="ba", digest="ca")
         << entered("form-page", page="9000-1", form="9000", digest="d1") << entered("form-page", page="9000-2", form="9000", digest="d2"))
     for event in (ev.FormTyped(b"more"), ev.FormStepped("reopened", "person", b"more"), ev.FormFrozen(b"again", PAPER)):
         visit.refuses(event, "form-frozen")
@@ -185,7 +195,7 @@ def test_everybody_has_signed() -> None:
 @pytest.mark.parametrize("meanwhile", [on_hold("J012", "jinshan-3"), reconnecting("J012", "jinshan-3", "clerk")], ids=["held", "line lost"])
 def test_the_signed_paper_comes_while_nobody_talks(meanwhile: OnHold | Reconnecting) -> None:
     both = on_the_table(PAPER.signed_by(FIRST).signed_by(SECOND), b"frozen")
-    with_form = msgspec.structs.replace(meanwhile.talk, file=msgspec.structs.replace(meanwhile.talk.file, form=both))
+    with_form = meanwhile.talk.with_file(msgspec.structs.replace(meanwhile.talk.file, form=both))
     held = isinstance(meanwhile, OnHold)
     state = OnHold(with_form, 0.0) if isinstance(meanwhile, OnHold) else Reconnecting(InSession(with_form), meanwhile.missing)
     visit = Visit(state) >> ev.PaperSigned("9000", "14000", "ab") << entered("form-signed", paper="14000", form="9000", digest="ab")

@@ -31,6 +31,7 @@ from tests.stories.visit import (
     in_session,
     on_hold,
     reconnecting,
+    settled,
     waiting,
     wrapping_up,
 )
@@ -70,7 +71,7 @@ def test_no_byte_within_five_seconds_is_told_and_the_case_cannot_be_accepted() -
         >> RecordingLate(0) << entered("recording-late"))
     assert light(visit) == "late"
     visit.refuses(ClerkEnded("accepted"), "not-recorded").refuses(ClerkEnded("accepted-with-gaps"), "not-recorded")
-    (visit >> ClerkEnded("returned") << entered("talk-ended", reason="completed", outcome="returned") << CloseRoom(ROOM)
+    (visit >> ClerkEnded("returned") << settled("returned") << entered("talk-ended", reason="completed", outcome="returned") << CloseRoom(ROOM)
         << Wake(605, WrapUpRanOut(605))).ends_in(WrappingUp)
 
 
@@ -96,7 +97,7 @@ def test_the_resident_has_left_and_the_supervisor_answers_during_the_wrap_up() -
     visit = Visit(wrapping_up("J012", "jinshan-3", None, reason="ended-by-resident", recording=late))
     visit.refuses(WrapUpCompleted("accepted"), "not-recorded")
     visit >> AcceptanceAllowed("zhou", "no-disk") << entered("acceptance-allowed", supervisor="zhou", reason="no-disk")
-    visit >> WrapUpCompleted("accepted") << entered("closed", reason="ended-by-resident", outcome="accepted") << FindClerk()
+    visit >> WrapUpCompleted("accepted") << settled() << entered("closed", reason="ended-by-resident", outcome="accepted") << FindClerk()
 
 
 def test_what_is_recorded_needs_nobodys_word() -> None:

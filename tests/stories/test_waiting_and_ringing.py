@@ -20,13 +20,26 @@ from signaling.domain.events import (
 )
 from signaling.domain.session import begin
 from signaling.domain.states import Closed, InSession, Recording, Ringing, SteppedAway, Waiting
-from tests.stories.visit import After, Visit, earlier_with, entered, in_session, on_hold, ringing, ticket, waiting, wrapping_up
+from tests.stories.visit import (
+    After,
+    Visit,
+    closed,
+    earlier_with,
+    entered,
+    in_session,
+    on_hold,
+    ringing,
+    ticket,
+    waiting,
+    wrapping_up,
+)
 
 
 def test_a_ticket_is_taken_and_the_consents_stand_in_the_ledger_before_anybody_is_looked_for() -> None:
     (Visit.from_step(begin(ticket("J012"), now=0.0))
         << entered("ticket-taken", kiosk="haiyan-1", host="haiyan", home="jinshan", service="marriage-registration", number="J012",
                    case="310116-330424-20261123-0012")
+        << entered("party", party=0, level="declared")
         << entered("consent-given", text="recording", version="2026-11-01", language="zh-CN")
             << entered("consent-given", text="papers-to-home", version="2026-11-01", language="zh-CN")
         << FindClerk()
@@ -163,7 +176,7 @@ def test_a_resident_who_walks_away_from_the_line_is_abandoned_after_a_minute_and
         >> EndLost("resident") << entered("resident-away") << Wake(90, GraceEnded("resident", 0)) << FindClerk()
         >> After(90)
         >> GraceEnded("resident", 0) << entered("closed", reason="abandoned", outcome=None) << FindClerk()
-    ).ends(Closed(ticket("J012"), "abandoned", None, None, 90))
+    ).ends(closed("J012", None, reason="abandoned", outcome=None, at=90))
 
 
 def test_the_timer_of_an_absence_that_is_over_does_nothing_to_the_next_one() -> None:
@@ -181,7 +194,7 @@ def test_the_timer_of_an_absence_that_is_over_does_nothing_to_the_next_one() -> 
 @pytest.mark.parametrize("state", [waiting("J012"), ringing("J012", "jinshan-3")], ids=["waiting", "ringing"])
 def test_the_resident_does_not_want_to_wait_any_longer(state: Waiting | Ringing, wish: ResidentLeft | ResidentEnded) -> None:
     (Visit(state) >> wish << entered("closed", reason="left-line", outcome=None) << FindClerk()
-    ).ends(Closed(ticket("J012"), "left-line", None, None, 0))
+    ).ends(closed("J012", None, reason="left-line", outcome=None))
 
 
 def test_who_leaves_the_line_after_a_broken_talk_is_remembered_as_having_had_a_clerk() -> None:

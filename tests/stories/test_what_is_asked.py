@@ -29,7 +29,16 @@ from signaling.domain.events import (
     TakeAsked,
 )
 from signaling.domain.states import InSession, OnHold, Reconnecting, talk_of
-from tests.stories.visit import After, Visit, entered, in_session, on_hold, talk, ticket
+from tests.stories.visit import (
+    CASE,
+    After,
+    Visit,
+    entered,
+    in_session,
+    on_hold,
+    talk,
+    ticket,
+)
 
 ROOM = "visit-J012.1"
 GOOD = Still(4200, 1, 2000, 1400)
@@ -119,17 +128,17 @@ def test_a_page_is_taken_looked_at_taken_again_and_kept() -> None:
     visit = (asked_for_page()
         >> After(5) >> TakeAsked("ask-2", "take-1") << Wake(305, AskRanOut("ask-2", 305))
         >> StillTaken("ask-2", "take-1", reflecting, ("aa", "bb"))
-        << entered("still-taken", still="3100-original", digest="aa", number=3100, material=1, reasons=("glare",))
-        << entered("still-taken", still="3100-page", digest="bb", number=3100, material=1, reasons=("glare",))
+        << entered("still-taken", still="3100-original", digest="aa", case=CASE, number=3100, material=1, reasons=("glare",))
+        << entered("still-taken", still="3100-page", digest="bb", case=CASE, number=3100, material=1, reasons=("glare",))
         >> TakeAsked("ask-2", "take-2") << Wake(305, AskRanOut("ask-2", 305))
         >> StillTaken("ask-2", "take-2", GOOD, ("cc", "dd"))
-        << entered("still-taken", still="4200-original", digest="cc", number=4200, material=1, reasons=())
-        << entered("still-taken", still="4200-page", digest="dd", number=4200, material=1, reasons=())
-        >> StillDropped(3100) << entered("still-dropped", number=3100, material=1, reasons=("glare",))
-        >> StillKept(4200) << entered("still-kept", number=4200, material=1, reasons=())
+        << entered("still-taken", still="4200-original", digest="cc", case=CASE, number=4200, material=1, reasons=())
+        << entered("still-taken", still="4200-page", digest="dd", case=CASE, number=4200, material=1, reasons=())
+        >> StillDropped(3100) << entered("still-dropped", case=CASE, number=3100, material=1, reasons=("glare",))
+        >> StillKept(4200) << entered("still-kept", case=CASE, number=4200, material=1, reasons=())
         << entered("ask-ended", ask="ask-2", kind="page", material=1, because="done"))
     visit.refuses(StillKept(4200)).refuses(StillKept(3100), "unknown-still")
-    visit.ends(InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=CaseFile((msgspec.structs.replace(GOOD, kept=True),)))))
+    visit.ends(InSession(talk("J012", "jinshan-3").with_file(CaseFile((msgspec.structs.replace(GOOD, kept=True),)))))
 
 
 def test_of_two_pictures_that_were_asked_for_the_newer_counts() -> None:
@@ -163,12 +172,12 @@ def test_without_consent_no_page_is_asked_for() -> None:
 
 def test_a_case_has_room_for_so_many_pages_and_no_more() -> None:
     full = CaseFile(tuple(Still(n, 0, 1, 1) for n in range(MOST_STILLS)))
-    Visit(InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=full))).refuses(PageAsked("ask-2", 1), "too-many-stills").ends_in(InSession)
+    Visit(InSession(talk("J012", "jinshan-3").with_file(full))).refuses(PageAsked("ask-2", 1), "too-many-stills").ends_in(InSession)
 
 
 def test_pages_go_along_when_the_clerk_is_lost_and_another_serves() -> None:
-    kept = msgspec.structs.replace(talk("J012", "jinshan-3"), file=CaseFile((GOOD,)))
-    assert kept.left_behind.file == CaseFile((GOOD,))
+    kept = talk("J012", "jinshan-3").with_file(CaseFile((GOOD,)))
+    assert kept.left_behind.folder.case.file == CaseFile((GOOD,))
 
 
 # --- nothing outlives the talk --------------------------------------------------------------------

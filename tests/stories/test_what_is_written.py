@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from signaling.domain import events as ev
-from signaling.domain.case_file import MOST_TEXTS, CaseFile, TextLine
+from signaling.domain.case_file import MOST_TEXTS, TextLine
 from signaling.domain.effects import Enter
 from signaling.domain.session import step
+from signaling.domain.folder import Folder
 from signaling.domain.states import Closed, InSession, Parked, Reconnecting, Waiting, WrappingUp, talk_of
 from tests.stories.visit import (
     POLICY,
@@ -24,6 +25,7 @@ from tests.stories.visit import (
     parked,
     reconnecting,
     talk,
+    ticket,
     waiting,
     wrapping_up,
 )
@@ -37,12 +39,12 @@ def said(line: TextLine) -> ev.TextSaid:
     return ev.TextSaid(line.by, line.at, line.text, line.salt)
 
 
-def with_lines(*lines: TextLine, kept: int = 0) -> CaseFile:
-    return CaseFile(texts=lines, texts_kept=kept)
+def with_lines(*lines: TextLine, kept: int = 0) -> Folder:
+    return msgspec.structs.replace(ticket("J012").folder, texts=lines, texts_kept=kept)
 
 
 def talking(*lines: TextLine, kept: int = 0) -> InSession:
-    return InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=with_lines(*lines, kept=kept)))
+    return InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), folder=with_lines(*lines, kept=kept)))
 
 
 def test_both_write_and_the_ledger_has_numbers_and_digests() -> None:
@@ -67,7 +69,7 @@ def test_it_is_written_while_the_other_side_is_away_but_not_on_hold() -> None:
     visit.unread = ()
     state = visit.ends_in(Reconnecting)
     found = talk_of(state)
-    assert found is not None and [line.text for line in found.file.texts] == [SAYS.text]
+    assert found is not None and [line.text for line in found.folder.texts] == [SAYS.text]
     Visit(on_hold("J012", "jinshan-3")).refuses(said(ASKS))
     Visit(reconnecting("J012", "jinshan-3", "resident", held=True)).refuses(said(ASKS))
     Visit(waiting()).refuses(said(ASKS))
@@ -92,7 +94,7 @@ def test_they_are_sealed_at_the_end_once(event: ev.Event) -> None:
     visit.unread = ()
     visit >> KEPT << entered("texts-kept", texts="20000", digest="ac", count=2)
     state = visit.refuses(KEPT).ends_in(WrappingUp)
-    assert isinstance(state, WrappingUp) and state.talk.file.unkept == ()
+    assert isinstance(state, WrappingUp) and state.talk.folder.unkept == ()
 
 
 def test_a_talk_that_goes_on_has_nothing_sealed() -> None:
@@ -102,7 +104,7 @@ def test_a_talk_that_goes_on_has_nothing_sealed() -> None:
 
 def test_parked_they_are_sealed_and_the_next_talk_goes_on_with_its_own_lines() -> None:
     away = parked("J012", "jinshan-3")
-    visit = Visit(msgspec.structs.replace(away, earlier=msgspec.structs.replace(away.earlier, file=with_lines(ASKS, SAYS))))
+    visit = Visit(msgspec.structs.replace(away, earlier=msgspec.structs.replace(away.earlier, folder=with_lines(ASKS, SAYS))))
     visit >> KEPT << entered("texts-kept", texts="20000", digest="ac", count=2)
     assert isinstance(visit.state, Parked)
     visit.refuses(KEPT)
@@ -112,7 +114,7 @@ def test_parked_they_are_sealed_and_the_next_talk_goes_on_with_its_own_lines() -
     third = msgspec.structs.replace(ASKS, n=3, at=700_000)
     visit << entered("text-said", n=3, by="clerk", digest=third.digest)
     state = visit.ends_in(InSession)
-    assert isinstance(state, InSession) and state.talk.file.unkept == (third,) and state.talk.file.texts == (ASKS, SAYS, third)
+    assert isinstance(state, InSession) and state.talk.folder.unkept == (third,) and state.talk.folder.texts == (ASKS, SAYS, third)
 
 
 def test_the_clerk_is_gone_and_another_reads_what_was_written() -> None:
@@ -121,4 +123,4 @@ def test_the_clerk_is_gone_and_another_reads_what_was_written() -> None:
     visit = visit >> After(60) >> ev.GraceEnded("clerk", 0.0)
     visit.unread = ()
     state = visit.ends_in(Waiting)
-    assert isinstance(state, Waiting) and state.earlier is not None and state.earlier.file.unkept == (ASKS, SAYS)
+    assert isinstance(state, Waiting) and state.earlier is not None and state.earlier.folder.unkept == (ASKS, SAYS)

@@ -15,6 +15,7 @@ from signaling.domain.case_file import CaseFile, Still
 from signaling.domain.effects import CloseRoom, Effect, Enter, OpenRoom, Plain, RecordRoom, SetHold, SetSourceOn, Wake
 from signaling.domain.events import Event, NodeLost, RecordingLate
 from signaling.domain.machine import Step
+from signaling.domain.parties import Party
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, reopen, step
 from signaling.domain.session_common import REQUIRED
@@ -134,6 +135,15 @@ class Visit:
         return self.state
 
 
+CASE = "310116-330424-20261123-0012"
+"""Of the ticket J012."""
+
+
+def settled(outcome: str = "accepted", case: str = CASE, to: str | None = None) -> Enter:
+    """The line of the ledger that says what has become of a case."""
+    return entered("case-settled", case=case, outcome=outcome, to=to)
+
+
 def entered(what: str, **body: Plain) -> Enter:
     """A line of the ledger."""
     return Enter(what, body)
@@ -155,7 +165,7 @@ def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinsha
         service=service,
         language="zh-CN",
         needs=(),
-        resident="张明月",
+        parties=(Party("张明月"),),
         taken_at=taken_at,
         consents=(Consent("recording", "2026-11-01", "zh-CN", recording), Consent("papers-to-home", "2026-11-01", "zh-CN", papers)),
         sealed_to=SEALED_TO,
@@ -164,7 +174,7 @@ def ticket(number: str = "J012", *, kiosk: str = "haiyan-1", home: str = "jinsha
 
 def earlier_with(counter: str, *, origin: int = 0, generation: int = 1, resident_epoch: int = 0, clerk_epoch: int = 0) -> Earlier:
     """What an earlier talk at this counter left behind."""
-    return Earlier(CLERK_AT[counter], origin, generation, resident_epoch, clerk_epoch)
+    return Earlier(CLERK_AT[counter], origin, generation, resident_epoch, clerk_epoch, ticket().folder)
 
 
 def waiting(number: str = "J012", *, in_front: bool = False, prefer: str | None = None, passed: tuple[str, ...] = (),
@@ -181,7 +191,7 @@ def ringing(number: str, counter: str, *, until: float = 20.0) -> Ringing:
 
 
 def talk(number: str, counter: str, recording: Recording = RECORDED) -> Talk:
-    return Talk(ticket(number), CLERK_AT[counter], counter, since=0.0, recording=recording)
+    return Talk(ticket(number), CLERK_AT[counter], counter, since=0.0, recording=recording, folder=ticket(number).folder)
 
 
 def in_session(number: str, counter: str, recording: Recording = RECORDED) -> InSession:
@@ -204,11 +214,17 @@ def parked(number: str, counter: str, *, until: float = 600.0) -> Parked:
 
 def wrapping_up(number: str, counter: str, outcome: Outcome | None = "accepted", *, reason: EndReason = "completed",
                 until: float = 600.0, recording: Recording = RECORDED) -> WrappingUp:
-    return WrappingUp(talk(number, counter, recording), outcome, reason, until)
+    before = talk(number, counter, recording)
+    if outcome is not None:
+        before = msgspec.structs.replace(before, folder=before.folder.with_case(before.case.settled(outcome, None, None)))
+    return WrappingUp(before, outcome, reason, until)
 
 
-def closed(number: str, counter: str | None, *, reason: EndReason = "completed", outcome: Outcome | None = "accepted") -> Closed:
-    return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at=0.0)
+def closed(number: str, counter: str | None, *, reason: EndReason = "completed", outcome: Outcome | None = "accepted",
+           at: float = 0.0, rated: bool = False) -> Closed:
+    case = ticket(number).folder.case
+    cases = (case if outcome is None else case.settled(outcome, None, None),)
+    return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at, rated, cases=cases)
 
 
 STILLS = CaseFile((Still(1000, 0, 2000, 1400, kept=True), Still(2000, 1, 2000, 1400, ("glare",), "top-right")))
@@ -221,7 +237,7 @@ EVERY_STATE: tuple[AnyState, ...] = (
     ringing("J012", "jinshan-3"),
     in_session("J012", "jinshan-3"),
     InSession(talk("J012", "jinshan-3"), AskScreen("ask-1", 45.0)),
-    InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=STILLS), AskPage("ask-2", 300.0, 1, "take-1")),
+    InSession(talk("J012", "jinshan-3").with_file(STILLS), AskPage("ask-2", 300.0, 1, "take-1")),
     in_session("J012", "jinshan-3", Recording(origin=0, since=0.0)),
     in_session("J012", "jinshan-3", Recording(origin=0, since=0.0, light="broken", began=True, suspended=1.0, word="zhou")),
     on_hold("J012", "jinshan-3"),

@@ -151,8 +151,8 @@ def test_wrapping_up() -> None:
 
 
 def test_closing() -> None:
-    state, effects = close(ticket(), "completed", "referred", "li", 10.0, FindClerk(), rated=True)
-    assert state == Closed(ticket(), "completed", "referred", "li", 10.0, rated=True)
+    state, effects = close(ticket(), "completed", "referred", "li", 10.0, FindClerk(), folder=ticket().folder, rated=True)
+    assert state == Closed(ticket(), "completed", "referred", "li", 10.0, rated=True, cases=ticket().folder.cases)
     assert effects == (Enter("closed", {"reason": "completed", "outcome": "referred"}), FindClerk())
 
 

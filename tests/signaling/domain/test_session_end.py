@@ -13,10 +13,10 @@ from signaling.domain.machine import TRANSITIONS
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
 from signaling.domain.states import AnyState, Closed, EndReason, Outcome, WrappingUp
-from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, talk, ticket
+from tests.stories.visit import POLICY, closed, in_session, on_hold, reconnecting, wrapping_up
 
 MAY_HAPPEN: dict[type, set[str]] = {
-    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned"}, Closed: {"Rated"},
+    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned", "CaseSettled"}, Closed: {"Rated"},
 }
 outcomes, stars = st.sampled_from(get_args(Outcome)), st.integers(1, 5)
 
@@ -42,7 +42,7 @@ def test_outcome_reason_and_rating_are_what_was_said(
     assert isinstance(state, WrappingUp)
     state, _ = step(state, ev.WrapUpCompleted(written) if written else ev.WrapUpRanOut(state.until), 20.0, POLICY)
     reason: EndReason = "completed" if said else "ended-by-resident"
-    assert state == Closed(ticket("J012"), reason, written or said, "li", 20.0, rated=early)
+    assert state == closed("J012", "jinshan-3", reason=reason, outcome=written or said, at=20.0, rated=early)
     if late and early:
         with pytest.raises(NotNow) as refusal:
             step(state, ev.Rated(score), 21.0, POLICY)
@@ -55,4 +55,4 @@ def test_outcome_reason_and_rating_are_what_was_said(
 def test_the_wrap_up_keeps_the_talk_for_the_desk() -> None:
     state, _ = step(in_session("J012", "jinshan-3"), ev.ClerkEnded("accepted"), 0.0, POLICY)
     assert isinstance(state, WrappingUp)
-    assert state.talk == talk("J012", "jinshan-3")
+    assert state == wrapping_up("J012", "jinshan-3")

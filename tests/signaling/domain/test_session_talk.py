@@ -31,13 +31,14 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
     "BytesOnDisk", "RecordingLate", "RecordingBroke", "RecordingMended", "SuspensionBegan", "SuspensionEnded", "SuspensionRanOut",
-    "AcceptanceAllowed", "StillDropped", "PaperSigned", "WindowsOffered", "ControlUsed",
+    "AcceptanceAllowed", "StillDropped", "PaperSigned", "WindowsOffered", "ControlUsed", "CaseSettled", "IdentitySeen",
 }
 WHILE_ONE_IS_GONE_TOO = {"FormPutAway", "FormTyped", "FormStepped", "TextSaid"}
 MAY_HAPPEN: dict[type, set[str]] = {
     InSession: IN_EVERY_TALK | {
         "Transferred", "HoldBegan", "ShareStopped", "ScreenAsked", "PageAsked", "TakeAsked", "StillTaken", "StillKept", "AskAnswered", "AskWithdrawn", "AskRanOut",
         "StillChecked", "SignatureAsked", "SignatureGiven", "FormLaid", "FormFrozen", "FormMelted", "ControlAsked", "ControlStopped", "ControlRanOut",
+        "CaseOpened", "CaseTurned", "CaseDropped",
     } | WHILE_ONE_IS_GONE_TOO,
     OnHold: IN_EVERY_TALK | {"HoldEnded", "Transferred"},
     Reconnecting: IN_EVERY_TALK | WHILE_ONE_IS_GONE_TOO | {"HoldBegan", "HoldEnded", "EndReturned", "GraceEnded", "ShareStopped"},

@@ -84,9 +84,9 @@ def test_a_fresh_talk_has_microphones_and_cameras_on_and_no_connection() -> None
 
 
 def test_each_end_has_its_own_epoch_and_the_next_talk_knows_them() -> None:
-    later = Talk(ticket(), "li", "jinshan-3", since=0.0, recording=Recording(17, since=0.0), generation=3, resident_epoch=5, clerk_epoch=2)
+    later = Talk(ticket(), "li", "jinshan-3", since=0.0, recording=Recording(17, since=0.0), folder=ticket().folder, generation=3, resident_epoch=5, clerk_epoch=2)
     assert (later.epoch("resident"), later.epoch("clerk")) == (5, 2)
-    assert later.left_behind == Earlier("li", 17, 3, 5, 2)
+    assert later.left_behind == Earlier("li", 17, 3, 5, 2, ticket().folder)
 
 
 def test_a_parked_session_remembers_its_clerk() -> None:
