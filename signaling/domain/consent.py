@@ -33,3 +33,14 @@ def check(asked: Iterable[ConsentAsked], answered: Iterable[Consent]) -> None:
             raise NotNow(f"{text.text} was refused", code="consent-needed", path="$.consents")
     if answers:
         raise NotNow(f"{sorted(answers)} were not asked for", code="consent-needed", path="$.consents")
+
+
+def check_again(asked: Iterable[ConsentAsked], answered: Iterable[Consent]) -> None:
+    """For one more case in the same visit: what it requires beyond what was asked cannot be taken for granted.
+
+    Raises `NotNow` (`consent-needed`) when a required text was not agreed to in its version.
+    """
+    given = {(answer.text, answer.version) for answer in answered if answer.given}
+    for text in asked:
+        if text.required and (text.text, text.version) not in given:
+            raise NotNow(f"{text.text} in its version {text.version} was not agreed to", code="consent-needed", path="$.service")

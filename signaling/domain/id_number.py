@@ -19,6 +19,11 @@ def is_id_number(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None and text[17] == check_digit(text[:17]) and birth_date(text) is not None
 
 
+def masked(text: str) -> str:
+    """What others than the serving clerk see of a number: its region and its last four characters."""
+    return f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}"
+
+
 def birth_date(text: str) -> dt.date | None:
     """The day of birth in an identity number; None when its digits are no day."""
     try:

@@ -157,6 +157,12 @@ RULES: dict[str, Rule] = {
     "drop-still": holds,
     "check-still": holds,
     "answer-ask": own_visit,
+    # cases and their people
+    "open-case": holds,
+    "turn-to-case": holds,
+    "drop-case": holds,
+    "settle-case": holds,
+    "confirm-identity": holds,
     # the form
     "lay-form": holds,
     "put-form-away": holds,

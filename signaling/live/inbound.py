@@ -12,7 +12,7 @@ from signaling.domain.refusals import Refusal
 from signaling.domain.states import ENDS, talk_of
 from signaling.office.case_tools import CaseTools
 from signaling.office.office import Office
-from signaling.wire import asks, control, desk, forms, pointing, talk, visit
+from signaling.wire import asks, cases, control, desk, forms, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.forms import FormWelcome
 from signaling.wire.replies import Done, MediaAnswer
@@ -119,6 +119,8 @@ class Inbound:
             forms.ConfirmPage: tools.forms.confirm, forms.PointAtField: tools.forms.point, forms.TurnPage: tools.forms.turn_page,
             forms.FreezeForm: tools.signing.freeze, forms.MeltForm: tools.signing.melt, control.SendText: tools.texts.send,
             asks.CheckStill: tools.stills.check,
+            cases.OpenCase: self._office.cases.open, cases.TurnToCase: self._office.cases.turn, cases.DropCase: self._office.cases.drop,
+            cases.SettleCase: self._office.cases.settle, cases.ConfirmIdentity: self._office.cases.confirm,
         }  # fmt: skip
         return by_kind.get(type(message))
 
@@ -139,7 +141,7 @@ class Inbound:
                 await office.floor.pick(who, message.session, message.id)
                 return Done(message.id, message.session)
             case desk.EndSession():
-                await office.end(who, message)
+                await office.cases.end(who, message)
                 return Done(message.id, message.session)
             case desk.Transfer():
                 await office.transfer(who, message)
@@ -168,5 +170,5 @@ class Inbound:
         state = self._office.floor.state(message.session)
         if state is not None and talk_of(state) is None and self._office.floor.held_by(who.id) is state:
             await self._office.desks.save_note(who, message.session, message.note, f"{message.id}-note")
-        await self._office.complete(who, message)
+        await self._office.cases.complete(who, message)
         return Done(message.id, message.session)

@@ -41,7 +41,7 @@ class ConfiguredBooks:
             raise Refusal("not-offered-here", path="$.service")
         texts = [(code, self._catalogue.consent(code, now)) for code in offer.service.consents]
         asked = tuple(ConsentAsked(code, text.version, text.required) for code, text in texts)
-        return ServiceTerms(service, home, asked)
+        return ServiceTerms(service, home, asked, offer.service.identity_level)
 
     def opens(self, home: str, now: float) -> float | None:
         if home not in self._jurisdictions:
@@ -87,12 +87,21 @@ class ConfiguredBooks:
     def form(self, code: str, version: str) -> Form | None:
         return self._forms.version(code, version)
 
-    def promise(self, ticket: Ticket) -> Promise:
+    def offered(self, home: str, host: str) -> Sequence[str]:
+        return [offer.service.code for offer in self._catalogue.offered_at(host, self._clock.now()) if offer.home == home]
+
+    def is_home(self, code: str) -> bool:
+        return code in self._jurisdictions
+
+    def now(self) -> float:
+        return self._clock.now()
+
+    def promise(self, home: str, service: str, as_of: float) -> Promise:
         at = self._clock.now()
-        offer = self._catalogue.service(ticket.service, ticket.taken_at)
+        offer = self._catalogue.service(service, as_of)
         days = offer.service.working_days if offer is not None else 0
         try:
-            day = due(self._jurisdictions.calendar_of(ticket.home), at, days, self._jurisdictions.closes(ticket.home, at))
+            day = due(self._jurisdictions.calendar_of(home), at, days, self._jurisdictions.closes(home, at))
         except NotNow:  # a promise in days is one too
             return Promise(days, None)
         return Promise(days, day.isoformat())

@@ -54,9 +54,9 @@ class Forms:
         state = self._floor.state(m.session)
         may(clerk, "lay-form", state)
         talk = self._talk(state)
-        form = self._books.form_of(talk.ticket.service, talk.ticket.taken_at)
+        form = self._books.form_of(talk.case.service, talk.case.as_of)
         if form is None and talk.file.form is None:
-            raise NotNow(f"{talk.ticket.service} has no form", code="no-form")
+            raise NotNow(f"{talk.case.service} has no form", code="no-form")
         event = ev.FormLaid("", "", b"") if form is None else ev.FormLaid(form.code, form.version, FormPaper(form, self._new_salt()).snapshot())
         await self._floor.happen(clerk, m.session, "lay-form", event, m.id)
         async with self.turn(m.session):
@@ -98,6 +98,8 @@ class Forms:
         may(who, "edit-form", self._floor.state(m.session))
         async with self.turn(m.session):
             self._form(m.session)
+            if m.case is not None and m.case != self._talk(self._floor.state(m.session)).case.number:
+                raise NotNow("another case lies on the table", code="no-form")
             paper, side = self.paper(m.session), _side(who)
             grant = self._grant(m.session) if side == "clerk" else None
             applied = paper.apply(m.field, _bytes(m.update, "bad-update"), side, operated=grant is not None)
@@ -152,14 +154,18 @@ class Forms:
             raise NotNow("no form lies on the table", code="no-form")
         known = self._papers.get(session)
         if known is None or known[0] != form.snapshot:
-            definition = self._books.form(form.code, form.version)
-            if definition is None:
-                raise NotNow(f"nobody has {form.code} in its version {form.version}", code="no-form")
-            before = known[1].pointed if known is not None else None
-            known = form.snapshot, FormPaper.load(definition, form.snapshot)
+            before = known[1].pointed if known is not None and known[1].form.code == form.code else None
+            known = form.snapshot, self.read(form)
             known[1].pointed = before
             self._papers = self._of_the_living(self._papers) | {session: known}
         return known[1]
+
+    def read(self, form: FormOnTable) -> FormPaper:
+        """A form of whichever case, as it is stored. Raises NotNow `no-form` when nobody has that version any more."""
+        definition = self._books.form(form.code, form.version)
+        if definition is None:
+            raise NotNow(f"nobody has {form.code} in its version {form.version}", code="no-form")
+        return FormPaper.load(definition, form.snapshot)
 
     async def store(self, who: Actor, session: str, action: str, event: ev.FormFrozen | ev.FormMelted, request: str) -> None:
         """A step that was made on the paper; what is refused leaves no trace on it."""

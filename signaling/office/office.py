@@ -12,7 +12,7 @@ from config.clock import Clock
 from config.tasks import Tasks
 from media.node_api import JournalLine
 from recordings.journal_entries import Told
-from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, ClerkEnded, PageAsked, Transferred, WrapUpCompleted
+from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked, Transferred
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import NotNow, Refusal
@@ -20,6 +20,7 @@ from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, tal
 from signaling.domain.waiting_line import in_order, place_of
 from signaling.office import views
 from signaling.office.board import Board
+from signaling.office.cases import Cases
 from signaling.office.desks import Desks
 from signaling.office.evidence_ports import Evidence
 from signaling.office.floor import Floor
@@ -29,7 +30,7 @@ from signaling.office.ports import Alarm, Books, MediaNodes, Post, Seals, Store
 from signaling.office.talks import Talks
 from signaling.office.visits import Visits
 from signaling.wire.asks import AskForPage
-from signaling.wire.desk import Colleague, CompleteWrapUp, DeskView, EndSession, Transfer
+from signaling.wire.desk import Colleague, DeskView, Transfer
 from signaling.wire.visit import KioskView
 
 
@@ -65,7 +66,8 @@ class Office:
         self.floor = Floor(world.store, world.nodes, world.clock, world.alarm, world.tasks, policy, world.log)
         self._receipts: dict[str, Receipt] = {}
         """Of sessions that a kiosk still shows."""
-        self.visits = Visits(self.floor, world.store, world.books, world.seals, world.clock, world.new_id)
+        self.cases = Cases(self.floor, world.books)
+        self.visits = Visits(self.floor, world.store, world.evidence, world.books, world.seals, world.clock, world.new_id)
         self.desks = Desks(self.floor, world.store, world.books, world.clock)
         self._keeper = Keeper(world.evidence, world.nodes, world.clock, world.log, self._kept)
         self._notary = Notary(
@@ -203,9 +205,10 @@ class Office:
         taken = frozenset(c for c in self._world.books.counters(clerk.jurisdiction) if roster.taken(c))
         note = self.floor.note(ticket_of(holds).session) if holds is not None else ""
         colleagues = self._colleagues(clerk, ticket_of(holds).service) if holds is not None else []
+        openable = self.cases.openable(clerk, holds) if holds is not None else []
         return views.desk_view(
             clerk, clerk.display or clerk.id, roster.shifts.get(login), roster.presence(login), holds, note, line, taken,
-            self._world.books, colleagues,
+            self._world.books, colleagues, openable,
         )
 
     def _colleagues(self, clerk: Actor, service: str) -> list[Colleague]:
@@ -218,25 +221,6 @@ class Office:
             and (counter := roster.counter_of(other.id)) is not None
         ]  # fmt: skip
         return sorted(found, key=lambda each: each.counter)
-
-    async def end(self, clerk: Actor, asked: EndSession) -> None:
-        """The talk ends with an outcome, and, where the case is accepted, with the day until which it is decided."""
-        due = self._due(asked.session, asked.outcome)
-        await self.floor.happen(clerk, asked.session, "end-session", ClerkEnded(asked.outcome, due), asked.id)
-
-    async def complete(self, clerk: Actor, asked: CompleteWrapUp) -> None:
-        """The case is written up."""
-        due = self._due(asked.session, asked.outcome)
-        await self.floor.happen(clerk, asked.session, "complete-wrap-up", WrapUpCompleted(asked.outcome, due), asked.id)
-
-    def _due(self, session: str, outcome: str) -> str | None:
-        """What was promised stays promised; a case that is accepted only afterwards is promised from then on."""
-        state = self.floor.state(session)
-        if state is None or outcome not in ("accepted", "accepted-with-gaps"):
-            return None
-        if isinstance(state, WrappingUp) and state.due is not None:
-            return state.due
-        return self._world.books.promise(ticket_of(state)).due
 
     async def transfer(self, clerk: Actor, asked: Transfer) -> None:
         """The clerk hands the resident on. Raises `unknown-counter`, `colleague-busy`, and what the machine refuses."""
@@ -265,8 +249,8 @@ class Office:
         """The clerk asks for a page of the checklist. Raises `unknown-material`, and what the machine refuses."""
         state = self.floor.state(asked.session)
         may(clerk, "ask-for-page", state)
-        ticket = ticket_of(state) if state is not None else None
-        if ticket is not None and self._world.books.material_name(ticket.service, ticket.taken_at, asked.material, ticket.language) is None:
+        talk = talk_of(state) if state is not None else None
+        if talk is not None and self._world.books.material_name(talk.case.service, talk.case.as_of, asked.material, talk.ticket.language) is None:
             raise Refusal("unknown-material", path="$.material")
         await self.floor.happen(clerk, asked.session, "ask-for-page", PageAsked(asked.id, asked.material), asked.id)
 

@@ -11,8 +11,10 @@ from config.powers import Act
 from config.text import Text
 from media.node_api import Source as NodeSource
 from media.node_api import Wanted
+from signaling.domain.case_records import CaseRecord
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.effects import Enter
+from signaling.domain.parties import Level
 from signaling.domain.presence import Shift
 from signaling.domain.states import AnyState, SealedTo, Ticket
 from signaling.wire.desk import ToDesk
@@ -91,6 +93,18 @@ class Store(Protocol):
 
     async def done_before(self, cause: Cause) -> str | None:
         """The session that the command concerned if it was carried out before (`""` when none), else None."""
+        ...
+
+    async def case(self, number: str) -> CaseRecord | None:
+        """One case, as it stands."""
+        ...
+
+    async def cases_of(self, session: str) -> list[CaseRecord]:
+        """The cases that a visit has worked at, by number, as they stand today."""
+        ...
+
+    async def visits_of(self, case: str) -> list[str]:
+        """The visits that have worked at a case, the oldest first."""
         ...
 
     async def shifts(self) -> list[Shift]:
@@ -183,6 +197,8 @@ class ServiceTerms:
     code: str
     home: str
     consents: tuple[ConsentAsked, ...]
+    level: Level = "declared"
+    """How well everybody must be known before a case is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +242,20 @@ class Books(Protocol):
         """One version of a form, in force or not."""
         ...
 
-    def promise(self, ticket: Ticket) -> Promise:
-        """Until when a case that is accepted now is decided."""
+    def promise(self, home: str, service: str, as_of: float) -> Promise:
+        """Until when a case that is accepted now is decided, in the version of the service of that moment."""
+        ...
+
+    def offered(self, home: str, host: str) -> Sequence[str]:
+        """Codes of what a home decides and a host's kiosks offer now, in their order."""
+        ...
+
+    def is_home(self, code: str) -> bool:
+        """Whether there is such a jurisdiction."""
+        ...
+
+    def now(self) -> float:
+        """The moment whose versions are in force, in seconds since 1970."""
         ...
 
     def power(self, act: Act, ticket: Ticket, at: float) -> str | None:

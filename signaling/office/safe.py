@@ -62,11 +62,14 @@ class Safe:
         self._archive.learn(ticket.session, kept)
         return number
 
-    async def pieces(self, ticket: Ticket, publication: str, number: int) -> AsyncIterator[bytes]:
-        """A paper in clear. Raises `Refusal`: `unknown-segment`, `segment-damaged`, `recording-erased`, `custody-away`."""
-        _, pieces = await self._archive.segment(ticket.session, ticket.home, (publication, 1, number))
+    async def pieces(self, ticket: Ticket, publication: str, number: int, session: str | None = None) -> AsyncIterator[bytes]:
+        """A paper in clear; `session`: an earlier visit that sealed it, under the same home.
+
+        Raises `Refusal`: `unknown-segment`, `segment-damaged`, `recording-erased`, `custody-away`.
+        """
+        _, pieces = await self._archive.segment(session or ticket.session, ticket.home, (publication, 1, number))
         return pieces
 
-    async def read(self, ticket: Ticket, publication: str, number: int) -> bytes:
+    async def read(self, ticket: Ticket, publication: str, number: int, session: str | None = None) -> bytes:
         """The same, whole: for what is known to be small."""
-        return b"".join([piece async for piece in await self.pieces(ticket, publication, number)])
+        return b"".join([piece async for piece in await self.pieces(ticket, publication, number, session)])

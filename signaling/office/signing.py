@@ -19,10 +19,11 @@ from recordings.album import Picture
 from signaling.domain import events as ev
 from signaling.domain import signature as ink
 from signaling.domain.asks import AskSignature
+from signaling.domain.case import Case
 from signaling.domain.form_on_table import FormOnTable, FrozenPaper, PagePicture, Signature
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import NotNow, Refusal
-from signaling.domain.states import AnyState, InSession, Talk, Ticket, WrappingUp, talk_of
+from signaling.domain.states import AnyState, InSession, Talk, Ticket, WrappingUp, talk_of, ticket_of
 from signaling.office.books import reader
 from signaling.office.floor import Floor
 from signaling.office.form_pdf import Facts, Signed
@@ -76,7 +77,7 @@ class Signing:
                 frozen_at = round(self._clock.now())
                 try:
                     frozen = paper.freeze(beijing(frozen_at).date())
-                    facts = self._facts(talk.ticket, frozen.digest, frozen_at)
+                    facts = self._facts(talk.ticket, talk.case.number, frozen.digest, frozen_at)
                     pressed = await self._press.print(Job(paper.form, paper.frozen_values(), facts))
                     papers = [Picture(PAPER, pressed.pdf, 0, 0, "application/pdf")]
                     papers += [Picture(_page(n), sheet.png, sheet.width, sheet.height, "image/png") for n, sheet in enumerate(pressed.pages, 1)]
@@ -128,7 +129,7 @@ class Signing:
             ink.check(strokes)
             at = round(self._clock.now() * 1000)
             record = canonical.write(ink.signature_record(
-                session, state.talk.ticket.case, ink.SignedForm(form.code, form.version, paper.values, paper.pdf),
+                session, state.talk.case.number, ink.SignedForm(form.code, form.version, paper.values, paper.pdf),
                 ink.ShownPage(page.id, page.digest, page.width, page.height),
                 ink.SignedPlace(asked.signer, place.page, place.x, place.y, place.width, place.height), asked.signer, ask, at, strokes,
             ))  # fmt: skip
@@ -167,9 +168,11 @@ class Signing:
 
     def _finish_soon(self, state: AnyState) -> None:
         talk = _talk_or_completed(state)
-        paper = talk.file.form.frozen if talk is not None and talk.file.form is not None else None
-        if talk is not None and paper is not None and paper.complete and paper.signed is None:
-            self._tasks.start(self._finish(talk.ticket.session, paper.id), f"signed paper {talk.ticket.session}")
+        for case in talk.folder.cases if talk is not None else ():
+            paper = case.file.form.frozen if case.file.form is not None else None
+            if paper is not None and paper.complete and paper.signed is None:
+                session = ticket_of(state).session
+                self._tasks.start(self._finish(session, paper.id), f"signed paper {session}")
 
     async def _finish(self, session: str, paper_id: str) -> None:
         """All have signed: the same paper once more, with their ink on it. What was signed is the paper without; this one is for reading."""
@@ -179,12 +182,12 @@ class Signing:
                 talk = _talk_or_completed(state) if state is not None else None
                 if talk is None:
                     return  # parked, say: with the next talk
-                paper, form = self._forms.paper(session), talk.file.form
-                frozen = form.frozen if form is not None else None
-                if frozen is None or frozen.id != paper_id or frozen.signed is not None:
+                case, form, frozen = _case_of(talk, paper_id)
+                if case is None or form is None or frozen is None or frozen.signed is not None:
                     return
+                paper = self._forms.read(form)
                 signed = {each.signer: await self._signed(talk.ticket, each) for each in frozen.signatures}
-                facts = self._facts(talk.ticket, frozen.values, frozen.at)
+                facts = self._facts(talk.ticket, case.number, frozen.values, frozen.at)
                 pressed = await self._press.print(Job(paper.form, paper.frozen_values(), facts, signed))
                 number = await self._safe.put(talk.ticket, talk.recording.origin, [Picture(SIGNED, pressed.pdf, 0, 0, "application/pdf")])
                 done = ev.PaperSigned(frozen.id, str(number), hashlib.sha256(pressed.pdf).hexdigest())
@@ -201,8 +204,8 @@ class Signing:
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _facts(self, ticket: Ticket, digest: str, at: float) -> Facts:
-        return Facts(ticket.case, self._books.title(ticket.home), self._books.title(ticket.host), at, reader(ticket.language), digest)
+    def _facts(self, ticket: Ticket, case: str, digest: str, at: float) -> Facts:
+        return Facts(case, self._books.title(ticket.home), self._books.title(ticket.host), at, reader(ticket.language), digest)
 
     def _talk(self, session: str) -> Talk:
         state = self._floor.state(session)
@@ -231,6 +234,15 @@ class Signing:
 def _talk_or_completed(state: AnyState) -> Talk | None:
     """The talk, also while its case is completed."""
     return state.talk if isinstance(state, WrappingUp) else talk_of(state)
+
+
+def _case_of(talk: Talk, paper: str) -> tuple[Case | None, FormOnTable | None, FrozenPaper | None]:
+    """The case whose form was frozen as that paper, whichever lies on the table by now."""
+    for case in talk.folder.cases:
+        form = case.file.form
+        if form is not None and form.frozen is not None and form.frozen.id == paper:
+            return case, form, form.frozen
+    return None, None, None
 
 
 def _page(number: int) -> str:

@@ -108,11 +108,14 @@ class Stills:
         """A still of this session in clear (JPEG), in pieces. Raises `Refusal`: `unknown-still`, `segment-damaged`, `custody-away`."""
         state = self._floor.state(session)
         talk = getattr(state, "talk", None)
-        still = talk.file.still(number) if talk is not None else None
+        still = talk.folder.still(number) if talk is not None else None
         if state is None or still is None or (form == "checked" and still.checked is None):
             raise Refusal("unknown-still")
-        copy = still.checked if form == "checked" else None
-        return await self._safe.pieces(ticket_of(state), PUBLICATION[form], number if copy is None else copy)
+        ticket = ticket_of(state)
+        if form == "checked" and still.checked is not None:
+            return await self._safe.pieces(ticket, PUBLICATION[form], still.checked)
+        session, taken = still.source or (ticket.session, number)
+        return await self._safe.pieces(ticket, PUBLICATION[form], taken, session)
 
     async def check(self, clerk: Actor, asked: CheckStill) -> None:
         """The original lies under the camera: a copy that says by which power it was checked is sealed, and only then entered.
@@ -134,20 +137,21 @@ class Stills:
                 raise NotNow("no power lets it be checked here", code="no-power")
             event = StillChecked(still.number, 0, "", power)
             if still.kept and still.checked is None:  # otherwise the machine says why not
-                page = await self._safe.read(ticket, PUBLICATION["page"], still.number)
-                copy = await self._reader.mark(page, self._words(ticket, power))
+                session, taken = still.source or (ticket.session, still.number)
+                page = await self._safe.read(ticket, PUBLICATION["page"], taken, session)
+                copy = await self._reader.mark(page, self._words(ticket, state.talk.case.number, power))
                 picture = Picture(PUBLICATION["checked"], copy, still.width, still.height)
                 number = await self._safe.put(ticket, state.talk.recording.origin, [picture])
                 event = StillChecked(still.number, number, hashlib.sha256(copy).hexdigest(), power)
             await self._floor.happen(clerk, asked.session, "check-still", event, asked.id)
 
-    def _words(self, ticket: Ticket, power: str) -> list[str]:
+    def _words(self, ticket: Ticket, case: str, power: str) -> list[str]:
         """What stands on the copy."""
         today = beijing(self._clock.now())
         where = self._books.kiosk_name(ticket.kiosk, "zh-CN")
         return [
             f"与原件核对一致　{today:%Y年%m月%d日}",
-            f"办件 {ticket.case}　{self._books.title(ticket.home).zh}（经{where}）",
+            f"办件 {case}　{self._books.title(ticket.home).zh}（经{where}）",
             f"授权依据：{power}",
         ]
 
@@ -164,7 +168,7 @@ class Stills:
             Picture(PUBLICATION["original"], read.original, *read.size),
             Picture(PUBLICATION["page"], read.corrected, *read.page_size),
         ]
-        last = max((still.number for still in talk.file.stills), default=-1)
+        last = max((still.number for case in talk.folder.cases for still in case.file.stills), default=-1)
         number = await self._safe.put(talk.ticket, talk.recording.origin, pictures, last)
         width, height = read.page_size
         return Still(number, ask.material, width, height, tuple(read.reasons), read.glare_at)

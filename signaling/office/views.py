@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from signaling.domain.asks import AnyAsk, AskControl, AskPage, AskScreen, AskSignature
+from signaling.domain.case import ACCEPTED, Case
 from signaling.domain.case_file import CaseFile
-from signaling.domain.form_on_table import FormOnTable
+from signaling.domain.folder import Folder
+from signaling.domain.parties import at_least
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Presence, Shift
 from signaling.domain.states import (
@@ -22,15 +24,18 @@ from signaling.domain.states import (
     Recording,
     Ringing,
     SteppedAway,
+    Ticket,
     Waiting,
     WrappingUp,
+    folder_of,
     ticket_of,
 )
 from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
+from signaling.office.case_views import cases_view, parties_view
 from signaling.office.notary import Receipt
 from signaling.office.ports import Books
-from signaling.wire import asks, control, desk, forms, talk, visit
+from signaling.wire import asks, cases, control, desk, forms, talk, visit
 
 
 def missing_ends(state: AnyState) -> frozenset[str]:
@@ -49,11 +54,11 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
     ticket, gone = facts.ticket, missing_ends(state)
     return talk.Talk(
         session=ticket.session,
-        case=ticket.case,
+        case=facts.case.number,
         number=ticket.number,
         home=ticket.home,
-        service=ticket.service,
-        service_name=books.service_name(ticket.service, language),
+        service=facts.case.service,
+        service_name=books.service_name(facts.case.service, language),
         since=facts.since,
         held=is_held(state),
         room=facts.room,
@@ -71,27 +76,36 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
         may_show=facts.may_show,
         stills=stills_view(facts.file),
         may_check=me == "clerk" and books.power("verify-original", ticket, ticket.taken_at) is not None,
-        has_form=facts.file.form is not None or books.form_of(ticket.service, ticket.taken_at) is not None,
-        form=form_view(facts.file.form),
+        has_form=facts.file.form is not None or books.form_of(facts.case.service, facts.case.as_of) is not None,
+        form=form_view(facts.case),
         grant=_granted(state),
         windows=[control.WindowOffered(each.code, each.en if language == "en" else each.zh) for each in facts.windows],
-        texts=[control.TextLine(line.n, line.by, line.at / 1000, line.text) for line in facts.file.texts],
+        texts=[control.TextLine(line.n, line.by, line.at / 1000, line.text) for line in facts.folder.texts],
+        cases=cases_view(facts.folder, ticket, language, books),
+        parties=parties_view(ticket, facts.folder, whole=me == "clerk"),
+        level=facts.case.level,
     )
 
 
-def form_view(form: FormOnTable | None) -> forms.TalkForm | None:
-    """The form of the visit, without anything that was typed."""
+def form_view(case: Case) -> forms.TalkForm | None:
+    """The form of a case, without anything that was typed."""
+    form = case.file.form
     if form is None:
         return None
     paper = form.frozen
     if paper is None:
-        return forms.TalkForm(form.code, form.version, form.laid, None)
+        return forms.TalkForm(case.number, form.code, form.version, form.laid, None)
     pages = [forms.FrozenPage(page.id, page.digest, page.width, page.height) for page in paper.pages]
     places = [
         forms.SignPlace(place.page, place.x, place.y, place.width, place.height, paper.signature(signer) is not None)
         for signer, place in enumerate(paper.places)
     ]
-    return forms.TalkForm(form.code, form.version, form.laid, forms.FrozenForm(paper.id, pages, places, paper.signed))
+    return forms.TalkForm(case.number, form.code, form.version, form.laid, forms.FrozenForm(paper.id, pages, places, paper.signed))
+
+
+def _days(ticket: Ticket, folder: Folder, outcome: str | None, books: Books) -> int | None:
+    """What the service of the last case promises, where it is accepted."""
+    return books.promise(ticket.home, folder.case.service, folder.case.as_of).working_days if outcome in ACCEPTED else None
 
 
 def _granted(state: InSession | OnHold | Reconnecting) -> control.Granted | None:
@@ -103,14 +117,13 @@ AnyAsked = asks.AskedScreen | asks.AskedPage | asks.AskedSignature | asks.AskedC
 
 
 def _asked(ask: AnyAsk | None, talk: TalkFacts, language: str, books: Books) -> AnyAsked | None:
-    ticket = talk.ticket
     match ask:
         case None:
             return None
         case AskScreen():
             return asks.AskedScreen(ask.id, ask.until)
         case AskPage():
-            name = books.material_name(ticket.service, ticket.taken_at, ask.material, language) or ""
+            name = books.material_name(talk.case.service, talk.case.as_of, ask.material, language) or ""
             return asks.AskedPage(ask.id, ask.until, ask.material, name, ask.take)
         case AskSignature():
             return asks.AskedSignature(ask.id, ask.until, ask.form, ask.signer)
@@ -211,7 +224,9 @@ def _screen(
                 reason=state.reason,
                 outcome=state.outcome,
                 due=state.due,
-                working_days=books.promise(t).working_days if state.outcome in ("accepted", "accepted-with-gaps") else None,
+                working_days=_days(t, folder_of(state), state.outcome, books),
+                cases=cases_view(folder_of(state), t, language, books),
+                parties=parties_view(t, folder_of(state), whole=False),
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
             )
@@ -219,7 +234,7 @@ def _screen(
 
 def desk_view(
     clerk: Actor, name: str, shift: Shift | None, word: Presence, holds: AnyState | None, note: str, line: Iterable[AnyState],
-    taken: frozenset[str], books: Books, colleagues: Iterable[desk.Colleague] = (),
+    taken: frozenset[str], books: Books, colleagues: Iterable[desk.Colleague] = (), openable: Iterable[cases.Openable] = (),
 ) -> desk.DeskView:
     """The clerk's desk. `line`: waiting sessions that this clerk may take, in order."""
     language = "zh-CN"
@@ -239,6 +254,7 @@ def desk_view(
         note=note if talking else "",
         wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
         colleagues=list(colleagues) if talking else [],
+        openable=list(openable) if talking else [],
     )
 
 
@@ -280,20 +296,24 @@ def _ring(state: Ringing, clerk: str, language: str, books: Books) -> desk.Ring:
 
 
 def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.WrapUp:
-    t = state.talk.ticket
-    promise = books.promise(t)
+    t, case = state.talk.ticket, state.talk.case
+    promise = books.promise(t.home, case.service, case.as_of)
     return desk.WrapUp(
         session=t.session,
-        case=t.case,
+        case=case.number,
         number=t.number,
-        service_name=books.service_name(t.service, language),
+        service_name=books.service_name(case.service, language),
         resident=t.resident,
         outcome=state.outcome,
         acceptable=state.talk.recording.lets_accept,
         note=note,
         until=state.until,
         stills=stills_view(state.talk.file),
-        form=form_view(state.talk.file.form),
+        form=form_view(case),
         due=state.due if state.due is not None else promise.due,
         working_days=promise.working_days,
+        cases=cases_view(state.talk.folder, t, language, books),
+        parties=parties_view(t, state.talk.folder, whole=True),
+        known=all(at_least(level, case.level) for level in state.talk.folder.people),
+        referred_to=case.referred_to,
     )

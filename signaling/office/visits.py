@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+import msgspec
 
 from config.calendar import beijing
 from config.clock import Clock
 from signaling.domain import case
+from signaling.domain.case_records import GOES_ON, CaseRecord
 from signaling.domain.consent import check
 from signaling.domain.effects import Effect, Enter
+from signaling.domain.id_number import is_id_number
+from signaling.domain.parties import Party
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import begin
 from signaling.domain.states import Closed, Consent, Ticket, WrappingUp, ticket_of
+from signaling.office.evidence_ports import Evidence
 from signaling.office.floor import Floor
 from signaling.office.ports import AlreadyDone, Books, Cause, Opening, Seals, Store
+from signaling.wire.cases import PartyComing
 from signaling.wire.visit import TakeTicket
 
 
@@ -28,9 +35,12 @@ def day_of(now: float) -> str:
 class Visits:
     """`new_id()` makes the session's id: unguessable, since it is shown to nobody but its ends."""
 
-    def __init__(self, floor: Floor, store: Store, books: Books, seals: Seals, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, floor: Floor, store: Store, evidence: Evidence, books: Books, seals: Seals, clock: Clock, new_id: Callable[[], str]
+    ) -> None:
         self._floor = floor
         self._store = store
+        self._evidence = evidence
         self._books = books
         self._seals = seals
         self._clock = clock
@@ -42,7 +52,7 @@ class Visits:
         """Open a session and put it in the line; returns its id.
 
         Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`,
-        `not-recordable`.
+        `not-recordable`, `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
         """
         cause = Cause(kiosk.name, wanted.id)
         # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
@@ -56,6 +66,8 @@ class Visits:
         now = self._clock.now()
         if self._books.opens(wanted.home, now) is not None:
             raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
+        parties = _parties(wanted.parties)
+        earlier = await self._earlier(wanted)
         consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
         check(terms.consents, consents)
         sealed_to = await self._seals.sealed_to(wanted.home)
@@ -66,7 +78,7 @@ class Visits:
             ticket = Ticket(
                 session=session,
                 number=case.ticket_number(self._books.letter(wanted.home), serial),
-                case=case.case_number(
+                case=earlier.number if earlier is not None else case.case_number(
                     self._books.administrative_code(wanted.home), self._books.administrative_code(kiosk.jurisdiction), day, serial
                 ),
                 kiosk=kiosk.id,
@@ -75,12 +87,14 @@ class Visits:
                 service=wanted.service,
                 language=wanted.language,
                 needs=tuple(wanted.needs),
-                resident=wanted.name,
+                parties=parties,
                 taken_at=now,
                 consents=consents,
                 sealed_to=sealed_to,
+                level=terms.level,
             )
-            state, made = begin(ticket, now)
+            brought = None if earlier is None else msgspec.structs.replace(ticket.folder, cases=(earlier.taken_up(),))
+            state, made = begin(ticket, now, brought)
             effects[:] = [e for e in made if not isinstance(e, Enter)]
             return Opening(state, [e for e in made if isinstance(e, Enter)])
 
@@ -90,6 +104,24 @@ class Visits:
             return done_meanwhile.session or session
         self._floor.add(stored, effects)
         return session
+
+    async def _earlier(self, wanted: TakeTicket) -> CaseRecord | None:
+        """The case that this visit goes on with; whoever has its receipt may bring what is missing, at any kiosk.
+
+        Raises `NotNow`: `unknown-receipt` (no such receipt, or not of that case), `case-busy`, `case-over`.
+        """
+        if wanted.goes_on is None:
+            return None
+        session = await self._evidence.session_of_code(wanted.goes_on.code)
+        of_receipt = await self._store.cases_of(session) if session is not None else []
+        found = next((each for each in of_receipt if each.number == wanted.goes_on.case), None)
+        if found is None or (found.home, found.service) != (wanted.home, wanted.service):
+            raise NotNow("no receipt says so", code="unknown-receipt", path="$.goes_on")
+        if self._floor.state(found.session) is not None and not isinstance(self._floor.state(found.session), Closed):
+            raise NotNow("somebody works at it", code="case-busy", path="$.goes_on")
+        if found.state not in GOES_ON:
+            raise NotNow(f"it is {found.state}", code="case-over", path="$.goes_on")
+        return found
 
     def _check_free(self, kiosk: str) -> None:
         if self.draining:
@@ -106,3 +138,14 @@ class Visits:
         if not isinstance(shown, WrappingUp | Closed):
             raise NotNow("the visit is not over")
         self._floor.forget(kiosk.id)
+
+
+def _parties(coming: Iterable[PartyComing]) -> tuple[Party, ...]:
+    """Raises `NotNow` `bad-id-number`. A number without a reader is what somebody said: it makes nobody better known."""
+    parties = []
+    for n, each in enumerate(coming):
+        if each.id_number is not None and not is_id_number(each.id_number):
+            raise NotNow("its check digit or its date is wrong", code="bad-id-number", path=f"$.parties[{n}].id_number")
+        read = each.read and each.id_number is not None
+        parties.append(Party(each.name.strip() or each.name, "card-read" if read else "declared", each.id_number))
+    return tuple(parties)

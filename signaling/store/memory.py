@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from recordings.ledger import Entry, head_of
+from signaling.domain.case_records import CaseRecord, changed, dropped
 from signaling.domain.effects import Enter
 from signaling.domain.presence import Shift
 from signaling.domain.records import VisitRecord, record_of
@@ -32,6 +33,8 @@ class MemoryStore:
         self._ledgers: dict[str, list[Entry]] = {}
         self._serials: dict[tuple[str, str], int] = {}
         self._handled: dict[tuple[str, str], str] = {}
+        self._cases: dict[str, CaseRecord] = {}
+        self._visits_of: dict[str, list[str]] = {}
         self._shifts: dict[str, Shift] = {}
         self.evidence = MemoryEvidence(self._turn, self._sessions, self._ledgers, self._chained, self._enter)
 
@@ -123,6 +126,21 @@ class MemoryStore:
         mine = [record for each in self._sessions.values() if (record := record_of(each.state)).home == jurisdiction]
         return sorted(mine, key=lambda record: (-record.opened_at, record.session))[:limit]
 
+    async def case(self, number: str) -> CaseRecord | None:
+        """One case, as it stands."""
+        await self._turn()
+        return self._cases.get(number)
+
+    async def cases_of(self, session: str) -> list[CaseRecord]:
+        """The cases that a visit has worked at, as they stand today."""
+        await self._turn()
+        return sorted((self._cases[number] for number, visits in self._visits_of.items() if session in visits), key=lambda each: each.number)
+
+    async def visits_of(self, case: str) -> list[str]:
+        """The visits that have worked at a case, the oldest first."""
+        await self._turn()
+        return list(self._visits_of.get(case, ()))
+
     async def ledger_of(self, session: str) -> list[Entry]:
         """The session's ledger as it is stored."""
         await self._turn()
@@ -148,9 +166,20 @@ class MemoryStore:
         # Decoded from what would be stored: a state that does not survive storing is found here too.
         state = msgspec.json.decode(msgspec.json.encode(stored.state), type=AnyState)
         added = self._chained(stored.session, entries, at, cause.actor)
+        before = self._sessions.get(stored.session)
         self._sessions[stored.session] = Stored(stored.session, stored.version, state, stored.note)
+        self._keep_cases(before.state if before is not None else None, state)
         self._enter(stored.session, added, at)
         self._remember(cause, stored.session)
+
+    def _keep_cases(self, before: AnyState | None, after: AnyState) -> None:
+        for record in changed(before, after):
+            self._cases[record.number] = record
+            visits = self._visits_of.setdefault(record.number, [])
+            if record.session not in visits:
+                visits.append(record.session)
+        for number in dropped(before, after) if before is not None else ():
+            del self._cases[number], self._visits_of[number]
 
     def _chained(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> list[Entry]:
         ledger = self._ledgers.get(session, [])

@@ -58,6 +58,30 @@ serial = Table(
     Column("last", Integer, nullable=False),
 )
 
+case_record = Table(
+    "case_record", metadata,  # one for each case; what is typed for it stands in the session's state only
+    Column("number", String(64), primary_key=True),
+    Column("home", String(64), nullable=False),
+    Column("host", String(64), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("as_of", Double, nullable=False),  # the version of the service that was in force then holds to the end
+    Column("level", String(16), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("due", String(10)),
+    Column("referred_to", String(64)),
+    Column("session", String(40), ForeignKey("session.id"), nullable=False),  # the visit that worked at it last
+    Column("file", Text, nullable=False),  # JSON: what an ended visit leaves to the next
+    Column("opened_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+)
+Index("ix_case_record_home", case_record.c.home, case_record.c.changed_at)
+
+case_session = Table(
+    "case_session", metadata,  # which visits have worked at which cases
+    Column("case_number", String(64), ForeignKey("case_record.number"), primary_key=True),
+    Column("session", String(40), ForeignKey("session.id"), primary_key=True, index=True),
+)
+
 ledger = Table(
     "ledger", metadata,
     Column("session", String(40), ForeignKey("session.id"), primary_key=True),

@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from config.clock import Clock
 from recordings.ledger import Entry
+from signaling.domain.case_records import CaseRecord
 from signaling.domain.effects import Enter
 from signaling.domain.presence import Shift
 from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
 from signaling.office.ports import AlreadyDone, Cause, Conflict, Opening, Stored
 from signaling.store import tables as t
+from signaling.store.cases import cases_of_session, find_case, keep_cases, sessions_of_case
 from signaling.store.database import Database, Work
 from signaling.store.entries import enter, ledger
 
@@ -52,6 +54,7 @@ class SqlVisits:
             serial = await _next_serial(c, home, day)
             opening = make(serial)
             await c.execute(insert(t.session).values(id=session, version=1, day=day, serial=serial, note="", **_facts(session, opening.state)))
+            await keep_cases(c, None, opening.state, at)
             await enter(c, session, home, opening.entries, at, cause.actor)
             return Stored(session, 1, opening.state)
 
@@ -78,6 +81,7 @@ class SqlVisits:
             row = (await c.execute(update(t.session).where(unchanged).values(values).returning(t.session.c.note, t.session.c.home))).first()
             if row is None:
                 raise Conflict(f"{before.session} is no longer at version {before.version}")
+            await keep_cases(c, before.state, after, at)
             await enter(c, before.session, row.home, entries, at, cause.actor)
             return Stored(before.session, before.version + 1, after, row.note)
 
@@ -152,6 +156,30 @@ class SqlVisits:
             mine = select(t.session).where(t.session.c.home == jurisdiction)
             rows = await c.execute(mine.order_by(t.session.c.opened_at.desc(), t.session.c.id).limit(limit))
             return [record_of(stored(row).state) for row in rows]
+
+        return await self._db.read(work)
+
+    async def case(self, number: str) -> CaseRecord | None:
+        """One case, as it stands."""
+
+        async def work(c: AsyncConnection) -> CaseRecord | None:
+            return await find_case(c, number)
+
+        return await self._db.read(work)
+
+    async def cases_of(self, session: str) -> list[CaseRecord]:
+        """The cases that a visit has worked at, as they stand today."""
+
+        async def work(c: AsyncConnection) -> list[CaseRecord]:
+            return await cases_of_session(c, session)
+
+        return await self._db.read(work)
+
+    async def visits_of(self, case: str) -> list[str]:
+        """The visits that have worked at a case, the oldest first."""
+
+        async def work(c: AsyncConnection) -> list[str]:
+            return await sessions_of_case(c, case)
 
         return await self._db.read(work)
 

@@ -11,7 +11,7 @@ from signaling.wire.base import Code, Command, Part, ParticipantId, RequestId, S
 from signaling.wire.control import Level, Purpose
 
 MaterialNumber = Annotated[int, Meta(ge=0, le=99, description="place in the service's list of materials, from 0")]
-StillNumber = Annotated[int, Meta(ge=0, le=99_999_999, description="when it was taken, in milliseconds on the session's clock")]
+StillNumber = Annotated[int, Meta(ge=-99, le=99_999_999, description="when it was taken, in milliseconds on the session's clock; below zero: in an earlier visit")]
 StillReason = Literal["no-page", "several-pages", "cut-off", "too-small", "blurred", "glare", "dark", "skewed"]
 Region = Literal[
     "top-left", "top", "top-right", "left", "middle", "right", "bottom-left", "bottom", "bottom-right"

@@ -8,6 +8,7 @@ import msgspec
 
 from signaling.wire.asks import AskForPage, AskForScreen, CheckStill, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
+from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, Outcome, SettleCase, TalkCase, TalkParty, TurnToCase
 from signaling.wire.control import AskForControl, ControlReported, Operate, SendText, StopControl
 from signaling.wire.forms import (
     AskForSignature,
@@ -31,7 +32,6 @@ from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
 
-Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
 Presence = Literal["offline", "available", "ringing", "busy", "wrap-up", "away"]
 AwayBecause = Literal["break", "missed", "not-started"]
 
@@ -99,6 +99,9 @@ class EndSession(Command, frozen=True):
 
     session: SessionId
     outcome: Outcome
+    """Of the case on the table; refused with `case-open` while another one has none, with `identity-too-low`, `not-recorded`."""
+    refer_to: Code | None = None
+    """The other home, for `referred`."""
 
 
 class Transfer(Command, frozen=True):
@@ -121,7 +124,9 @@ class CompleteWrapUp(Command, frozen=True):
 
     session: SessionId
     outcome: Outcome
+    """Of the case that lay on the table last."""
     note: Note
+    refer_to: Code | None = None
 
 
 # --- what the desk shows --------------------------------------------------------------------------
@@ -180,6 +185,12 @@ class WrapUp(Part, frozen=True):
     """Until when the case is decided if it is accepted now, a day in ISO form; null where the calendar of that year is not published yet."""
     working_days: int = 0
     """What the service promises."""
+    cases: list[TalkCase] = msgspec.field(default_factory=list)
+    """Every case of the visit; `outcome`, stills and form are those of the one that lay on the table last."""
+    parties: list[TalkParty] = msgspec.field(default_factory=list)
+    known: bool = True
+    """Everybody is known as well as the case asks before it may be accepted."""
+    referred_to: Code | None = None
 
 
 class Counter(Part, frozen=True):
@@ -219,12 +230,15 @@ class DeskView(Message, frozen=True):
     wrap_up: WrapUp | None
     colleagues: list[Colleague] = msgspec.field(default_factory=list)
     """To whom the talk may be handed on."""
+    openable: list[Openable] = msgspec.field(default_factory=list)
+    """For what one more case may be opened in this talk."""
 
 
 FromDesk = (
     StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | Transfer | EndSession | SaveNote | CompleteWrapUp
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
     | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
+    | OpenCase | TurnToCase | DropCase | SettleCase | ConfirmIdentity
     | AskForControl | Operate | StopControl | SendText
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )

@@ -54,8 +54,10 @@ class FrozenForm(Part, frozen=True):
 
 
 class TalkForm(Part, frozen=True):
-    """The form of this visit."""
+    """The form of the case on the table."""
 
+    case: str
+    """Its number: two cases may have the same form."""
     code: Code
     version: str
     laid: bool
@@ -99,6 +101,8 @@ class FormEdited(Message, frozen=True):
     session: SessionId
     field: Code
     update: Base64
+    case: str | None = None
+    """For which case it was typed; refused with `no-form` when another one lies on the table by now."""
 
 
 class FieldRevealed(Message, frozen=True):

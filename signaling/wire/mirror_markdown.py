@@ -17,6 +17,7 @@ TITLES = {
     "visit": "The visit (kiosk)",
     "desk": "The desk (counter)",
     "talk": "The talk (both)",
+    "cases": "The cases of a visit and their people",
     "asks": "What is asked of the resident",
     "forms": "The form and its signatures",
     "control": "Remote operation, and what is written",

@@ -28,6 +28,7 @@ from signaling.wire.base import (
     ShortText,
     Source,
 )
+from signaling.wire.cases import Level, TalkCase, TalkParty
 from signaling.wire.control import Granted, TextLine, WindowOffered
 from signaling.wire.forms import TalkForm
 
@@ -96,6 +97,12 @@ class Talk(Part, frozen=True):
     """What the kiosk's desktop can open for an operation."""
     texts: list[TextLine] = msgspec.field(default_factory=list)
     """What was written, the oldest first."""
+    cases: list[TalkCase] = msgspec.field(default_factory=list)
+    """Every case of the visit; `case`, `service`, stills and form are those of the one on the table."""
+    parties: list[TalkParty] = msgspec.field(default_factory=list)
+    """Who asks."""
+    level: Level = "declared"
+    """How well everybody must be known before the case on the table is accepted."""
 
 
 class PublishOffer(Command, frozen=True):

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from signaling.wire.asks import AnswerAsk, StopShare
-from signaling.wire.base import Code, Command, Language, Message, Part, PersonName, Seconds, SessionId, kebab
+from signaling.wire.base import Code, Command, Language, Message, Part, Seconds, SessionId, kebab
+from signaling.wire.cases import GoesOn, PartyComing, TalkCase, TalkParty
 from signaling.wire.control import OfferWindows, OperateNow, ReportControl, SendText, StopControl
 from signaling.wire.forms import (
     ConfirmPage,
@@ -40,15 +41,19 @@ class ConsentGiven(Part, frozen=True):
 class TakeTicket(Command, frozen=True):
     """The resident has chosen, is named and has answered every consent. Opens the session.
 
-    Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`.
+    Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`, `bad-id-number`, `unknown-receipt`,
+    `case-busy`, `case-over`.
     """
 
     home: Code
     service: Code
-    name: PersonName
+    parties: Annotated[list[PartyComing], Meta(min_length=1, max_length=4)]
+    """Who asks: whoever stands at the kiosk first."""
     language: Language
     consents: Annotated[list[ConsentGiven], Meta(max_length=8)]
     needs: Annotated[list[Literal["large-type", "high-contrast", "sign-language", "helper"]], Meta(max_length=4)] = msgspec.field(default_factory=list)
+    goes_on: GoesOn | None = None
+    """The visit goes on with an earlier case, in the version of the service with which that began."""
 
 
 class LeaveLine(Command, frozen=True):
@@ -155,6 +160,9 @@ class Farewell(Screen, frozen=True):
     """Until when an accepted case is decided, a day in ISO form; null when nothing is promised."""
     working_days: int | None = None
     """What the service promises, for an accepted case; it stands also where the day cannot be said yet."""
+    cases: list[TalkCase] = msgspec.field(default_factory=list)
+    """Every case of the visit, with what has become of it."""
+    parties: list[TalkParty] = msgspec.field(default_factory=list)
 
 
 class KioskView(Message, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 from signaling.domain.case import case_number, ticket_number
 from signaling.domain.effects import Enter
 from signaling.domain.events import Answered, BytesOnDisk, CounterChosen, Event
+from signaling.domain.parties import Party
 from signaling.domain.session import SessionPolicy, begin, step
 from signaling.domain.states import AnyState, Consent, SealedTo, Ticket
 from signaling.office.ports import Cause, Opening, Stored
@@ -28,7 +29,7 @@ def taken(session: str, home: str = "jinshan", at: float = T0, sealed_to: Sealed
     def make(serial: int) -> Opening:
         ticket = Ticket(
             session=session, number=ticket_number("J", serial), case=case_number("310116", "330424", DAY, serial), kiosk="haiyan-1",
-            host="haiyan", home=home, service="marriage-registration", language="zh-CN", needs=("large-type",), resident=RESIDENT,
+            host="haiyan", home=home, service="marriage-registration", language="zh-CN", needs=("large-type",), parties=(Party(RESIDENT),),
             taken_at=at, consents=tuple(Consent(text, "2026-11-01", "zh-CN", True) for text in ("recording", *(("papers-to-home",) if papers else ()))), sealed_to=sealed_to,
         )
         state, effects = begin(ticket, at)

@@ -18,7 +18,7 @@ from signaling.domain.events import (
     ResidentLeft,
     RingUnanswered,
 )
-from signaling.domain.states import Closed, InSession, Parked, SteppedAway, Waiting
+from signaling.domain.states import InSession, Parked, SteppedAway, Waiting
 from tests.stories.visit import (
     After,
     Visit,
@@ -29,7 +29,6 @@ from tests.stories.visit import (
     on_hold,
     parked,
     reconnecting,
-    ticket,
     waiting,
 )
 

@@ -11,8 +11,8 @@ import pytest
 from signaling.domain import events as ev
 from signaling.domain.case_file import MOST_TEXTS, TextLine
 from signaling.domain.effects import Enter
-from signaling.domain.session import step
 from signaling.domain.folder import Folder
+from signaling.domain.session import step
 from signaling.domain.states import Closed, InSession, Parked, Reconnecting, Waiting, WrappingUp, talk_of
 from tests.stories.visit import (
     POLICY,

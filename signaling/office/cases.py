@@ -1,0 +1,110 @@
+"""The clerk's use cases about the cases of a visit: one more, another one on the table, what has become of each."""
+
+from __future__ import annotations
+
+from signaling.domain import events as ev
+from signaling.domain.case import ACCEPTED, Case, Outcome, further_number
+from signaling.domain.consent import check_again
+from signaling.domain.parties import at_least
+from signaling.domain.permissions import Actor, may
+from signaling.domain.refusals import Refusal
+from signaling.domain.states import AnyState, InSession, Talk, WrappingUp, folder_of, talk_of, ticket_of
+from signaling.office.floor import Floor
+from signaling.office.ports import Books
+from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, SettleCase, TurnToCase
+from signaling.wire.desk import CompleteWrapUp, EndSession
+
+
+class Cases:
+    """`books` know what may be asked for where, and what is promised for it."""
+
+    def __init__(self, floor: Floor, books: Books) -> None:
+        self._floor = floor
+        self._books = books
+
+    async def open(self, clerk: Actor, asked: OpenCase) -> None:
+        """Raises `unknown-service`, `not-offered-here`, `consent-needed`, and what the machine refuses."""
+        state = self._floor.state(asked.session)
+        may(clerk, "open-case", state)
+        talk = talk_of(state) if state is not None else None
+        if talk is None or asked.service not in clerk.skills:
+            raise Refusal("unknown-service", path="$.service")
+        ticket = talk.ticket
+        terms = self._books.terms(asked.service, ticket.home, ticket.host)
+        check_again(terms.consents, ticket.consents)
+        number = further_number(ticket.case, _begun(talk))
+        case = Case(number, asked.service, self._books.now(), terms.level)
+        await self._floor.happen(clerk, asked.session, "open-case", ev.CaseOpened(case), asked.id)
+
+    async def turn(self, clerk: Actor, asked: TurnToCase) -> None:
+        await self._floor.happen(clerk, asked.session, "turn-to-case", ev.CaseTurned(asked.case), asked.id)
+
+    async def drop(self, clerk: Actor, asked: DropCase) -> None:
+        await self._floor.happen(clerk, asked.session, "drop-case", ev.CaseDropped(asked.case), asked.id)
+
+    async def confirm(self, clerk: Actor, asked: ConfirmIdentity) -> None:
+        await self._floor.happen(clerk, asked.session, "confirm-identity", ev.IdentitySeen(asked.party), asked.id)
+
+    async def settle(self, clerk: Actor, asked: SettleCase) -> None:
+        """Raises `unknown-jurisdiction`, and what the machine refuses."""
+        state = self._floor.state(asked.session)
+        event = ev.CaseSettled(asked.case, asked.outcome, self._due(state, asked.case, asked.outcome), self._where(state, asked.outcome, asked.refer_to))
+        await self._floor.happen(clerk, asked.session, "settle-case", event, asked.id)
+
+    async def end(self, clerk: Actor, asked: EndSession) -> None:
+        """The talk ends with the outcome of the case on the table, and, where that is accepted, with the day until which it is decided."""
+        state = self._floor.state(asked.session)
+        due, where = self._due(state, None, asked.outcome), self._where(state, asked.outcome, asked.refer_to)
+        await self._floor.happen(clerk, asked.session, "end-session", ev.ClerkEnded(asked.outcome, due, where), asked.id)
+
+    async def complete(self, clerk: Actor, asked: CompleteWrapUp) -> None:
+        """The cases are written up."""
+        state = self._floor.state(asked.session)
+        due, where = self._due(state, None, asked.outcome), self._where(state, asked.outcome, asked.refer_to)
+        await self._floor.happen(clerk, asked.session, "complete-wrap-up", ev.WrapUpCompleted(asked.outcome, due, where), asked.id)
+
+    def openable(self, clerk: Actor, state: AnyState) -> list[Openable]:
+        """For what this clerk may open one more case in this talk."""
+        if not isinstance(state, InSession):
+            return []
+        ticket = ticket_of(state)
+        open_now = {case.service for case in state.talk.folder.open_cases}
+        return [
+            Openable(code, self._books.service_name(code, "zh-CN"))
+            for code in self._books.offered(ticket.home, ticket.host)
+            if code in clerk.skills and code not in open_now
+        ]
+
+    def _due(self, state: AnyState | None, number: str | None, outcome: Outcome) -> str | None:
+        """What was promised stays promised; a case that is accepted only afterwards is promised from then on."""
+        if state is None or outcome not in ACCEPTED:
+            return None
+        folder = folder_of(state)
+        case = folder.case if number is None else folder.find(number)
+        if case is None:
+            return None
+        return case.due if case.due is not None else self._books.promise(ticket_of(state).home, case.service, case.as_of).due
+
+    def _where(self, state: AnyState | None, outcome: Outcome, to: str | None) -> str | None:
+        """Another home, for what is referred; nobody is sent to where they are."""
+        if outcome != "referred" or to is None or state is None:
+            return None
+        if to == ticket_of(state).home or not self._books.is_home(to):
+            raise Refusal("unknown-jurisdiction", path="$.refer_to")
+        return to
+
+
+def is_known(talk: Talk) -> bool:
+    """Whether everybody is known as well as the case on the table asks."""
+    return all(at_least(level, talk.case.level) for level in talk.folder.people)
+
+
+def talk_in(state: AnyState) -> Talk | None:
+    """The talk that runs or was held."""
+    return state.talk if isinstance(state, WrappingUp) else talk_of(state)
+
+
+def _begun(talk: Talk) -> int:
+    """How many cases this visit has had: a number is not used twice, also when one was dropped."""
+    names = [case.number.removeprefix(f"{talk.ticket.case}-") for case in talk.folder.cases if case.number != talk.ticket.case]
+    return max((int(name) for name in names if name.isdigit()), default=1)
