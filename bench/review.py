@@ -33,6 +33,7 @@ from recordings.vault import Vault
 from signaling.domain.effects import Enter
 from signaling.domain.events import Answered, BytesOnDisk, ConnectionOffered, CounterChosen
 from signaling.domain.machine import SessionPolicy, step
+from signaling.domain.parties import Party
 from signaling.domain.presence import start_shift
 from signaling.domain.session import begin
 from signaling.domain.states import Consent, SealedTo, Ticket
@@ -108,7 +109,7 @@ async def begin_long_ago(store: SqlStore, data: Path, seconds: int) -> str:
     consents = tuple(Consent(code, version.version, "zh-CN", True) for code, version in load_catalogue().consents(now))
 
     def make(serial: int) -> Opening:
-        ticket = Ticket(session, f"J{serial:03d}", f"310116-330424-20261128-{serial:04d}", "haiyan-k1", "haiyan", "jinshan", service, "zh-CN", (), "王小明",
+        ticket = Ticket(session, f"J{serial:03d}", f"310116-330424-20261128-{serial:04d}", "haiyan-k1", "haiyan", "jinshan", service, "zh-CN", (), (Party("王小明"),),
                         now - seconds, consents, SealedTo(base64.b64encode(public.sealing).decode(), public.sealing_fingerprint))  # fmt: skip
         state, effects = begin(ticket, now - seconds)
         return Opening(state, [e for e in effects if isinstance(e, Enter)])

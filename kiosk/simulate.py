@@ -18,6 +18,7 @@ from media.end_keeper import EndKeeper
 from signaling.participant import CommandRefused, Participant, TalkMedia, new_id
 from signaling.wire.base import Language
 from signaling.wire.http import Catalogue
+from signaling.wire.cases import PartyComing
 from signaling.wire.visit import (
     ConsentGiven,
     ContinueVisit,
@@ -172,7 +173,7 @@ class Visit:
                 id=new_id(),
                 home=self._wishes.home,
                 service=self._wishes.service,
-                name=self._wishes.name,
+                parties=[PartyComing(self._wishes.name)],
                 language=self._wishes.language,
                 consents=consents(catalogue, self._wishes),
             )

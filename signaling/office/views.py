@@ -226,7 +226,6 @@ def _screen(
                 due=state.due,
                 working_days=_days(t, folder_of(state), state.outcome, books),
                 cases=cases_view(folder_of(state), t, language, books),
-                parties=parties_view(t, folder_of(state), whole=False),
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
             )

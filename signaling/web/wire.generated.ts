@@ -46,7 +46,17 @@ export type Token = string;
 
 export type Count = number;
 
-export type Level = "view" | "control";
+export type Outcome = "accepted" | "accepted-with-gaps" | "returned" | "referred";
+
+export type Level = "declared" | "card-seen" | "card-read";
+
+/** as it stands on the receipt */
+export type CaseNumber = string;
+
+/** GB 11643 */
+export type IdNumber = string;
+
+export type Place = number;
 
 export type Purpose = "fill-in" | "correct" | "find" | "show-how";
 
@@ -56,15 +66,12 @@ export type Share = number;
 /** place in the service's list of materials, from 0 */
 export type MaterialNumber = number;
 
-/** when it was taken, in milliseconds on the session's clock */
+/** when it was taken, in milliseconds on the session's clock; below zero: in an earlier visit */
 export type StillNumber = number;
 
 export type StillReason = "no-page" | "several-pages" | "cut-off" | "too-small" | "blurred" | "glare" | "dark" | "skewed";
 
 export type Region = "top-left" | "top" | "top-right" | "left" | "middle" | "right" | "bottom-left" | "bottom" | "bottom-right";
-
-/** ten-thousandths of the picture's width or height, from its top left */
-export type Place = number;
 
 /** chosen by whoever points; the same for all parts of one stroke */
 export type Stroke = number;
@@ -87,8 +94,6 @@ export type Recording = "starting" | "recording" | "not-recorded" | "interrupted
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
 
 export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office";
-
-export type Outcome = "accepted" | "accepted-with-gaps" | "returned" | "referred";
 
 export type Presence = "offline" | "available" | "ringing" | "busy" | "wrap-up" | "away";
 
@@ -121,6 +126,7 @@ export const CODES = {
   "asking-already": "the resident is being asked something else",
   "bad-body": "the body could not be read; `path` is the place of the mistake",
   "bad-code": "the one-time code is unknown",
+  "bad-id-number": "the digits are no identity number (GB 11643)",
   "bad-lines": "the words of the checked copy cannot be printed",
   "bad-login": "login or password is wrong",
   "bad-message": "the message could not be read; `path` is the place of the mistake",
@@ -134,6 +140,9 @@ export const CODES = {
   "body-too-big": "the body is longer than the limit",
   "body-too-slow": "the body did not arrive in time",
   "calendar-unknown": "the holidays of a year in the term are not announced, so no due date can be promised",
+  "case-busy": "the case is being worked at in another visit",
+  "case-open": "a case has no outcome yet, or there is an open one for this service",
+  "case-over": "nothing more can be brought for this case",
   "closed-now": "the home jurisdiction is closed at this hour",
   "code-expired": "the one-time code is too old",
   "code-used": "the one-time code has been used",
@@ -153,6 +162,7 @@ export const CODES = {
   "form-open": "the form is not finished",
   "head-pending": "the home has not signed the session's ledger yet; try again",
   "hello-expected": "the first frame must be the hello, within the deadline",
+  "identity-too-low": "somebody is not known as well as the service asks",
   "internal": "a mistake of the server; it has been written down",
   "json-expected": "the body must be `application/json`",
   "kiosk-busy": "this kiosk has a visit",
@@ -213,12 +223,14 @@ export const CODES = {
   "too-deep": "the JSON nests deeper than the limit",
   "too-fast": "more messages than the limit allows",
   "too-large": "the update is longer than the limit",
+  "too-many-cases": "no more cases go into one visit",
   "too-many-mistakes": "too many messages that could not be read",
   "too-many-sockets": "more connections than the limit allows",
   "too-many-stills": "no more stills go into one visit",
   "too-many-texts": "no more lines are written in one visit",
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
+  "unknown-case": "the visit has no such case",
   "unknown-counter": "there is no such counter in this jurisdiction",
   "unknown-field": "the form has no such field",
   "unknown-incident": "there is no such incident",
@@ -227,6 +239,7 @@ export const CODES = {
   "unknown-material": "the service's list of materials has no such line",
   "unknown-page": "the form has no such page",
   "unknown-participant": "nobody of that name is in the session",
+  "unknown-party": "nobody of that number is in the case",
   "unknown-request": "there is no such request",
   "unknown-segment": "there is no such segment",
   "unknown-service": "there is no such service",
@@ -338,6 +351,107 @@ export interface Notice {
   readonly text: string;
 }
 
+/** One case of the visit. */
+export interface TalkCase {
+  readonly number: CaseNumber;
+  readonly service: Code;
+  readonly service_name: string;
+  /** It is the one that both see and work at. */
+  readonly on_table: boolean;
+  /** Pages that are in the case. */
+  readonly pages: number;
+  /** Its form is signed by all, in this visit or an earlier one. */
+  readonly signed: boolean;
+  readonly outcome: Outcome | null;
+  /** Until when an accepted case is decided, a day in ISO form. */
+  readonly due: string | null;
+  /** What the service promises; 0 is at once. */
+  readonly working_days: number;
+  readonly referred_to: Code | null;
+  /** It was opened in this visit, and nothing has been done for it. */
+  readonly may_be_dropped: boolean;
+}
+
+/** One of those who ask. */
+export interface TalkParty {
+  readonly name: string;
+  /** How well they are known. */
+  readonly level: Level;
+  /** Of a card that was read: whole for the clerk who serves them, masked for everybody else. */
+  readonly id_number: string | null;
+}
+
+/** A service for which one more case may be opened here. */
+export interface Openable {
+  readonly service: Code;
+  readonly service_name: string;
+}
+
+/** Who asks, as the kiosk knows them. */
+export interface PartyComing {
+  readonly name: PersonName;
+  readonly id_number?: IdNumber | null;
+  /** A reader has read their card; otherwise the name is what they said. */
+  readonly read?: boolean;
+}
+
+/** An earlier case that this visit goes on with: the short code of its receipt, and which of that visit's cases. */
+export interface GoesOn {
+  readonly code: string;
+  readonly case: CaseNumber;
+}
+
+/**
+ * One more request of the same resident; it lies on the table from now on.
+ *
+ * Refused with `unknown-service`, `not-offered-here`, `consent-needed`, `case-open`, `too-many-cases`, `asking-already`.
+ */
+export interface OpenCase {
+  readonly type: "open-case";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly service: Code;
+}
+
+/** Lays another case on the table: its papers and its form. Refused with `unknown-case`, `asking-already`. */
+export interface TurnToCase {
+  readonly type: "turn-to-case";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly case: CaseNumber;
+}
+
+/** It was opened by mistake. Refused with `not-now` once something was done for it. */
+export interface DropCase {
+  readonly type: "drop-case";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly case: CaseNumber;
+}
+
+/**
+ * What has become of one case, in the talk or while it is written up; the talk ends when every case has an outcome.
+ *
+ * Refused with `unknown-case`, `not-recorded`, `identity-too-low`, `unknown-jurisdiction`.
+ */
+export interface SettleCase {
+  readonly type: "settle-case";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly case: CaseNumber;
+  readonly outcome: Outcome;
+  /** The other home, for `referred`. */
+  readonly refer_to?: Code | null;
+}
+
+/** The clerk has seen the identity card of this party (place in `Talk.parties`) beside the face. Refused with `unknown-party`. */
+export interface ConfirmIdentity {
+  readonly type: "confirm-identity";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly party: Place;
+}
+
 /** A window that the kiosk's desktop can open. */
 export interface WindowOffered {
   readonly window: Code;
@@ -349,7 +463,7 @@ export interface Granted {
   readonly id: RequestId;
   /** `form`, or a window of the kiosk's desktop. */
   readonly scope: Code;
-  readonly level: Level;
+  readonly level: "view" | "control";
   readonly purpose: Purpose;
   readonly until: Seconds;
 }
@@ -393,7 +507,7 @@ export interface AskForControl {
   readonly id: RequestId;
   readonly session: SessionId;
   readonly scope: Code;
-  readonly level: Level;
+  readonly level: "view" | "control";
   readonly purpose: Purpose;
   readonly minutes: number;
 }
@@ -525,7 +639,7 @@ export interface AskedControl {
   /** `form`, or a window of the kiosk's desktop. */
   readonly scope: Code;
   readonly scope_name: string;
-  readonly level: Level;
+  readonly level: "view" | "control";
   readonly purpose: Purpose;
   readonly minutes: number;
 }
@@ -629,8 +743,8 @@ export interface StopShare {
 
 /** A place in the picture itself, however large or turned it is shown. */
 export interface Spot {
-  readonly x: Place;
-  readonly y: Place;
+  readonly x: number;
+  readonly y: number;
 }
 
 /** The next part of a stroke over what `participant` shows from `source`. Never part of the evidence: the picture is what was sent. */
@@ -708,8 +822,10 @@ export interface FrozenForm {
   readonly signed: string | null;
 }
 
-/** The form of this visit. */
+/** The form of the case on the table. */
 export interface TalkForm {
+  /** Its number: two cases may have the same form. */
+  readonly case: string;
   readonly code: Code;
   readonly version: string;
   /** It lies on the table: both see it now. */
@@ -798,6 +914,8 @@ export interface EditForm {
   readonly session: SessionId;
   readonly field: Code;
   readonly update: Base64;
+  /** For which case it was typed; refused with `no-form` when another one lies on the table by now. */
+  readonly case?: string | null;
 }
 
 /** Takes a confirmation back, to change something. */
@@ -952,6 +1070,12 @@ export interface Talk {
   readonly windows: readonly WindowOffered[];
   /** What was written, the oldest first. */
   readonly texts: readonly TextLine[];
+  /** Every case of the visit; `case`, `service`, stills and form are those of the one on the table. */
+  readonly cases: readonly TalkCase[];
+  /** Who asks. */
+  readonly parties: readonly TalkParty[];
+  /** How well everybody must be known before the case on the table is accepted. */
+  readonly level: Level;
 }
 
 /** Offer of the publish connection: every m-line `sendonly`, `sources` says what each one carries. */
@@ -1019,17 +1143,21 @@ export interface ConsentGiven {
 /**
  * The resident has chosen, is named and has answered every consent. Opens the session.
  *
- * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`.
+ * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`, `bad-id-number`, `unknown-receipt`,
+ * `case-busy`, `case-over`.
  */
 export interface TakeTicket {
   readonly type: "take-ticket";
   readonly id: RequestId;
   readonly home: Code;
   readonly service: Code;
-  readonly name: PersonName;
+  /** Who asks: whoever stands at the kiosk first. */
+  readonly parties: readonly PartyComing[];
   readonly language: Language;
   readonly consents: readonly ConsentGiven[];
   readonly needs?: readonly ("large-type" | "high-contrast" | "sign-language" | "helper")[];
+  /** The visit goes on with an earlier case, in the version of the service with which that began. */
+  readonly goes_on?: GoesOn | null;
 }
 
 /** The resident does not want to wait any longer. */
@@ -1132,6 +1260,8 @@ export interface Farewell {
   readonly due: string | null;
   /** What the service promises, for an accepted case; it stands also where the day cannot be said yet. */
   readonly working_days: number | null;
+  /** Every case of the visit, with what has become of it. */
+  readonly cases: readonly TalkCase[];
 }
 
 /** Everything this kiosk is to show now; replaces the view before. */
@@ -1221,7 +1351,10 @@ export interface EndSession {
   readonly type: "end-session";
   readonly id: RequestId;
   readonly session: SessionId;
+  /** Of the case on the table; refused with `case-open` while another one has none, with `identity-too-low`, `not-recorded`. */
   readonly outcome: Outcome;
+  /** The other home, for `referred`. */
+  readonly refer_to?: Code | null;
 }
 
 /**
@@ -1248,8 +1381,10 @@ export interface CompleteWrapUp {
   readonly type: "complete-wrap-up";
   readonly id: RequestId;
   readonly session: SessionId;
+  /** Of the case that lay on the table last. */
   readonly outcome: Outcome;
   readonly note: Note;
+  readonly refer_to?: Code | null;
 }
 
 /** One waiting resident whose service this clerk may take. */
@@ -1302,6 +1437,12 @@ export interface WrapUp {
   readonly due: string | null;
   /** What the service promises. */
   readonly working_days: number;
+  /** Every case of the visit; `outcome`, stills and form are those of the one that lay on the table last. */
+  readonly cases: readonly TalkCase[];
+  readonly parties: readonly TalkParty[];
+  /** Everybody is known as well as the case asks before it may be accepted. */
+  readonly known: boolean;
+  readonly referred_to: Code | null;
 }
 
 /** A counter of the clerk's jurisdiction. */
@@ -1339,6 +1480,8 @@ export interface DeskView {
   readonly wrap_up: WrapUp | null;
   /** To whom the talk may be handed on. */
   readonly colleagues: readonly Colleague[];
+  /** For what one more case may be opened in this talk. */
+  readonly openable: readonly Openable[];
 }
 
 /** Every refusal: a stable code, a sentence for a person, and where the mistake is. */
@@ -1844,6 +1987,11 @@ export type FromDesk =
   | FreezeForm
   | MeltForm
   | AskForSignature
+  | OpenCase
+  | TurnToCase
+  | DropCase
+  | SettleCase
+  | ConfirmIdentity
   | AskForControl
   | Operate
   | StopControl

@@ -101,8 +101,6 @@ class FormEdited(Message, frozen=True):
     session: SessionId
     field: Code
     update: Base64
-    case: str | None = None
-    """For which case it was typed; refused with `no-form` when another one lies on the table by now."""
 
 
 class FieldRevealed(Message, frozen=True):
@@ -151,6 +149,8 @@ class EditForm(Command, frozen=True):
     session: SessionId
     field: Code
     update: Base64
+    case: str | None = None
+    """For which case it was typed; refused with `no-form` when another one lies on the table by now."""
 
 
 class ReopenPage(Command, frozen=True):

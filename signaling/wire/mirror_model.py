@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-MODULES = ("base", "link", "replies", "control", "asks", "pointing", "forms", "talk", "visit", "desk", "http", "review")
+MODULES = ("base", "link", "replies", "cases", "control", "asks", "pointing", "forms", "talk", "visit", "desk", "http", "review")
 """In the order in which they are printed."""
 
 

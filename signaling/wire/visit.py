@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from signaling.wire.asks import AnswerAsk, StopShare
 from signaling.wire.base import Code, Command, Language, Message, Part, Seconds, SessionId, kebab
-from signaling.wire.cases import GoesOn, PartyComing, TalkCase, TalkParty
+from signaling.wire.cases import GoesOn, PartyComing, TalkCase
 from signaling.wire.control import OfferWindows, OperateNow, ReportControl, SendText, StopControl
 from signaling.wire.forms import (
     ConfirmPage,
@@ -162,7 +162,6 @@ class Farewell(Screen, frozen=True):
     """What the service promises, for an accepted case; it stands also where the day cannot be said yet."""
     cases: list[TalkCase] = msgspec.field(default_factory=list)
     """Every case of the visit, with what has become of it."""
-    parties: list[TalkParty] = msgspec.field(default_factory=list)
 
 
 class KioskView(Message, frozen=True):

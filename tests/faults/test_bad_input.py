@@ -25,6 +25,7 @@ from signaling.participant import CommandRefused, KioskKey, new_id
 from signaling.store.sqlite import FILE_NAME
 from signaling.wire.replies import Done
 from signaling.wire.talk import PublishOffer, SetSource, SubscribeOffer, Want
+from signaling.wire.cases import PartyComing
 from signaling.wire.visit import TakeTicket, Talking
 from tests.serving import Served, serving
 from tests.simulated import clerk, resident
@@ -212,7 +213,7 @@ async def test_an_offer_that_is_no_offer_is_refused_and_changes_nothing(tmp_path
             catalogue = await line.catalogue()
             service = next(s.code for s in catalogue.services if s.home == "jinshan")
             given = consents(catalogue, Wishes("jinshan", service, "王小明"))
-            await line.command(TakeTicket(id=new_id(), home="jinshan", service=service, name="王小明", language="zh-CN", consents=given))
+            await line.command(TakeTicket(id=new_id(), home="jinshan", service=service, parties=[PartyComing("王小明")], language="zh-CN", consents=given))
             view = await line.changed(None, None)
             while view is None or not isinstance(view.screen, Talking):
                 view = await line.changed(view, None)

@@ -30,6 +30,7 @@ from recordings.vault import Vault
 from signaling.doctor.examination import Folder, Report, examine
 from signaling.domain.effects import Enter
 from signaling.domain.events import ClerkEnded, ResidentLeft, WrapUpCompleted
+from signaling.domain.parties import Party
 from signaling.domain.session import begin
 from signaling.domain.session_common import REQUIRED
 from signaling.domain.states import Consent, SealedTo, Ticket, talk_of, ticket_of
@@ -78,7 +79,7 @@ class House:
         def make(serial: int) -> Opening:
             ticket = Ticket(
                 session=session, number=f"J{serial:03}", case=f"JS-{serial}", kiosk="haiyan-1", host="haiyan", home="jinshan",
-                service="id-card", language="zh-CN", needs=(), resident=RESIDENT, taken_at=T0, consents=(Consent("recording", "2026-11-01", "zh-CN", True),),
+                service="id-card", language="zh-CN", needs=(), parties=(Party(RESIDENT),), taken_at=T0, consents=(Consent("recording", "2026-11-01", "zh-CN", True),),
                 sealed_to=SealedTo("", home.sealing_fingerprint),
             )  # fmt: skip
             state, effects = begin(ticket, T0)

@@ -70,6 +70,7 @@ A_CLERK_WITH_THE_POWER = {"answer-ring", "decline-ring", "pick-ticket"}
 THE_CLERK_OF_THE_TALK = {
     "hold", "resume", "suspend-recording", "resume-recording", "end-session", "transfer", "save-note", "complete-wrap-up",
     "ask-for-screen", "ask-for-page", "take-still", "withdraw-ask", "keep-still", "drop-still", f"GET {ONE_SESSION}/stills/{{still}}/{{form}}", "check-still",
+    "open-case", "turn-to-case", "drop-case", "settle-case", "confirm-identity",
     "lay-form", "put-form-away", "point-at-field", "turn-page", "freeze-form", "melt-form", "ask-for-signature", f"GET {ONE_SESSION}/form/{{part}}",
     "ask-for-control", "operate",
 }  # fmt: skip

@@ -8,9 +8,10 @@ import pytest
 
 from signaling.domain.permissions import RULES, Actor
 from signaling.domain.refusals import Refusal
+from signaling.domain.states import ticket_of
 from signaling.live import inbound as inbounds
 from signaling.office.ports import StoreAway
-from signaling.wire import asks, control, desk, forms, pointing, talk, visit
+from signaling.wire import asks, cases, control, desk, forms, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.desk import FromDesk
 from signaling.wire.replies import Done, MediaAnswer
@@ -23,6 +24,12 @@ FROM_DESK: tuple[type[Command], ...] = get_args(FromDesk)
 
 def tag(message: type[Command]) -> str:
     return str(message.__struct_config__.tag)
+
+
+def case_of(town: Town, session: str) -> str:
+    state = town.office.floor.state(session)
+    assert state is not None
+    return ticket_of(state).case
 
 
 def a_command(kind: type[Command], town: Town, session: str) -> Command:
@@ -64,6 +71,11 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         control.ReportControl: {"grant": "ask-00001", "lines": [control.UsedLine("pressed", "name")]},
         control.StopControl: {"grant": "ask-00001", "reason": "stop-key"},
         control.SendText: {"text": "听得到吗"},
+        cases.OpenCase: {"service": "jinshan-temporary-identity-card"},
+        cases.TurnToCase: {"case": "310116-330424-20261123-0001"},
+        cases.DropCase: {"case": "310116-330424-20261123-0001"},
+        cases.SettleCase: {"case": case_of(town, session), "outcome": "returned"},
+        cases.ConfirmIdentity: {"party": 0},
     }
     if kind is visit.TakeTicket:
         return town.wish()
@@ -106,7 +118,7 @@ async def test_every_command_of_a_desk_has_a_use_case(kind: type[Command]) -> No
         try:
             reply = await town.does(li, message)
         except Refusal as refused:
-            assert refused.code in ("not-now", "already-taken", "unknown-still", "unknown-participant", "no-form", "no-grant"), "known, if not now"
+            assert refused.code in ("not-now", "already-taken", "unknown-still", "unknown-participant", "no-form", "no-grant", "unknown-case"), "known, if not now"
         else:
             assert reply.re == message.id
             if hasattr(message, "session") and isinstance(reply, Done):

@@ -42,7 +42,7 @@ WRONG: dict[str, tuple[bytes, str | None]] = {
     "a wrong kind": (b'{"type":"rate","id":"request-0001","session":"session-0001","stars":"five"}', "$.stars"),
     "out of bounds": (b'{"type":"rate","id":"request-0001","session":"session-0001","stars":6}', "$.stars"),
     "a path for an id": (b'{"type":"leave-line","id":"request-0001","session":"../../etc/passwd"}', "$.session"),
-    "a long name": (b'{"type":"take-ticket","id":"request-0001","home":"jinshan","service":"x","name":"' + b"x" * 61 + b'","language":"en","consents":[]}', "$.name"),
+    "a long name": (b'{"type":"take-ticket","id":"request-0001","home":"jinshan","service":"x","parties":[{"name":"' + b"x" * 61 + b'"}],"language":"en","consents":[]}', "$.parties[0].name"),
     "a huge sdp": (msgspec.json.encode({"type": "publish-offer", "id": "request-0001", "session": "session-0001", "sdp": "x" * 49_153, "sources": {"0": "microphone"}}), "$.sdp"),
     "seventeen m-lines": (msgspec.json.encode({"type": "publish-offer", "id": "request-0001", "session": "session-0001", "sdp": "v=0", "sources": {str(n): "camera" for n in range(17)}}), "$.sources"),
     "too many candidates": (msgspec.json.encode({"type": "ice-candidates", "id": "request-0001", "session": "session-0001", "connection": "publish", "candidates": ["c"] * 101}), "$.candidates"),

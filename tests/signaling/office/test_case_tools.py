@@ -47,16 +47,20 @@ def tools(*states: AnyState) -> tuple[CaseTools, Started]:
     return made, started
 
 
-WRITTEN = CaseFile(texts=(TextLine(1, "clerk", 0, "好", "a1" * 16),))
-SIGNED = CaseFile(form=FormOnTable("marriage-declaration", "2026-01-01", b"", True, FrozenPaper(1, 1, "ba", "ca", (), (SignPlace(0, 1, 2, 3, 4),), (Signature("2", 0, "e1"),))))
+WRITTEN = {"texts": (TextLine(1, "clerk", 0, "好", "a1" * 16),)}
+SIGNED_FORM = CaseFile(form=FormOnTable("marriage-declaration", "2026-01-01", b"", True, FrozenPaper(1, 1, "ba", "ca", (), (SignPlace(0, 1, 2, 3, 4),), (Signature("2", 0, "e1"),))))
 
 
-def replaced(state: Any, file: CaseFile) -> Any:
+def replaced(state: Any, changes: dict[str, Any]) -> Any:
+    """The same with another folder."""
     replace = msgspec.structs.replace
     if isinstance(state, Parked | Waiting):
         assert state.earlier is not None
-        return replace(state, earlier=replace(state.earlier, file=file))
-    return replace(state, talk=replace(state.talk, file=file))
+        return replace(state, earlier=replace(state.earlier, folder=replace(state.earlier.folder, **changes)))
+    return replace(state, talk=replace(state.talk, folder=replace(state.talk.folder, **changes)))
+
+
+SIGNED = {"cases": (msgspec.structs.replace(ticket().folder.case, file=SIGNED_FORM),)}
 
 
 def test_what_the_last_server_left_is_taken_up() -> None:

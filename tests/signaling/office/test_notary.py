@@ -75,8 +75,8 @@ async def test_who_left_the_line_was_never_recorded_and_is_signed_for_all_the_sa
     async with a_chancery() as chancery:
         await chancery.ends(await opened(chancery.store, ONE), ResidentLeft())
         await chancery.looks()
-        assert await chancery.said() == ["ticket-taken", "consent-given", "closed", "head-signed", "head-signed"]
-        assert [head.seq for head in await chancery.heads()] == [3, 3]
+        assert await chancery.said() == ["ticket-taken", "party", "consent-given", "closed", "head-signed", "head-signed"]
+        assert [head.seq for head in await chancery.heads()] == [4, 4]
         assert len(chancery.receipts) == 1
 
 

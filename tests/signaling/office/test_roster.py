@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signaling.domain.parties import Party
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Shift, missed_a_ring, start_shift
 from signaling.domain.session import begin
@@ -18,7 +19,7 @@ def roster(*shifts: Shift, holding: dict[str, AnyState] | None = None) -> Roster
 
 
 def a_state(kind: type[AnyState]) -> AnyState:
-    ticket = Ticket("s", "J001", "c", "haiyan-k1", "haiyan", "jinshan", "marriage", "zh-CN", (), "王小明", 0.0, (), SealedTo("a2V5", "5e" * 32))
+    ticket = Ticket("s", "J001", "c", "haiyan-k1", "haiyan", "jinshan", "marriage", "zh-CN", (), (Party("王小明"),), 0.0, (), SealedTo("a2V5", "5e" * 32))
     waiting, _ = begin(ticket, 0.0)
     assert isinstance(waiting, Waiting)
     return waiting if kind is Waiting else Ringing(waiting, "li", "jinshan-1", 20.0)
@@ -93,7 +94,7 @@ def test_the_estimate_counts_with_those_who_are_free_or_busy_and_may_take_the_se
 def test_a_wrap_up_is_work_too() -> None:
     ringing = a_state(Ringing)
     assert isinstance(ringing, Ringing)
-    wrapping = WrappingUp(Talk(ringing.ticket, "li", "jinshan-1", 1.0, Recording(0, since=1.0)), None, "completed", 9.0)
+    wrapping = WrappingUp(Talk(ringing.ticket, "li", "jinshan-1", 1.0, Recording(0, since=1.0), ringing.ticket.folder), None, "completed", 9.0)
     r = roster(start_shift("li", "jinshan-1", 5.0), holding={"li": wrapping})
     r.connect(LI)
     assert (r.presence("li"), r.at_work("jinshan", "marriage"), r.available()) == ("wrap-up", 1, [])

@@ -85,7 +85,7 @@ async def test_what_was_confirmed_is_printed_sealed_and_on_record(frozen: Declar
     pages = [*album.of(frozen.session, "form-1.picture"), *album.of(frozen.session, "form-2.picture")]
     assert (sha(pdf), [sha(page) for page in pages]) == (paper.pdf, [page.digest for page in paper.pages])
     (entry,) = await frozen.entries("form-frozen")
-    assert entry.body == {"form": paper.id, "code": "marriage-declaration", "version": frozen.form.version, "values": paper.values, "digest": paper.pdf}  # type: ignore[union-attr] # there is one
+    assert entry.body == {"case": (await frozen.entries("ticket-taken"))[0].body["case"], "form": paper.id, "code": "marriage-declaration", "version": frozen.form.version, "values": paper.values, "digest": paper.pdf}  # type: ignore[union-attr] # there is one
     assert [entry.body["digest"] for entry in await frozen.entries("form-page")] == [page.digest for page in paper.pages]
 
 

@@ -104,7 +104,7 @@ async def test_at_the_end_they_are_sealed_as_one_and_each_digest_can_be_counted_
     (kept,) = await talk.kept()
     assert (kept["digest"], kept["count"]) == (hashlib.sha256(data).hexdigest(), 2)
     state = talk.town.office.floor.state(talk.session)
-    assert isinstance(state, WrappingUp) and state.talk.file.texts_kept == 2
+    assert isinstance(state, WrappingUp) and state.talk.folder.texts_kept == 2
 
 
 async def test_where_nothing_was_written_nothing_is_sealed(talk: Conversation) -> None:

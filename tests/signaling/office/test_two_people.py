@@ -38,7 +38,7 @@ class Two:
         return refusal.value.code
 
     async def whats(self) -> list[str]:
-        return [entry.what for entry in await self.store.ledger_of("session-1")][2:]
+        return [entry.what for entry in await self.store.ledger_of("session-1")][3:]
 
 
 async def test_asked_approved_and_done_once_each_on_the_record() -> None:

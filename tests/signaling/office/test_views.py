@@ -9,6 +9,7 @@ import pytest
 
 from config.clock import HandClock
 from config.library import load_library
+from signaling.domain.parties import Party
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import missed_a_ring, start_shift, wish
 from signaling.domain.states import (
@@ -44,17 +45,17 @@ LI = Actor("clerk", "li", "jinshan", frozenset({"jinshan-marriage-registration"}
 NAME = "王小明"
 TICKET = Ticket(
     "session-1", "J012", "310116-330424-20261123-0012", "haiyan-k1", "haiyan", "jinshan", "jinshan-marriage-registration", "zh-CN",
-    ("large-type",), NAME, NOW, (), SealedTo("a2V5", "5e" * 32),
+    ("large-type",), (Party(NAME),), NOW, (), SealedTo("a2V5", "5e" * 32),
 )  # fmt: skip
 WAITING = Waiting(TICKET, NOW)
 RECORDED = Recording(origin=0, since=NOW + 60, light="on", began=True)
-TALK = Talk(TICKET, "li", "jinshan-3", NOW + 60, RECORDED, 2, 1, 1)
+TALK = Talk(TICKET, "li", "jinshan-3", NOW + 60, RECORDED, TICKET.folder, 2, 1, 1)
 TALKING = InSession(TALK)
 EVERY_STATE: dict[type, AnyState] = {
     type(state): state
     for state in (
         WAITING, SteppedAway(WAITING, NOW), Ringing(WAITING, "li", "jinshan-3", NOW + 20), TALKING, OnHold(TALK, NOW),
-        Reconnecting(TALKING, (Missing("clerk", NOW),)), Parked(TICKET, Earlier("li", 0, 1, 1, 1), NOW + 600),
+        Reconnecting(TALKING, (Missing("clerk", NOW),)), Parked(TICKET, Earlier("li", 0, 1, 1, 1, TICKET.folder), NOW + 600),
         WrappingUp(TALK, None, "ended-by-resident", NOW + 600), Closed(TICKET, "completed", "accepted", "li", NOW),
     )
 }  # fmt: skip
@@ -225,8 +226,8 @@ def test_the_bell_says_who_and_what_before_it_is_answered_and_whether_one_has_me
     assert ring is not None
     assert (ring.resident, ring.number, ring.host, ring.needs, ring.until, ring.before) == (NAME, "J012", "haiyan", ["large-type"], NOW + 20, False)
     assert ring.kiosk == BOOKS.kiosk_name("haiyan-k1", "zh-CN")
-    met = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("li", 0, 1, 1, 1)), "li", "jinshan-3", NOW + 20)).ring
-    other = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("wu", 0, 1, 1, 1)), "li", "jinshan-3", NOW + 20)).ring
+    met = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("li", 0, 1, 1, 1, TICKET.folder)), "li", "jinshan-3", NOW + 20)).ring
+    other = desk_of(Ringing(msgspec.structs.replace(WAITING, prefer="li", earlier=Earlier("wu", 0, 1, 1, 1, TICKET.folder)), "li", "jinshan-3", NOW + 20)).ring
     assert met is not None and other is not None
     assert (met.before, other.before) == (True, False)
 

@@ -16,6 +16,7 @@ from signaling.domain.states import Waiting, ticket_of
 from signaling.office.ports import StoreAway
 from signaling.office.visits import day_of
 from signaling.wire import desk, visit
+from signaling.wire.cases import PartyComing
 from tests.signaling.office.world import SlowStore, Town, request
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -26,18 +27,19 @@ IN_THE_MORNING = dt.datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI).timestamp()
 async def test_a_ticket_holds_what_was_chosen_said_and_consented() -> None:
     async with Town() as town:
         kiosk = await town.kiosk_comes()
-        wish = town.wish(language="en", needs=["large-type", "helper"], name="丁 𠀋")
+        wish = town.wish(language="en", needs=["large-type", "helper"], parties=[PartyComing("丁 𠀋"), PartyComing("李国强", "330424199003074516", read=True)])
         session = (await town.does(kiosk, wish)).session
         state = town.office.floor.state(session)
         assert isinstance(state, Waiting)
         ticket = ticket_of(state)
         assert (ticket.kiosk, ticket.host, ticket.home, ticket.service) == (kiosk.id, "haiyan", "jinshan", wish.service)
-        assert (ticket.resident, ticket.language, ticket.needs) == ("丁 𠀋", "en", ("large-type", "helper"))
+        assert (ticket.resident, ticket.language, ticket.needs) == ("丁 𠀋、李国强", "en", ("large-type", "helper"))
         assert (ticket.number, ticket.case) == ("J001", f"310116-330424-{day_of(town.clock.now())}-0001")
         assert [(c.text, c.version, c.given) for c in ticket.consents] == [(c.text, c.version, c.given) for c in wish.consents]
         ledger = await town.store.ledger_of(session)
-        assert [entry.what for entry in ledger] == ["ticket-taken", *["consent-given"] * len(wish.consents)]
-        assert "丁" not in str([entry.body for entry in ledger]), "a ledger has no names"
+        assert [entry.what for entry in ledger] == ["ticket-taken", "party", "party", *["consent-given"] * len(wish.consents)]
+        assert [entry.body for entry in ledger[1:3]] == [{"party": 0, "level": "declared"}, {"party": 1, "level": "card-read"}]
+        assert not any(secret in str([entry.body for entry in ledger]) for secret in ("丁", "李", "330424199003")), "a ledger has no names"
 
 
 async def test_numbers_go_up_by_home_and_day_and_start_again_at_midnight_in_shanghai() -> None:

@@ -30,6 +30,7 @@ from signaling.wire.base import Command
 from signaling.wire.desk import AnswerRing, DeskView
 from signaling.wire.forms import FormWelcome
 from signaling.wire.replies import Done, MediaAnswer
+from signaling.wire.cases import PartyComing
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
 from tests.signaling.office.album import BlindReader, MemoryAlbum, PaperPress
 from tests.signaling.office.keyring import MemoryCustodians, MemorySeals
@@ -300,7 +301,7 @@ class Town:
         consents = [
             ConsentGiven(text=code, version=self.catalogue.consent(code, now).version, language="zh-CN", given=True) for code in offer.service.consents
         ]
-        fields = {"id": request(), "home": home, "service": offer.service.code, "name": "王小明", "language": "zh-CN", "consents": consents}
+        fields = {"id": request(), "home": home, "service": offer.service.code, "parties": [PartyComing("王小明", "330424199003074516", read=True)], "language": "zh-CN", "consents": consents}
         return TakeTicket(**(fields | changes))
 
     async def ticket(self, kiosk: Actor, **changes: Any) -> str:
@@ -308,10 +309,10 @@ class Town:
         await self.settle()
         return session
 
-    async def talk(self, number: int = 1) -> tuple[Actor, Actor, str]:
+    async def talk(self, number: int = 1, **changes: Any) -> tuple[Actor, Actor, str]:
         """A kiosk and the clerk `li` in session, recorded; returns kiosk, clerk and the session's id."""
         kiosk, clerk = await self.kiosk_comes(number), await self.clerk_comes("li")
-        session = await self.ticket(kiosk)
+        session = await self.ticket(kiosk, **changes)
         await self.does(clerk, AnswerRing(request(), session))
         await self.recorded(session)
         return kiosk, clerk, session
