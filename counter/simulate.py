@@ -14,13 +14,13 @@ from media.end import EndFigures, as_json
 from media.end_keeper import EndKeeper
 from signaling.participant import CommandRefused, Participant, TalkMedia, new_id
 from signaling.wire.base import Command
+from signaling.wire.cases import Outcome
 from signaling.wire.desk import (
     AnswerRing,
     CompleteWrapUp,
     DeskView,
     EndSession,
     EndShift,
-    Outcome,
     SetPresence,
     StartShift,
     WrapUp,

@@ -10,6 +10,8 @@ from signaling.domain.case_file import CaseFile
 from signaling.domain.parties import Level
 
 Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
+CaseState = Literal["drafted", "collecting", "accepted", "accepted-with-gaps", "returned", "referred", "handed-over", "closed"]
+"""Nobody has looked at it; a clerk gathers what it needs; four outcomes; the home's own system has it; nothing more will come of it."""
 ACCEPTED: tuple[Outcome, ...] = ("accepted", "accepted-with-gaps")
 
 
@@ -27,6 +29,8 @@ class Case(msgspec.Struct, frozen=True):
     outcome: Outcome | None = None
     due: str | None = None
     referred_to: str | None = None
+    stood: CaseState | None = None
+    """How it stood when this visit took it up; None for a case that began here."""
 
     @property
     def is_empty(self) -> bool:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-from signaling.domain.case import Case
+from signaling.domain.case import Case, CaseState
 from signaling.domain.case_file import CaseFile
 from signaling.domain.parties import Level
 from signaling.domain.states import AnyState, Closed, folder_of, ticket_of, was_talked_to
 
-CaseState = Literal["drafted", "collecting", "accepted", "accepted-with-gaps", "returned", "referred", "handed-over", "closed"]
-"""Nobody has looked at it; a clerk gathers what it needs; four outcomes; the home's own system has it; nothing more will come of it."""
 GOES_ON: tuple[CaseState, ...] = ("collecting", "accepted-with-gaps", "returned")
 """A later visit may bring what is missing."""
 
@@ -35,7 +31,7 @@ class CaseRecord(msgspec.Struct, frozen=True):
 
     def taken_up(self) -> Case:
         """As another visit goes on with it."""
-        return Case(self.number, self.service, self.as_of, self.level, self.file)
+        return Case(self.number, self.service, self.as_of, self.level, self.file, stood=self.state)
 
 
 def cases_of(state: AnyState) -> tuple[CaseRecord, ...]:
@@ -65,6 +61,8 @@ def dropped(before: AnyState, after: AnyState) -> tuple[str, ...]:
 def _state(state: AnyState, case: Case) -> CaseState:
     if case.outcome is not None:
         return case.outcome
-    if was_talked_to(state) or not case.is_empty:
+    if was_talked_to(state):
         return "collecting"
+    if case.stood is not None:
+        return case.stood  # nobody has worked at it in this visit
     return "closed" if isinstance(state, Closed) else "drafted"

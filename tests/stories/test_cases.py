@@ -198,6 +198,16 @@ def test_what_was_kept_goes_into_the_next_visit_of_the_case_and_nothing_that_was
     assert done.file == case.file and done.state == "accepted", "what came from the first visit is still that visit's"
 
 
+def test_a_case_that_was_taken_up_and_left_in_the_line_stands_as_before() -> None:
+    returned = msgspec.structs.replace(ticket().folder.case, stood="returned")
+    again = msgspec.structs.replace(ticket("J040"), case=CASE)
+    later = Visit.from_step(begin(again, 9000.0, msgspec.structs.replace(again.folder, cases=(returned,))))
+    later.unread = ()
+    later >> ev.ResidentLeft()
+    later.unread = ()
+    assert [each.state for each in cases_of(later.state)] == ["returned"]
+
+
 def test_a_case_that_nobody_looked_at_is_drafted_and_closed_when_its_visit_ends() -> None:
     visit = Visit(waiting())
     assert [each.state for each in cases_of(visit.state)] == ["drafted"]
