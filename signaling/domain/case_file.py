@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from signaling.domain.form_on_table import FormOnTable
+from signaling.domain.notice import Notice
 
 MOST_STILLS = 60
 """Of a visit: more than any checklist asks for, and a bound for what is stored with every step."""
@@ -65,6 +66,8 @@ class CaseFile(msgspec.Struct, frozen=True):
     form: FormOnTable | None = None
     texts: tuple[TextLine, ...] = ()
     texts_kept: int = 0
+    notice: Notice | None = None
+    """The newest one."""
 
     def still(self, number: int) -> Still | None:
         """The still of that number."""

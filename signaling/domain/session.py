@@ -2,7 +2,7 @@
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
 end or the node gone), `session_asks` (what the resident is asked), `session_forms` (the form and its signatures), `session_control` (remote operation, what is written),
-`session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
+`session_consent` (what the resident agrees to no more, or again), `session_notice` (what the case lacks), `session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import msgspec
 from signaling.domain import events as ev
 from signaling.domain import (
     session_asks,
+    session_consent,
     session_control,
     session_end,
     session_forms,
     session_line,
+    session_notice,
     session_recording,
     session_talk,
 )
+from signaling.domain.consent import entry
 from signaling.domain.effects import Enter, FindClerk, Wake
 from signaling.domain.letting_go import let_go
 from signaling.domain.machine import SessionPolicy, Step, step
@@ -42,19 +45,17 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_asks, session_forms, session_control, session_recording, session_end)
+RULES = (session_line, session_talk, session_asks, session_forms, session_control, session_consent, session_notice, session_recording, session_end)
 """The modules whose rules make up the table."""
 
 
 def begin(ticket: Ticket, now: float) -> Step:
-    """A ticket has been taken: the first state of a session, its consents on the record before anything else."""
-    consents = (
-        Enter("consent-given" if c.given else "consent-refused", {"text": c.text, "version": c.version, "language": c.language})
-        for c in ticket.consents
-    )
+    """A ticket has been taken: the first state of a session; what was answered and consented to is on the record before anything else."""
+    consents = (entry("consent-given" if c.given else "consent-refused", c) for c in ticket.consents)
     taken = Enter("ticket-taken", {"kiosk": ticket.kiosk, "host": ticket.host, "home": ticket.home, "service": ticket.service,
                                    "number": ticket.number, "case": ticket.case})
-    return Waiting(ticket, since=now), (taken, *consents, FindClerk())
+    asked = [Enter("eligibility-answered", {"version": ticket.version, "answers": tuple(sorted(f"{q}={a}" for q, a in ticket.answers))})]
+    return Waiting(ticket, since=now), (taken, *(asked if ticket.answers else ()), *consents, FindClerk())
 
 
 def reopen(state: AnyState, now: float, policy: SessionPolicy) -> Step:

@@ -20,6 +20,7 @@ from signaling.domain.effects import (
     Wake,
 )
 from signaling.domain.machine import SessionPolicy, Step
+from signaling.domain.notice import Notice
 from signaling.domain.states import (
     ENDS,
     SOURCES,
@@ -66,6 +67,7 @@ def start(waiting: Waiting, clerk: str, counter: str, now: float, policy: Sessio
     before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0)
     recording = Recording(before.origin, since=now)
     talk = Talk(waiting.ticket, clerk, counter, now, recording, before.generation + 1, before.resident_epoch, before.clerk_epoch, file=before.file)
+    talk = msgspec.structs.replace(talk, consent_changes=waiting.consent_changes if waiting.earlier is None else before.consent_changes)
     return InSession(talk), (
         Enter(how, {"clerk": clerk, "counter": counter}),
         Enter("recording-ordered", {"origin": recording.origin, "home_key": waiting.ticket.sealed_to.fingerprint, "required": REQUIRED}),
@@ -122,11 +124,11 @@ def promised(before: str | None, due: str | None) -> tuple[Effect, ...]:
 
 def close(
     ticket: Ticket, reason: EndReason, outcome: Outcome | None, clerk: str | None, now: float, *effects: Effect, rated: bool = False,
-    due: str | None = None,
+    due: str | None = None, notice: Notice | None = None,
 ) -> Step:
     """Over; its ledger entry is the last one but for a rating."""
     closed = Enter("closed", {"reason": reason, "outcome": outcome})
-    return Closed(ticket, reason, outcome, clerk, now, rated, due), (closed, *effects)
+    return Closed(ticket, reason, outcome, clerk, now, rated, due, notice), (closed, *effects)
 
 
 def talked_with(earlier: Earlier | None) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
+from signaling.domain.consent import check_may_accept
 from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
+from signaling.domain.notice import objection
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, close, promised, wrap_up
 from signaling.domain.states import Closed, InSession, OnHold, Outcome, Reconnecting, Talk, WrappingUp
@@ -14,7 +16,8 @@ from signaling.domain.states import Closed, InSession, OnHold, Outcome, Reconnec
 
 @whenever(TALKING, ev.ClerkEnded, to=WrappingUp)
 def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, policy: SessionPolicy) -> Step:
-    _check_recorded(s.talk, e.outcome)
+    check_may_accept(s, e.outcome)
+    _check(s.talk, e.outcome)
     return wrap_up(s.talk, e.outcome, "completed", now, policy, e.due)
 
 
@@ -27,8 +30,11 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
-    _check_recorded(s.talk, e.outcome)
-    closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=e.due)
+    check_may_accept(s, e.outcome)
+    _check(s.talk, e.outcome)
+    closed, effects = close(
+        s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=e.due, notice=s.talk.file.notice
+    )
     return closed, (*promised(s.due, e.due), *effects)
 
 
@@ -36,7 +42,9 @@ def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPo
 def run_out(s: WrappingUp, e: ev.WrapUpRanOut, now: float, policy: SessionPolicy) -> Step:
     if e.until != s.until:
         raise NotNow("a timer of an earlier wrap-up")
-    closed, effects = close(s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=s.due)
+    closed, effects = close(
+        s.talk.ticket, s.reason, s.outcome, s.talk.clerk, now, FindClerk(), rated=s.rated, due=s.due, notice=s.talk.file.notice
+    )
     return closed, (Enter("wrap-up-ran-out", {"outcome-missing": s.outcome is None}), *effects)
 
 
@@ -54,7 +62,9 @@ def rate_afterwards(s: Closed, e: ev.Rated, now: float, policy: SessionPolicy) -
     return msgspec.structs.replace(s, rated=True), (Enter("rated", {"stars": e.stars}),)
 
 
-def _check_recorded(talk: Talk, outcome: Outcome) -> None:
-    """Nothing is accepted that nobody could prove later, unless a supervisor answers for it."""
+def _check(talk: Talk, outcome: Outcome) -> None:
+    """Nothing is accepted that nobody could prove later, unless a supervisor answers for it; and nobody is sent home without a notice."""
     if outcome in ("accepted", "accepted-with-gaps") and not talk.recording.lets_accept:
         raise NotNow("the talk is not recorded: a supervisor must allow it", code="not-recorded")
+    if (code := objection(outcome, talk.file.notice)) is not None:
+        raise NotNow(f"a case ends as {outcome} on a notice that says so", code=code)

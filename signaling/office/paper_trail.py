@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from recordings.ledger import Entry
+from signaling.office.notices import NOTICE
+from signaling.office.receipts import RECEIPT
 from signaling.office.signing import DRAWN, PAPER, RECORD, SIGNED
 from signaling.office.stills import PUBLICATION
 from signaling.office.texts import TRANSCRIPT
 from signaling.wire.review import Paper
 
-Kind = Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts"]
-Standing = Literal["counts", "not-kept", "dropped", "melted", "signed-again", "unentered"]
+Kind = Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts", "notice", "receipt"]
+Standing = Literal["counts", "not-kept", "dropped", "melted", "signed-again", "given-again", "unentered"]
 
 _KINDS: dict[str, Kind] = {
     PUBLICATION["page"]: "still-page", PUBLICATION["original"]: "still", PUBLICATION["checked"]: "still-checked",
     "form-page": "form-page", PAPER: "form", DRAWN: "signature", RECORD: "signature-record", SIGNED: "form-signed", TRANSCRIPT: "texts",
+    NOTICE: "notice", RECEIPT: "receipt",
 }  # fmt: skip
 _ORDER = tuple(_KINDS.values())
 _FORM_PAGE = re.compile(r"form-(\d+)\.picture", re.ASCII)
@@ -55,6 +58,9 @@ class _Facts:
     signed: dict[str, str] = field(default_factory=dict)
     """Copy with all signatures → form."""
     transcripts: set[str] = field(default_factory=set)
+    notices: list[str] = field(default_factory=list)
+    """The newest last."""
+    receipts: set[str] = field(default_factory=set)
 
     def take(self, what: str, body: Mapping[str, Any]) -> None:
         match what:
@@ -79,6 +85,10 @@ class _Facts:
                 self.forms[body["form"]].signed = body["paper"]
             case "texts-kept":
                 self.transcripts.add(body["texts"])
+            case "notice-given":
+                self.notices.append(body["notice"])
+            case "receipt-given":
+                self.receipts.add(body["receipt"])
 
 
 def papers(entries: Iterable[Entry]) -> list[Paper]:
@@ -123,6 +133,10 @@ def _paper(body: Mapping[str, Any], kind: Kind, facts: _Facts, pages: Mapping[in
             said = _of_signed_form(str(number), facts)
         case "texts":
             said = {"standing": "counts" if str(number) in facts.transcripts else "unentered"}
+        case "notice":
+            said = {"standing": _of_notice(str(number), facts)}
+        case "receipt":
+            said = {"standing": "counts" if str(number) in facts.receipts else "unentered"}
     page = _FORM_PAGE.fullmatch(body["publication"])
     if page is not None:
         said["page"] = int(page[1])
@@ -151,6 +165,12 @@ def _of_signature(id_: str, facts: _Facts) -> dict[str, Any]:
     said = _of_form(form, facts) | {"signer": signer}
     newest = facts.forms[form].signatures[signer] == id_
     return said if newest or said["standing"] == "melted" else said | {"standing": "signed-again"}
+
+
+def _of_notice(id_: str, facts: _Facts) -> Standing:
+    if id_ not in facts.notices:
+        return "unentered"
+    return "counts" if facts.notices[-1] == id_ else "given-again"
 
 
 def _of_signed_form(id_: str, facts: _Facts) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from config.eligibility import Eligibility
 from config.forms import Form
 from config.powers import Act
+from config.service import Material
 from config.text import Text
 from media.node_api import Source as NodeSource
 from media.node_api import Wanted
@@ -182,7 +184,10 @@ class ServiceTerms:
 
     code: str
     home: str
+    version: str
     consents: tuple[ConsentAsked, ...]
+    rules: Eligibility
+    """Who may ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,18 @@ class Books(Protocol):
 
     def form(self, code: str, version: str) -> Form | None:
         """One version of a form, in force or not."""
+        ...
+
+    def checklist(self, service: str, at: float) -> Sequence[Material]:
+        """The service's list of materials in the version of the moment `at`."""
+        ...
+
+    def service_title(self, service: str, at: float) -> Text:
+        """A service's name in both languages."""
+        ...
+
+    def follow_by(self, ticket: Ticket, working_days: int) -> str | None:
+        """The day on which so many working days of the home from now end; None while the holidays of its year are not announced."""
         ...
 
     def promise(self, ticket: Ticket) -> Promise:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from signaling.domain.asks import AnyAsk, AskControl, AskPage, AskScreen, AskSignature
 from signaling.domain.case_file import CaseFile
+from signaling.domain.consent import current, is_withdrawn, lets_accept
 from signaling.domain.form_on_table import FormOnTable
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Presence, Shift
@@ -29,8 +30,9 @@ from signaling.domain.states import (
 from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
 from signaling.office.notary import Receipt
+from signaling.office.notice_views import farewell_notice, given_view, lack_of, own_papers
 from signaling.office.ports import Books
-from signaling.wire import asks, control, desk, forms, talk, visit
+from signaling.wire import asks, consents, control, desk, forms, talk, visit
 
 
 def missing_ends(state: AnyState) -> frozenset[str]:
@@ -66,7 +68,7 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
             talk.SourceState(end, source, (end, source) in facts.on, (end, source) in facts.stopped) for end in ENDS for source in SOURCES
         ],
         recording=recording_view(facts.recording, held=is_held(state)),
-        acceptable=facts.recording.lets_accept,
+        acceptable=facts.recording.lets_accept and lets_accept(state),
         asked=_asked(state.ask, facts, language, books) if isinstance(state, InSession) else None,
         may_show=facts.may_show,
         stills=stills_view(facts.file),
@@ -163,6 +165,7 @@ def kiosk_view(
         screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books, receipt),
         language=None if ticket is None else "en" if ticket.language == "en" else "zh-CN",
         needs=list(ticket.needs) if ticket is not None else [],  # type: ignore[arg-type] # literals on the wire, text in the row
+        consents=consents_view(state) if state is not None else [],
     )
 
 
@@ -214,6 +217,8 @@ def _screen(
                 working_days=books.promise(t).working_days if state.outcome in ("accepted", "accepted-with-gaps") else None,
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
+                notice=farewell_notice(state, t, language, books),
+                papers=own_papers(state, receipt),
             )
 
 
@@ -238,8 +243,22 @@ def desk_view(
         resident=talking.talk.ticket.resident if talking else None,
         note=note if talking else "",
         wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
+        notice=given_view(talking.talk.file.notice) if talking else None,
+        form_lack=lack_of(talking.talk, books) if talking else None,
         colleagues=list(colleagues) if talking else [],
+        consents=consents_view(holds) if holds is not None and not isinstance(holds, Ringing) else [],
     )
+
+
+def consents_view(state: AnyState) -> list[consents.ConsentNow]:
+    """What the resident agreed to, as it stands now; nothing is kept of it for a visit that is closed."""
+    return [] if isinstance(state, Closed) else [
+        consents.ConsentNow(
+            each.text, each.version, "en" if each.language == "en" else "zh-CN",  # type: ignore[arg-type] # literals on the wire, text in the row
+            "given" if each.given else "withdrawn" if is_withdrawn(state, each.text) else "refused", each.method, each.at / 1000 or None,
+        )
+        for each in current(state)
+    ]  # fmt: skip
 
 
 def _away_because(shift: Shift | None) -> desk.AwayBecause | None:
@@ -289,11 +308,14 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         service_name=books.service_name(t.service, language),
         resident=t.resident,
         outcome=state.outcome,
-        acceptable=state.talk.recording.lets_accept,
+        acceptable=state.talk.recording.lets_accept and lets_accept(state),
         note=note,
         until=state.until,
         stills=stills_view(state.talk.file),
         form=form_view(state.talk.file.form),
         due=state.due if state.due is not None else promise.due,
         working_days=promise.working_days,
+        service=t.service,
+        notice=given_view(state.talk.file.notice),
+        form_lack=lack_of(state.talk, books),
     )

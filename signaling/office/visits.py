@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from config.calendar import beijing
 from config.clock import Clock
-from signaling.domain import case
-from signaling.domain.consent import check
+from signaling.domain import case, eligibility
+from signaling.domain.consent import check, touched_at
 from signaling.domain.effects import Effect, Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow
@@ -41,8 +41,8 @@ class Visits:
     async def take_ticket(self, kiosk: Actor, wanted: TakeTicket) -> str:
         """Open a session and put it in the line; returns its id.
 
-        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`,
-        `not-recordable`.
+        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `unknown-answer`,
+        `not-eligible`, `consent-needed`, `not-recordable`.
         """
         cause = Cause(kiosk.name, wanted.id)
         # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
@@ -56,7 +56,8 @@ class Visits:
         now = self._clock.now()
         if self._books.opens(wanted.home, now) is not None:
             raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
-        consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
+        eligibility.check(terms.rules, wanted.answers)
+        consents = tuple(Consent(c.text, c.version, c.language, c.given, at=touched_at(c.at, now)) for c in wanted.consents)
         check(terms.consents, consents)
         sealed_to = await self._seals.sealed_to(wanted.home)
         session, day = self._new_id(), day_of(now)
@@ -79,6 +80,8 @@ class Visits:
                 taken_at=now,
                 consents=consents,
                 sealed_to=sealed_to,
+                version=terms.version,
+                answers=tuple(sorted(wanted.answers.items())),
             )
             state, made = begin(ticket, now)
             effects[:] = [e for e in made if not isinstance(e, Enter)]

@@ -20,6 +20,7 @@ from signaling.office.ports import AlreadyDone, Cause, Conflict, Opening, Stored
 from signaling.store import tables as t
 from signaling.store.database import Database, Work
 from signaling.store.entries import enter, ledger
+from signaling.store.handovers import owe
 
 T = TypeVar("T")
 
@@ -79,6 +80,7 @@ class SqlVisits:
             if row is None:
                 raise Conflict(f"{before.session} is no longer at version {before.version}")
             await enter(c, before.session, row.home, entries, at, cause.actor)
+            await owe(c, before.state, after)  # in this transaction: a case that is decided is one that will be handed over
             return Stored(before.session, before.version + 1, after, row.note)
 
         return await self._write(cause, work)

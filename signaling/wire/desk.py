@@ -8,6 +8,7 @@ import msgspec
 
 from signaling.wire.asks import AskForPage, AskForScreen, CheckStill, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
+from signaling.wire.consents import ConsentNow, EnterSpokenConsent
 from signaling.wire.control import AskForControl, ControlReported, Operate, SendText, StopControl
 from signaling.wire.forms import (
     AskForSignature,
@@ -27,6 +28,7 @@ from signaling.wire.forms import (
     TalkForm,
     TurnPage,
 )
+from signaling.wire.notices import GiveNotice, NoticeGiven
 from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -180,6 +182,12 @@ class WrapUp(Part, frozen=True):
     """Until when the case is decided if it is accepted now, a day in ISO form; null where the calendar of that year is not published yet."""
     working_days: int = 0
     """What the service promises."""
+    service: str = ""
+    """Its code, by which its list of materials is found."""
+    notice: NoticeGiven | None = None
+    """What the resident was told is lacking."""
+    form_lack: Literal["form-missing", "signature-missing"] | None = None
+    """What the form of the service lacks; null: nothing, or there is none."""
 
 
 class Counter(Part, frozen=True):
@@ -217,15 +225,21 @@ class DeskView(Message, frozen=True):
     """Name of the resident in the talk."""
     note: str
     wrap_up: WrapUp | None
+    notice: NoticeGiven | None = None
+    """Of the talk: what the resident was told is lacking."""
+    form_lack: Literal["form-missing", "signature-missing"] | None = None
+    """Of the talk: what the form of the service lacks."""
     colleagues: list[Colleague] = msgspec.field(default_factory=list)
     """To whom the talk may be handed on."""
+    consents: list[ConsentNow] = msgspec.field(default_factory=list)
+    """Of the resident in the talk or the wrap-up, as they stand."""
 
 
 FromDesk = (
     StartShift | EndShift | SetPresence | AnswerRing | DeclineRing | PickTicket | Hold | Resume | SuspendRecording | ResumeRecording | Transfer | EndSession | SaveNote | CompleteWrapUp
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
     | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
-    | AskForControl | Operate | StopControl | SendText
+    | AskForControl | Operate | StopControl | SendText | EnterSpokenConsent | GiveNotice
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )
 ToDesk = (

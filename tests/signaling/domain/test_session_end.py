@@ -13,10 +13,11 @@ from signaling.domain.machine import TRANSITIONS
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
 from signaling.domain.states import AnyState, Closed, EndReason, Outcome, WrappingUp
+from tests.notices import GAPS, told
 from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, talk, ticket
 
 MAY_HAPPEN: dict[type, set[str]] = {
-    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned"}, Closed: {"Rated"},
+    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "ConsentWithdrawn", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned", "NoticeGiven"}, Closed: {"Rated"},
 }
 outcomes, stars = st.sampled_from(get_args(Outcome)), st.integers(1, 5)
 
@@ -34,6 +35,7 @@ def test_outcome_reason_and_rating_are_what_was_said(
     state: AnyState, said: Outcome | None, written: Outcome | None, early: bool, late: bool, score: int
 ) -> None:
     """`said`: the clerk ends with an outcome, else the resident stops. `written`: the clerk completes, else the time runs out."""
+    state, _ = step(state, GAPS, 9.0, POLICY)
     state, _ = step(state, ev.ClerkEnded(said) if said else ev.ResidentEnded(), 10.0, POLICY)
     assert isinstance(state, WrappingUp)
     assert state.until == 10.0 + POLICY.wrap_up
@@ -42,7 +44,7 @@ def test_outcome_reason_and_rating_are_what_was_said(
     assert isinstance(state, WrappingUp)
     state, _ = step(state, ev.WrapUpCompleted(written) if written else ev.WrapUpRanOut(state.until), 20.0, POLICY)
     reason: EndReason = "completed" if said else "ended-by-resident"
-    assert state == Closed(ticket("J012"), reason, written or said, "li", 20.0, rated=early)
+    assert state == Closed(ticket("J012"), reason, written or said, "li", 20.0, rated=early, notice=told(GAPS))
     if late and early:
         with pytest.raises(NotNow) as refusal:
             step(state, ev.Rated(score), 21.0, POLICY)
