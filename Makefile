@@ -90,7 +90,7 @@ mirror: $(STAMPS)/python
 	$(BIN)/python -m config.mirror
 
 # The others in bench/ are what these start or share.
-BENCHES := visits recovery forwarding packet_cost recording lips sealing verify review stills papers tools
+BENCHES := visits recovery forwarding packet_cost recording lips sealing verify review stills papers tools log_line
 bench: setup-test
 	@for name in $(BENCHES); do echo "== bench.$$name"; $(BIN)/python -m "bench.$$name" || exit 1; done
 

@@ -194,7 +194,7 @@ async def measure(w: Window, session: str, code: str, seconds: int, seeks: int) 
     await until(supervisor, "() => document.querySelector('session-player') !== null")
     await supervisor.goto("/review")  # nobody polls while the clock runs
     await touch(desk, "end")
-    await touch(desk, "end-returned")
+    await touch(desk, "end-referred")
     clicked = time.perf_counter()
     await touch(desk, "end-yes")
     await supervisor.evaluate(LAST_SEGMENT, [session])

@@ -79,6 +79,10 @@ class Calendar:
         """
         return day.year in self._years
 
+    def year(self, year: int) -> HolidayYear | None:
+        """What was announced for the year; None when it is not known."""
+        return next((each for each in self._announced if each.year == year), None)
+
     def holiday(self, day: dt.date) -> Text | None:
         """Name of the public holiday on `day`."""
         return self._off.get(day)

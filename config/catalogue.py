@@ -41,6 +41,10 @@ class Catalogue:
         day = beijing(at).date()
         return next((each for each in self._versions.get(code, []) if is_valid(each.service, day)), None)
 
+    def versions(self, code: str) -> list[Offer]:
+        """Every version of the service, in force or not; none of a code that nobody ever had."""
+        return list(self._versions.get(code, []))
+
     def offered_at(self, host: str, at: float) -> list[Offer]:
         """What may be asked for at kiosks of `host`, in the order of the files."""
         found = (self.service(code, at) for code in self._versions)

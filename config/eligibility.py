@@ -135,6 +135,16 @@ class Eligibility(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         names = [each.id for each in self.questions]
         return (dict(zip(names, combination, strict=True)) for combination in itertools.product(*spaces))
 
+    def first_going(self) -> dict[str, str]:
+        """The first answers with which a visit goes on, and no more of them than settle it. For whoever asks without a screen."""
+        full = next(answers for answers in self.completions() if (rule := self.rule(answers)) and rule.kind in GOES_ON)
+        needed = dict(full)
+        for question in reversed(self.questions):
+            fewer = {id: answer for id, answer in needed.items() if id != question.id}
+            if len({rule.verdict for answers in self.completions(fewer) if (rule := self.rule(answers))}) == 1:
+                needed = fewer
+        return needed
+
     @property
     def combinations(self) -> int:
         """How many full sets of answers there are."""
@@ -149,21 +159,6 @@ def from_plain(questions: Sequence[PlainQuestion]) -> Eligibility:
     """The same as rules: the first other answer ends it, and with none the visit goes on."""
     rules = [Rule("staffed-window", each.otherwise, Condition(each.id, "no" if each.needed else "yes")) for each in questions]
     return Eligibility([Question(each.id, each.text) for each in questions], [*rules, Rule("go-on", PROCEED)])
-
-
-def plain(eligibility: Eligibility) -> list[PlainQuestion]:
-    """For a page that knows only yes and no: every such question with an answer without which nobody goes on. Less than the rules say."""
-    going = [answers for answers in eligibility.completions() if (rule := eligibility.rule(answers)) and rule.kind in GOES_ON]
-    found = []
-    for question in eligibility.questions:
-        needed = {answers[question.id] for answers in going}
-        if question.answers == YES_NO and len(needed) == 1:
-            (answer,) = needed
-            others = [eligibility.rule({**answers, question.id: "no" if answer == "yes" else "yes"}) for answers in going]
-            reasons = list(dict.fromkeys(rule.reason for rule in others if rule is not None))
-            otherwise = Text("".join(reason.zh for reason in reasons), " ".join(reason.en for reason in reasons))
-            found.append(PlainQuestion(question.id, question.text, answer == "yes", otherwise))
-    return found
 
 
 Mistake = tuple[tuple[str | int, ...], str, str]

@@ -121,7 +121,7 @@ def _anchored(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     return copy
 
 
-FILES = (("server", "tls_certificate"), ("server", "tls_key"), ("store", "password_file"))
+FILES = (("server", "tls_certificate"), ("server", "tls_key"), ("handover", "ca_file"), ("store", "password_file"))
 """Settings that name a file."""
 
 

@@ -14,6 +14,8 @@ from typing import Any, Literal, TextIO
 
 import structlog
 
+from config.id_number import LENGTH, hide_numbers, holds_number
+
 Event = MutableMapping[str, Any]
 Logger = structlog.typing.FilteringBoundLogger
 
@@ -26,6 +28,8 @@ PERSONAL = frozenset({
 
 # Resident identity card (GB 11643: 17 digits and a check character) and mobile number, wherever they stand in a text.
 _NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+_AS_LARGE = 10 ** (LENGTH - 1)
 
 
 def configure(level: str = "info", format: Literal["console", "json"] = "console", stream: TextIO | None = None) -> None:
@@ -83,6 +87,8 @@ def _masked(key: str, value: Any) -> Any:
         return {str(inner): _masked(str(inner), below) for inner, below in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_masked(key, each) for each in value]
+    if isinstance(value, int) and abs(value) >= _AS_LARGE:
+        return MASK if holds_number(str(value)) else value  # as a number in JSON it could not be hidden in the line
     if value is None or isinstance(value, bool | float | int):
         return value
     return _NUMBERS.sub(MASK, str(value))
@@ -91,7 +97,7 @@ def _masked(key: str, value: Any) -> Any:
 def as_json(_logger: object, _method: str, event: Event) -> str:
     """One JSON object in one line, UTF-8, safe to print on a terminal."""
     first = {key: event.pop(key) for key in ("at", "level", "logger", "event") if key in event}
-    return one_line(json.dumps({**first, **event}, ensure_ascii=False, default=str))
+    return _sent(json.dumps({**first, **event}, ensure_ascii=False, default=str))
 
 
 def as_text(_logger: object, _method: str, event: Event) -> str:
@@ -99,7 +105,12 @@ def as_text(_logger: object, _method: str, event: Event) -> str:
     head = [str(event.pop(key, "")) for key in ("at", "level", "logger", "event")]
     head[1] = head[1].ljust(7)
     fields = [f"{key}={json.dumps(value, ensure_ascii=False, default=str)}" for key, value in event.items()]
-    return one_line(" ".join([*head, *fields]))
+    return _sent(" ".join([*head, *fields]))
+
+
+def _sent(text: str) -> str:
+    """The net under all the rest: no identity number leaves in a line, wherever in it it stands (a key, a path, a traceback)."""
+    return hide_numbers(one_line(text), MASK)
 
 
 def one_line(text: str) -> str:

@@ -94,6 +94,11 @@ class Powers:
             None,
         )
 
+    @property
+    def every(self) -> tuple[Power, ...]:
+        """All of them, also those that are over or do not hold yet, in the order of the files."""
+        return self._powers
+
     def of(self, grantee: str, at: float) -> list[Power]:
         """What `grantee` may do for others at `at`, in the order of the files."""
         day = beijing(at).date()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
-from config.eligibility import ANYBODY, Eligibility, PlainQuestion, from_plain, plain
+from config.eligibility import ANYBODY, Eligibility, PlainQuestion, from_plain
 from config.text import Code, Text
 
 ConsentCode = Literal["recording", "identity-check", "papers-to-home"]
@@ -85,11 +85,6 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     def rules(self) -> Eligibility:
         """Who may ask for it: one form, however the file says it."""
         return self.eligibility or (from_plain(self.short_rules) if self.short_rules else ANYBODY)
-
-    @property
-    def questions(self) -> list[PlainQuestion]:
-        """For a page that knows only yes and no: the questions with an answer without which nobody goes on."""
-        return plain(self.rules)
 
 
 class HomeServices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

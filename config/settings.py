@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -176,6 +177,32 @@ class Recording(Section, frozen=True):
     """A supervisor who has said why may look at that session so long, in hours."""
 
 
+class Handover(Section, frozen=True):
+    """How decided cases reach their home's own system. Without an address they wait in the outbox; nothing is lost."""
+
+    homes: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=[^\s=][^\s]*\Z", max_length=400)]] = []
+    """A home's own system, as `jurisdiction=https://HOST/PATH` (CloudEvents over HTTPS) or `jurisdiction=FOLDER` (relative to DIR). Plain http only to this machine."""
+    ca_file: str = ""
+    """PEM file with the authority of the homes' certificates; the path is relative to the settings file. Empty: the machine's own authorities."""
+    timeout_seconds: Seconds = 60
+    """A delivery, or the wait for a folder's receipt, may take this long before it is tried again, in seconds."""
+    stuck_minutes: Minutes = 30
+    """A case that waits longer than this is an incident; it goes on being tried, in minutes."""
+    start_receiver: bool = False
+    """For trials: homes without an address here get a folder under DIR/home-systems and a receiver that acknowledges. `--demo` does it."""
+
+    def __post_init__(self) -> None:
+        names = [entry.split("=", 1)[0] for entry in self.homes]
+        if len(set(names)) < len(names):
+            raise ValueError("homes names a jurisdiction twice")
+        for entry in self.homes:
+            scheme, rest = entry.split("=", 1)[1].partition("://")[::2]
+            if rest and scheme not in ("http", "https"):
+                raise ValueError(f"homes: {scheme}:// is no way to a home's system")
+            if rest and scheme == "http" and not is_loopback(urlsplit(f"//{rest}").hostname or ""):
+                raise ValueError("homes: plain http only to this machine")
+
+
 class Store(Section, frozen=True):
     """Where the facts are kept."""
 
@@ -240,6 +267,7 @@ class Settings(Section, frozen=True):
     media: Media = Media()
     session: Session = Session()
     recording: Recording = Recording()
+    handover: Handover = Handover()
     store: Store = Store()
     logs: Logs = Logs()
     login: Login = Login()

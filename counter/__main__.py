@@ -39,7 +39,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     simulate.add_argument("--ca", type=Path, metavar="FILE", help="certificate authority to trust beside none other")
     simulate.add_argument("--counter", metavar="ID", help="otherwise the first free one")
     simulate.add_argument("--seconds", type=float, metavar="N", help="the clerk ends the talk after so long; otherwise the resident does")
-    simulate.add_argument("--outcome", choices=("accepted", "accepted-with-gaps", "returned", "referred"), default="accepted")
+    simulate.add_argument("--outcome", choices=("accepted", "returned", "referred"), default="accepted")
     simulate.add_argument("--note", default="", help="written on the case")
     simulate.add_argument("--screen", metavar="synthetic|FILE", help="share a screen: a form being filled in, or a picture")
     simulate.add_argument("--forever", action="store_true", help="serve one resident after the other, until stopped")

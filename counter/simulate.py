@@ -25,6 +25,7 @@ from signaling.wire.desk import (
     StartShift,
     WrapUp,
 )
+from signaling.wire.notices import GiveNotice
 from signaling.wire.talk import Talk
 
 
@@ -113,6 +114,7 @@ class ClerkShift:
                 if view.talk is not None and not self._ended and (self._stop.is_set() or self._rest() == 0.0):
                     self._ended = True
                     outcome = self._outcome(self._duty.outcome, acceptable=view.talk.acceptable)
+                    await self._tell_why(view.talk.session, outcome, given=view.notice is not None)
                     await self._ask(EndSession(id=new_id(), session=view.talk.session, outcome=outcome))
                 idle = view.talk is None and view.wrap_up is None and view.presence not in ("busy", "wrap-up")
                 if idle and (self._stop.is_set() or self._served == self._duty.sessions):
@@ -186,10 +188,16 @@ class ClerkShift:
         await self._media.close()
         figures = await keeper.figures() if keeper is not None else None
         outcome = wrap_up.outcome or self._outcome(self._duty.outcome, acceptable=wrap_up.acceptable)
+        await self._tell_why(wrap_up.session, outcome, given=wrap_up.notice is not None)
         await self._ask(CompleteWrapUp(id=new_id(), session=wrap_up.session, outcome=outcome, note=self._duty.note or wrap_up.note))
         self._served += 1
         self._tell(SessionResult(wrap_up.session, wrap_up.case, outcome, figures, resident))
         await self._begin_anew()
+
+    async def _tell_why(self, session: str, outcome: Outcome, *, given: bool) -> None:
+        """Nobody is sent home without a notice."""
+        if outcome == "returned" and not given:
+            await self._ask(GiveNotice(id=new_id(), session=session, because="technical"))
 
     async def _begin_anew(self) -> None:
         await self._media.close()

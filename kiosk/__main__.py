@@ -1,5 +1,6 @@
 """`virtual-window-kiosk`: the kiosk's Python end. `simulate` makes a whole visit without a browser, `devices` lists what is plugged in,
-`desktop` lets the kiosk's page open windows of other authorities in which a clerk may be allowed to help."""
+`desktop` lets the kiosk's page open windows of other authorities in which a clerk may be allowed to help, and read cards;
+`cards` lets it read cards where no window is to be opened."""
 
 from __future__ import annotations
 
@@ -18,6 +19,9 @@ from config.problem import BadConfiguration
 from config.secret import read_secret
 from config.tasks import Tasks
 from kiosk.agent import Booth, Line, connect, talk_media
+from kiosk.identity.command_line import CardsError, add_card_reader, add_cards, card_reader, cards
+from kiosk.identity.door import PATH as CARDS
+from kiosk.identity.door import CardDoor
 from kiosk.operate.door_token import door_token
 from kiosk.operate.places import read_windows
 from kiosk.operate.portal import origin
@@ -64,8 +68,10 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         "--origin", required=True, action="append", metavar="URL", help="where the kiosk's page comes from; may be given again"
     )
     desktop.add_argument("--windows", required=True, type=Path, metavar="FILE.toml", help="the windows that can be opened")
+    add_card_reader(desktop)
     desktop.add_argument("--browser", default="chromium", metavar="PROGRAM")
     desktop.add_argument("--log-level", choices=("debug", "info", "warning"), default="info")
+    add_cards(commands)
     return parser.parse_args(argv)
 
 
@@ -77,8 +83,8 @@ def main() -> None:
             print(plugged_in())
         else:
             configure(chosen.log_level)
-            uvloop.run(desktop(chosen) if chosen.command == "desktop" else simulate(chosen))
-    except (VisitFailed, ParticipantError, CaptureError, DesktopError, BadConfiguration) as error:
+            uvloop.run({"desktop": desktop, "cards": cards, "simulate": simulate}[chosen.command](chosen))
+    except (VisitFailed, ParticipantError, CaptureError, DesktopError, CardsError, BadConfiguration) as error:
         print(f"error: {str(error).splitlines()[0]}", file=sys.stderr)
         sys.exit(1)
 
@@ -92,7 +98,7 @@ class DesktopError(Exception):
 
 
 async def desktop(chosen: argparse.Namespace) -> None:
-    """The door, until SIGTERM. Raises DesktopError, BadConfiguration."""
+    """The door, until SIGTERM. Raises DesktopError, CardsError, BadConfiguration."""
     try:
         from kiosk.operate.display import DisplayError, Screen
         from kiosk.operate.door import Door
@@ -111,7 +117,9 @@ async def desktop(chosen: argparse.Namespace) -> None:
         raise DesktopError(error.code, error.text) from None
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    door = Door(XDesktop(chosen.display, clock, chosen.authority, chosen.browser), windows, token, chosen.origin, clock, log)
+    reader = card_reader(chosen.card_reader, log) if chosen.card_reader is not None else None
+    rooms = {CARDS: CardDoor(reader, token, clock, log).handle} if reader is not None else {}
+    door = Door(XDesktop(chosen.display, clock, chosen.authority, chosen.browser), windows, token, chosen.origin, clock, log, rooms)
     try:
         async with door.serve(chosen.port) as port:
             print(json.dumps({"ready": port}), flush=True)
@@ -119,6 +127,9 @@ async def desktop(chosen: argparse.Namespace) -> None:
             log.info("asked to stop")
     except OSError as error:
         raise DesktopError("port-taken", f"127.0.0.1:{chosen.port}: {error.strerror}") from error
+    finally:
+        if reader is not None:
+            await reader.close()
 
 
 async def simulate(chosen: argparse.Namespace) -> None:

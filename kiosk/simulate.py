@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from config.clock import Clock
+from config.eligibility import Eligibility
 from config.logs import Logger
 from kiosk.resident import DocumentCamera, Resident
 from media.capture import Image
@@ -17,8 +18,8 @@ from media.end import as_json
 from media.end_keeper import EndKeeper
 from signaling.participant import CommandRefused, Participant, TalkMedia, new_id
 from signaling.wire.base import Language
-from signaling.wire.http import Catalogue
 from signaling.wire.cases import PartyComing
+from signaling.wire.http import Catalogue, CatalogueService
 from signaling.wire.visit import (
     ConsentGiven,
     ContinueVisit,
@@ -176,6 +177,7 @@ class Visit:
                 parties=[PartyComing(self._wishes.name)],
                 language=self._wishes.language,
                 consents=consents(catalogue, self._wishes),
+                answers=answers(catalogue, self._wishes),
             )
         )
         self._session = getattr(answer, "session", None)
@@ -210,10 +212,22 @@ class Visit:
 
 def consents(catalogue: Catalogue, wishes: Wishes) -> list[ConsentGiven]:
     """Every consent that the service asks for, in the version of today, given."""
+    service = _service(catalogue, wishes)
+    asked = [text for text in catalogue.consents if text.required or text.text in service.consents]
+    given = [{"text": text.text, "version": text.version, "language": wishes.language, "given": True} for text in asked]
+    return msgspec.convert(given, list[ConsentGiven])
+
+
+def answers(catalogue: Catalogue, wishes: Wishes) -> dict[str, str]:
+    """The first answers with which the visit goes on, as few as settle it."""
+    rules = msgspec.convert(_service(catalogue, wishes).eligibility, Eligibility, from_attributes=True)
+    return rules.first_going()
+
+
+def _service(catalogue: Catalogue, wishes: Wishes) -> CatalogueService:
+    """Raises VisitFailed `unknown-service`."""
     service = next((each for each in catalogue.services if (each.home, each.code) == (wishes.home, wishes.service)), None)
     if service is None:
         offered = ", ".join(each.code for each in catalogue.services if each.home == wishes.home)
         raise VisitFailed("unknown-service", f"{wishes.home} offers here: {offered or 'nothing'}")
-    asked = [text for text in catalogue.consents if text.required or text.text in service.consents]
-    given = [{"text": text.text, "version": text.version, "language": wishes.language, "given": True} for text in asked]
-    return msgspec.convert(given, list[ConsentGiven])
+    return service

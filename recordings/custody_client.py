@@ -19,7 +19,7 @@ from recordings.local_socket import address
 from recordings.manifest import EXPORT_FORMAT
 from recordings.names import SegmentName
 
-Kind = Literal["head", "day", "export"]
+Kind = Literal["head", "day", "export", "handover"]
 _KINDS: dict[object, Kind] = {HEAD_FORMAT: "head", DAY_FORMAT: "day", EXPORT_FORMAT: "export"}
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0

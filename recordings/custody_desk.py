@@ -1,7 +1,7 @@
 """What a jurisdiction's custody answers over HTTP: its public keys, signatures, and its recordings in clear.
 
     GET  /public                                              the public halves, as in DIR/keys/<jurisdiction>.json
-    POST /sign   {"head" | "day" | "export": statement}       the signature record: the same object with "key" and "signature"
+    POST /sign   {"head" | "day" | "export" | "handover": statement}   the signature record: the same object with "key" and "signature"
     POST /open   {"key": <content of the .key file>, "session", "publication", "epoch", "segment", "state": "whole" | "cut"}
                                                               the segment's WebM, in clear, as it is decrypted
     POST /check  as /open                                     {"sealed", "clear", "bytes", "chunks", "state"}: digests, nothing in clear

@@ -35,7 +35,7 @@ Form = Literal["clear", "sealed"]
 FILED = {
     "still-taken": ("still", "stills"), "still-checked": ("still", "stills"), "form-frozen": ("form", "forms"), "form-page": ("page", "forms"),
     "signature-given": ("signature", "signed"), "signature-drawn": ("picture", "signed"), "form-signed": ("paper", "signed"),
-    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"),
+    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"), "receipt-given": ("receipt", "notices"),
 }  # fmt: skip
 """Entries that stand for a file: the field of their body with its id, and its folder. Their `digest` is the file's; an id is used once in its
 folder."""

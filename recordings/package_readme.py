@@ -35,7 +35,7 @@ CHINESE = """\
 | `segments/` | 录制片段，每段约四秒：`.webm` 为明文，`.seg` 为加密封存的原件 |
 | `playable/` | 便于播放的合并文件，每个轨道一个；以 `segments/` 为准 |
 | `stills/` `forms/` `signed/` | 高拍照片；签署时的表单和屏幕上显示的页面；手写签名 |
-| `texts/` `notices/` | 文字交流记录、告知书 |
+| `texts/` `notices/` | 文字交流记录；告知单、回执 |
 | `consents/` | 当事人当时看到的同意书文本 |
 | `keys/` | 公钥；以及封存片段的数据密钥（只有属地能打开） |
 
@@ -82,7 +82,7 @@ The short code on the resident's receipt is computed from the home's signature; 
 | `segments/` | the recording in pieces of some four seconds: `.webm` in clear, `.seg` as it was sealed |
 | `playable/` | one file a track, for watching; what counts are the segments |
 | `stills/` `forms/` `signed/` | document stills; forms as they were frozen, and their pages as they were shown; handwritten signatures |
-| `texts/` `notices/` | transcripts of what was written, notices |
+| `texts/` `notices/` | transcripts of what was written; notices and the receipt |
 | `consents/` | the texts of consent as they were shown |
 | `keys/` | public keys, and the data keys of sealed segments (only the home can open them) |
 

@@ -1,7 +1,7 @@
 """What custody signs and what it refuses: a statement is signed once, and never one that contradicts an earlier one. On disk before it is told.
 
-Three kinds: the `head` of a session's ledger (by role), the tree of a `day`, the manifest of an `export`. Each has a `format` of its
-own within the signed bytes, so that none can be taken for another.
+Four kinds: the `head` of a session's ledger (by role), the tree of a `day`, the manifest of an `export`, the `handover` of a case to its
+home's own system. Each has a `format` of its own within the signed bytes, so that none can be taken for another.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from recordings import canonical
+from recordings import canonical, handover
 from recordings.heads import DAY_FORMAT, HEAD_FORMAT, NotSigned, Record, SignedHead, read
 from recordings.journal import Journal
 from recordings.manifest import EXPORT_FORMAT
@@ -92,6 +92,8 @@ def judge(kind: str, before: Statement, now: Statement) -> bool:
         if now["seq"] > before["seq"]:
             return False
         same = (now["digest"], now["root"]) == (before["digest"], before["root"])
+    elif kind == "handover":
+        same = (now["digest"], now["session"]) == (before["digest"], before["session"])
     else:
         same = (now["root"], now["size"]) == (before["root"], before["size"])
     if not same:
@@ -106,6 +108,8 @@ def check(kind: str, statement: object, by: str) -> dict[str, Any]:
     try:
         if kind == "head":
             _check_head(statement)
+        elif kind == "handover":
+            handover.statement_of(statement)
         else:
             _check_form(kind, statement)
     except (ValueError, TypeError, KeyError) as error:
@@ -147,5 +151,7 @@ def _subject(kind: str, statement: Statement) -> str | None:
             return f"{statement['role']}:{statement['session']}"
         case "day":
             return f"day:{statement['day']}"
+        case "handover":
+            return f"handover:{statement['case']}:{statement['n']}"
         case _:
             return None

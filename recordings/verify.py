@@ -27,11 +27,11 @@ VERDICTS = {
     0: "已证实 PROVEN", 1: "已损坏或被改动 BROKEN", 2: "不是存证包 NOT A PACKAGE", 3: "内容一致，签名者未确认 CONSISTENT, SIGNER NOT CONFIRMED",
 }  # fmt: skip
 LEAD, HOLE = 5000, 1000
-EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|ticket-taken|talk-ended|closed")
+EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|receipt-given|ticket-taken|talk-ended|closed")
 FILED = {
     "still-taken": ("still", "stills"), "still-checked": ("still", "stills"), "form-frozen": ("form", "forms"), "form-page": ("page", "forms"),
     "signature-given": ("signature", "signed"), "signature-drawn": ("picture", "signed"), "form-signed": ("paper", "signed"),
-    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"),
+    "texts-kept": ("texts", "texts"), "notice-given": ("notice", "notices"), "receipt-given": ("receipt", "notices"),
 }  # fmt: skip
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "application/json": "json"}
 ALWAYS = ("README.en.md", "README.zh-CN.md", "ledger.jsonl", "verify.py")
@@ -594,15 +594,22 @@ class Package:
     def consents(self) -> None:
         first = next((seq for seq, _, _ in self.noted("rec-first-byte", "rec-segment")), None)
         given: list[int] = []
-        refused = False
-        for seq, what, b in self.noted("consent-given", "consent-refused"):
+        refused, withdrawn = False, 0
+        for seq, what, b in self.noted("consent-given", "consent-refused", "consent-withdrawn"):
             name = f"consents/{b['text']}.{b['version']}.{b['language']}.txt"
             self.holds(name, b.get("digest", self.files[name][1] if name in self.files else ""))
-            if b["text"] == "recording":
+            if b["text"] != "recording":
+                continue
+            if what == "consent-withdrawn":
+                withdrawn = withdrawn or seq
+            else:
                 given, refused = [*given, seq], refused or what == "consent-refused"
         consented = bool(given) and given[0] < (first or 0) and not refused
         if first and self.expect(consented, f"entry {first}", "recording began without consent to it"):
             self.proven.append(f"consent to recording (entry {given[0]}) before the first byte (entry {first})")
+        late = [seq for seq, _, _ in self.noted("recording-ordered") if 0 < withdrawn < seq]
+        if withdrawn and self.expect(not late, f"entry {late[0] if late else withdrawn}", "orders a recording after the consent to it was withdrawn"):
+            self.proven.append(f"consent to recording was withdrawn (entry {withdrawn}), and none was ordered after that")
 
     def filed(self) -> None:
         """Each still, form, signature, transcript and notice that was noted is there, as it was noted."""

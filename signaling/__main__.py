@@ -8,8 +8,9 @@ USAGE = """usage: virtual-window COMMAND …
 
   serve   serve kiosks and counters from a folder      virtual-window serve --data DIR --port N [--demo]
   demo    a trial on this machine, with a simulated resident who waits in the line
-  admin   people, kiosks, keys, export, anchors          virtual-window admin --help
+  admin   people, kiosks, calendar, record, keys, export virtual-window admin --help
   custody the one holder of a jurisdiction's keys      virtual-window custody --jurisdiction X --data DIR
+  receiver  take handed-over cases as a home does      virtual-window receiver --data DIR --keys FILE --port N
   verify  check an exported package, offline           virtual-window verify PACKAGE [--anchors FILE]
   doctor  check what must always be true of a folder   virtual-window doctor --data DIR [--json]
 """
@@ -34,6 +35,10 @@ def main() -> int:
         from recordings import custody
 
         return custody.main(rest)
+    if command == "receiver":
+        from signaling.receiver import program as receiver
+
+        return receiver.main(rest)
     if command == "verify":
         from recordings import verify
 

@@ -16,6 +16,7 @@ from config.clock import SystemClock
 from config.library import Library, check_library
 from config.problem import BadConfiguration
 from config.text import HERE
+from signaling.admin_print import answer as _answer
 
 DONE, REFUSED = 0, 1
 
@@ -66,7 +67,3 @@ def _as_data(library: Library | None, wrong: list[BadConfiguration], now: float)
         "services": list(_counts(library, now)) if library else [],
         "mistakes": mistakes,
     }
-
-
-def _answer(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a program answers on standard output

@@ -13,7 +13,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from config.catalogue import load_catalogue
 from config.library import load_library
@@ -22,7 +21,9 @@ from recordings.custody_client import CustodyAway
 from recordings.keys import all_public, private_folder
 from recordings.manifest import Form
 from recordings.vault import VAULTS
-from signaling.app import retention_policies
+from signaling.admin_desk import Desk, given_password
+from signaling.admin_print import answer as _answer
+from signaling.admin_print import tell as _tell
 from signaling.custodians import Custodians
 from signaling.demo_data import FILE as DEMO
 from signaling.domain.approvals import PURPOSES
@@ -37,9 +38,7 @@ from signaling.office.export_desk import exported
 from signaling.office.exports import Exports
 from signaling.office.retention import Deletion
 from signaling.office.two_people import TwoPeople
-
-if TYPE_CHECKING:
-    from signaling.admin import Desk
+from signaling.retention_policies import retention_policies
 
 READY_SECONDS = 20.0
 BAR = 40
@@ -99,13 +98,9 @@ async def _reason(desk: Desk, arguments: argparse.Namespace, state: AnyState, pe
 
 async def _proven(desk: Desk, arguments: argparse.Namespace, login: str) -> Actor:
     """The person, who has shown their password. Raises `bad-login`."""
-    from signaling.admin import given_password
-
     given = given_password(arguments.password_file or "-")
     assert given is not None
-    found = await desk.auth.login(login, given.reveal(), "local")
-    await desk.auth.logout(found.token)
-    return found.person.actor
+    return (await desk.auth.proved(login, given.reveal(), "local")).actor
 
 
 @asynccontextmanager
@@ -199,11 +194,3 @@ def _bar() -> Callable[[int, int], None] | None:
             sys.stderr.flush()
 
     return show
-
-
-def _answer(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a program answers on standard output
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - a program speaks to its operator

@@ -1,12 +1,13 @@
-"""`virtual-window admin keys …`: make a jurisdiction's keys, show what is known of them. Needs a folder, no server and no store.
+"""`virtual-window admin keys …`: make a jurisdiction's keys, show what is known of them. Needs a folder, no server.
 
-No command reads a private half: making writes them, everything else looks at the public ones.
+No command reads a private half: making writes them, everything else looks at the public ones. Where custody has a machine of its own,
+whoever has its folder makes keys; in the folder of a server its security administrator does, on the record.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from config.jurisdiction import load_jurisdictions
 from config.problem import BadConfiguration
 from recordings.keys import KeysError, PublicKeys, all_public, load_public, make_keys, private_folder, rotate_keys
 from recordings.names import BadName
+from signaling.admin_desk import Desk, acting, known_jurisdiction
+from signaling.admin_print import answer as _answer
+from signaling.admin_print import tell as _tell
+from signaling.domain.administration import Act
+from signaling.domain.refusals import Refusal
 
 DONE, REFUSED, MISUSED = 0, 1, 2
 
@@ -32,7 +38,11 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         verb = verbs.add_parser(name, help=text, description=text)
         verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder with keys and custody")
         verb.add_argument("--jurisdiction", required=name in ("make", "rotate"), help="whose keys" + ("" if name in ("make", "rotate") else "; all if not given"))
-        verb.set_defaults(keys_command=command)
+        verb.set_defaults(keys_command=command, settings=None)
+        if command in CHANGING:
+            verb.add_argument("--settings", type=Path, metavar="FILE", help="settings file (default DIR/virtual-window.toml)")
+            verb.add_argument("--as", dest="acting", metavar="LOGIN", help="the security administrator who does it; needed in a server's folder")
+            verb.add_argument("--password-file", metavar="FILE", help="password of LOGIN in its first line, - for standard input (the default)")
 
 
 def run(command: Command, arguments: argparse.Namespace) -> int:
@@ -57,6 +67,30 @@ def make(arguments: argparse.Namespace) -> None:
 
 def rotate(arguments: argparse.Namespace) -> None:
     _show_new(arguments.data, rotate_keys(arguments.data, arguments.jurisdiction, SystemClock().now()))
+
+
+CHANGING: dict[Command, Act] = {make: "keys-make", rotate: "keys-rotate"}
+"""Commands that change something, and the act that they are in a server's folder."""
+
+
+async def on_record(desk: Desk, arguments: argparse.Namespace) -> None:
+    """`make` and `rotate` in a server's folder: by its security administrator. Before there is one anybody with the folder may."""
+    command: Command = arguments.keys_command
+    act, jurisdiction = CHANGING[command], known_jurisdiction(desk.jurisdictions, arguments.jurisdiction)
+    if arguments.acting is None:
+        if await desk.auth.has_guard(jurisdiction):
+            raise Refusal("not-allowed", f"say with --as LOGIN which security administrator of {jurisdiction} does it")
+        await asyncio.to_thread(command, arguments)
+        return
+    who = await acting(desk, arguments, act)
+    entry: dict[str, str] = {}
+    async with desk.administration.renewing(who, act, jurisdiction, entry):
+        try:
+            await asyncio.to_thread(command, arguments)
+        except KeysError as error:
+            raise Refusal(error.code, str(error).partition(": ")[2]) from None
+        public = load_public(arguments.data, jurisdiction)
+        entry |= {"signing": public.signing_fingerprint, "sealing": public.sealing_fingerprint}
 
 
 def list_keys(arguments: argparse.Namespace) -> None:
@@ -85,11 +119,3 @@ def _show(public: PublicKeys) -> None:
 def _grouped(fingerprint: str) -> str:
     """In groups of four, as one reads it aloud."""
     return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
-
-
-def _answer(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a program answers on standard output
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - a program speaks to its operator

@@ -12,20 +12,16 @@ from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-import msgspec
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
-from config.catalogue import Catalogue
 from config.clock import SystemClock
-from config.jurisdiction import Jurisdictions
 from config.library import load_library
 from config.settings import Settings
 from config.tasks import Tasks
 from config.words import load_words
 from media.stills import StillReader
 from recordings.album import Album
-from recordings.retention import RetentionPolicy
 from recordings.vault import VAULTS
 from signaling import local_tls
 from signaling.alarm import LoopAlarm
@@ -36,6 +32,7 @@ from signaling.api.metrics import Metrics
 from signaling.api.offerings import ConfiguredOfferings
 from signaling.api.openapi import document
 from signaling.api.pages import Pages, security_headers
+from signaling.api.receipt_handlers import ReceiptHandlers
 from signaling.api.review_handlers import ReviewHandlers
 from signaling.api.routes import Gate
 from signaling.api.still_handlers import StillHandlers
@@ -47,6 +44,8 @@ from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor
 from signaling.domain.states import AnyState
 from signaling.form_press import FormPress
+from signaling.guesses import ReceiptGuesses
+from signaling.handing_over import HandingOver
 from signaling.ids import fresh_id
 from signaling.link_terms import LinkPolicy
 from signaling.live.inbound import Inbound
@@ -57,6 +56,7 @@ from signaling.office.books import ConfiguredBooks, reader
 from signaling.office.case_tools import CaseTools
 from signaling.office.export_desk import ExportDesk
 from signaling.office.exports import Exports
+from signaling.office.look_up import LookUp
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
@@ -66,6 +66,7 @@ from signaling.office.safe import Safe
 from signaling.office.two_people import TwoPeople
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
+from signaling.retention_policies import retention_policies
 from signaling.seals import PublicSeals
 from signaling.still_reading import StillReading
 from signaling.store.sqlite import SqlStore
@@ -124,9 +125,11 @@ class Server:
         self._press = FormPress()
         safe = Safe(archive, Album(vaults), self._office.keep, self._clock)
         self._tools = CaseTools(
-            self._office.floor, safe, StillReading(self._still_reader), self._press, books, self._outbound, store.evidence, self._clock, self._tasks, log
+            self._office.floor, safe, StillReading(self._still_reader), self._press, books, self._outbound, store.evidence, self._clock, self._tasks, log, words
         )
-        self._office.on_step = self._tools.stepped
+        self._handing_over = HandingOver(settings.handover, place.data, store, archive, self._custodians, books, sorted(jurisdictions), self._clock, log)
+        self._office.on_step = self._stepped
+        self._office.on_receipt, self._tools.receipts.made = self._tools.receipts.signed, self._office.receipt_made
         self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
         self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
@@ -135,6 +138,10 @@ class Server:
         )
         self._origins: frozenset[str] = frozenset(settings.server.public_origins)
         self._runner: web.AppRunner | None = None
+
+    def _stepped(self, before: AnyState | None, after: AnyState) -> None:
+        self._tools.stepped(before, after)
+        self._handing_over.stepped(before, after)
 
     def _erased(self, archive: Archive) -> Callable[[str], None]:
         def tell(session: str) -> None:
@@ -169,6 +176,7 @@ class Server:
         self._tasks.start(self._node.run(), "node line")
         self._tasks.start(self._deletion.for_ever(), "retention")
         self._tasks.start(self._exports.for_ever(), "old packages")
+        self._handing_over.start(self._tasks)
         await self._still_reader.__aenter__()
         if self._settings.recording.start_custody:
             self._tasks.start(self._custodies.run(), "custody processes")
@@ -211,6 +219,7 @@ class Server:
         await self._still_reader.__aexit__(None, None, None)
         self._press.close()
         await self._tasks.close()
+        await self._handing_over.close()
         await self._custodians.close()
 
     # --- wiring ---------------------------------------------------------------------------------
@@ -223,7 +232,7 @@ class Server:
         )  # fmt: skip
         release = version_of("virtual-window")
         review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
-        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes())).table()
+        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes(), *ReceiptHandlers(self._tools.own_papers, LookUp(self._store.evidence, self._store, self._books, self._clock), ReceiptGuesses(self._settings.login, self._clock)).routes())).table()
         gate = Gate(
             self._reception, self, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,
@@ -253,6 +262,7 @@ class Server:
         self._metrics.watch("talks", "Running talks.", lambda: float(self.talks))
         self._metrics.watch("ends", "Connected kiosks and desks.", lambda: float(len(self._outbound)))
         self._metrics.watch("recording_disk_free", "Free part of the disk with most room for recordings, 0 to 1.", lambda: self._seals.free)
+        self._metrics.watch("handovers_waiting", "Decided cases that their home's own system has not acknowledged.", lambda: float(self._handing_over.waiting))
         self._metrics.watch("node_up", "Whether a media node serves.", lambda: float(self._node.is_up))
         return app
 
@@ -304,7 +314,7 @@ class Server:
 
     async def ready(self) -> Ready:
         store, node, draining = await self._store.reachable(), self._node.is_up, self._office.visits.draining
-        return Ready(ready=store and node and not draining, store=store, node=node, draining=draining)
+        return Ready(ready=store and node and not draining, store=store, node=node, draining=draining, handovers_waiting=self._handing_over.waiting)
 
 
 def policy_of(settings: Settings) -> SessionPolicy:
@@ -315,17 +325,6 @@ def policy_of(settings: Settings) -> SessionPolicy:
         waiting_grace=s.resident_grace_seconds, parked=s.parked_minutes * 60, wrap_up=s.wrap_up_minutes * 60,
         recording_late=r.late_seconds, recording_again_late=3 * r.late_seconds, suspension=r.suspension_seconds, answer=s.answer_seconds, page=s.page_seconds, signature=s.signature_seconds,
     )
-
-
-def retention_policies(jurisdictions: Jurisdictions, catalogue: Catalogue, now: float) -> dict[str, RetentionPolicy]:
-    """Home → how long its recordings are kept."""
-    return {
-        code: RetentionPolicy(
-            msgspec.to_builtins(each.retention),
-            {o.service.code: o.service.retention_days for o in catalogue.of_home(code, now) if o.service.retention_days is not None},
-        )
-        for code, each in jurisdictions.items()
-    }
 
 
 def node_arguments(settings: Settings) -> list[str]:

@@ -139,17 +139,18 @@ async def _prepare(data: Path, url: str) -> Trial:
     clerk = next(p for p in people["people"] if p["jurisdiction"] == HOME and p["role"] == "clerk")
     offers = [o for o in load_catalogue(jurisdictions=jurisdictions).offered_at(HOST, SystemClock().now()) if o.home == HOME]
     service = max(offers, key=lambda o: -(o.service.popular or 1000)).service
-    code = await _enrolment_code(data, kiosks[1])
+    system = next(p for p in people["people"] if p["jurisdiction"] == HOST and p["role"] == "system-administrator")
+    code = await _enrolment_code(data, kiosks[1], system["login"], system["password"])
     return Trial(url, clerk["login"], clerk["password"], f"{url}/kiosk#enrol={code}", kiosks[0], service.code, service.name.zh)
 
 
-async def _enrolment_code(data: Path, kiosk: str) -> str:
-    """A one-time code, by the same command that an administrator uses."""
+async def _enrolment_code(data: Path, kiosk: str, login: str, password: str) -> str:
+    """A one-time code, by the same command that a system administrator uses."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "signaling", "admin", "kiosk", "enrol", kiosk, "--data", str(data),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "signaling", "admin", "kiosks", "enrol", kiosk, "--data", str(data), "--as", login,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, said = await child.communicate()
+    out, said = await child.communicate(password.encode() + b"\n")
     if child.returncode != 0 or not out.strip():
         raise SystemExit(f"no-enrolment-code: {kiosk}\n{said.decode()}")
     return out.decode().split()[-1]

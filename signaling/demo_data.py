@@ -26,7 +26,11 @@ AT_ONCE = 8
 
 # Sample names, the same three families in each jurisdiction: nobody in particular.
 CLERKS = ("李晓燕", "王建平", "陈雨桐")
-SUPERVISOR, ADMINISTRATOR = "周敏", "吴海峰"
+SUPERVISOR = "周敏"
+ADMINISTRATORS: dict[Role, tuple[str, str]] = {
+    "system-administrator": ("system", "吴海峰"), "security-administrator": ("security", "郑丽华"), "audit-administrator": ("audit", "孙志强"),
+}  # fmt: skip
+"""Role → the end of the login, the name."""
 
 
 class DemoKiosk(msgspec.Struct):
@@ -53,6 +57,18 @@ class Demo(msgspec.Struct):
     server: str
     kiosks: list[DemoKiosk]
     people: list[DemoPerson]
+
+
+class _Password(msgspec.Struct):
+    login: str
+    password: str
+
+
+class _Kept(msgspec.Struct):
+    """What a second start takes over from the file, also from one of an older program with other roles."""
+
+    kiosks: list[DemoKiosk]
+    people: list[_Password]
 
 
 class Accounts(Protocol):
@@ -102,12 +118,12 @@ async def fill_demo(
 
 
 async def _add(people: People, person: DemoPerson, passwords: Passwords, few: asyncio.Semaphore, now: float) -> None:
-    known = Person(person.login, _name(person.login), person.role, person.jurisdiction, tuple(person.skills))
+    known = Person(person.login, _name(person), person.role, person.jurisdiction, tuple(person.skills))
     async with few:
         await people.add_person(known, await passwords.hash(person.password), now)
 
 
-def _completed(known: Demo | None, server: str, jurisdictions: Jurisdictions, catalogue: Catalogue, now: float) -> Demo:
+def _completed(known: _Kept | None, server: str, jurisdictions: Jurisdictions, catalogue: Catalogue, now: float) -> Demo:
     """Everybody and everything that the configuration asks for; who has a password or a key already keeps it."""
     passwords = {person.login: person.password for person in known.people} if known else {}
     keys = {kiosk.id: kiosk.key for kiosk in known.kiosks} if known else {}
@@ -117,21 +133,24 @@ def _completed(known: Demo | None, server: str, jurisdictions: Jurisdictions, ca
             demo.kiosks.append(DemoKiosk(kiosk.id, code, keys.get(kiosk.id) or new_token(secrets.token_bytes)))
         skills = sorted({offer.service.code for offer in catalogue.of_home(code, now)})
         logins: list[tuple[str, Role]] = [(f"{code}-clerk-{n}", "clerk") for n in range(1, min(MOST_CLERKS, max(2, len(jurisdiction.counters))) + 1)]
-        for login, role in (*logins, (f"{code}-supervisor", "supervisor"), (f"{code}-administrator", "administrator")):
+        others: list[tuple[str, Role]] = [(f"{code}-supervisor", "supervisor"), *((f"{code}-{end}", role) for role, (end, _) in ADMINISTRATORS.items())]
+        for login, role in (*logins, *others):
             password = passwords.get(login) or new_password(secrets.token_bytes)
             demo.people.append(DemoPerson(login, password, role, code, skills if role == "clerk" else []))
     return demo
 
 
-def _name(login: str) -> str:
-    if login.endswith("-supervisor"):
+def _name(person: DemoPerson) -> str:
+    if person.role == "supervisor":
         return SUPERVISOR
-    return ADMINISTRATOR if login.endswith("-administrator") else CLERKS[(int(login.rpartition("-")[2]) - 1) % len(CLERKS)]
+    if person.role in ADMINISTRATORS:
+        return ADMINISTRATORS[person.role][1]
+    return CLERKS[(int(person.login.rpartition("-")[2]) - 1) % len(CLERKS)]
 
 
-def _read(file: Path) -> Demo | None:
+def _read(file: Path) -> _Kept | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Demo)
+        return msgspec.json.decode(file.read_bytes(), type=_Kept)
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as error:

@@ -129,7 +129,7 @@ class Entrance:
             raise RuntimeError("the entrance is used inside `async with`")
         try:
             async with self._http.request(method, self._base.join(URL(f"/api/v1/{route}")), json=None if body is None else dict(body), allow_redirects=False) as response:
-                raw = await response.content.read(LARGEST_ANSWER)
+                raw = await _whole(response)
                 status, wait = response.status, response.headers.get("Retry-After", "")
         except aiohttp.ClientConnectorCertificateError as error:
             raise ParticipantError("certificate-refused", f"{self.origin}: {error.certificate_error}") from error
@@ -149,3 +149,13 @@ class Entrance:
         if status == 401 and not route.endswith("login"):
             code = "not-logged-in"
         raise ParticipantError(code, text, again=status == 429 or status >= 500, after=after)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body, cut at LARGEST_ANSWER. (One `read` of a stream gives what has come so far: some 64 kB of a longer one.)"""
+    raw = bytearray()
+    async for piece in response.content.iter_any():
+        raw += piece
+        if len(raw) >= LARGEST_ANSWER:
+            break
+    return bytes(raw[:LARGEST_ANSWER])

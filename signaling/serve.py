@@ -54,7 +54,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         "media.profile": arguments.media,
     }
     if arguments.demo:
-        options |= {"trial.always_open": True, "media.allow_loopback": True, "recording.start_custody": True}
+        options |= {"trial.always_open": True, "media.allow_loopback": True, "recording.start_custody": True, "handover.start_receiver": True}
     return load(file if arguments.settings or file.exists() else None, options)
 
 

@@ -20,7 +20,16 @@ BOTH = http.BothLanguages("婚姻登记", "Marriage registration")
 
 CATALOGUE = http.Catalogue(
     jurisdictions=[http.CatalogueJurisdiction("jinshan", BOTH, BOTH, "#225588", True, None, False)],
-    services=[http.CatalogueService(SERVICE, "jinshan", BOTH, "marriage", [], [], ["recording", "papers-to-home"], 30, 5, 1, True)],
+    services=[
+        http.CatalogueService(
+            SERVICE, "jinshan", BOTH, "marriage", [],
+            http.CatalogueEligibility(
+                [http.CatalogueQuestion("both-free", BOTH), http.CatalogueQuestion("why", BOTH, [http.CatalogueOption("move", BOTH), http.CatalogueOption("work", BOTH)])],
+                [http.CatalogueRule("staffed-window", BOTH, http.CatalogueCondition("both-free", "yes")), http.CatalogueRule("go-on", BOTH)],
+            ),
+            ["recording", "papers-to-home"], 30, 5, http.CatalogueFee(0), ["post"], BOTH, "remote-window", "guided-online", "card-seen", "in-person", "2026-01-01", 1, True,
+        )
+    ],
     consents=[
         http.CatalogueConsent("recording", "2026-11-01", BOTH, BOTH, True),
         http.CatalogueConsent("identity-check", "2026-11-02", BOTH, BOTH, False),

@@ -129,11 +129,14 @@ class Served:
         return file
 
     async def enrolment_code(self, kiosk: str) -> str:
-        """As an administrator makes it."""
+        """As the system administrator of where it stands makes it."""
+        stands = next(each["jurisdiction"] for each in self.trial["kiosks"] if each["id"] == kiosk)
+        system = self.person(stands, "system-administrator")
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "signaling", "admin", "kiosk", "enrol", kiosk, "--data", str(self.data), stdout=asyncio.subprocess.PIPE
-        )
-        out, _ = await child.communicate()
+            sys.executable, "-m", "signaling", "admin", "kiosks", "enrol", kiosk, "--data", str(self.data), "--as", system["login"],
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, _ = await child.communicate(system["password"].encode() + b"\n")
         assert child.returncode == 0
         return out.decode().split()[-1]
 

@@ -11,7 +11,7 @@ it("says an unknown code in the server's words, and without any in general ones"
 });
 
 it("fills in values and leaves what it does not know", () => {
-  expect(speaker("en")("kiosk.question.progress", { number: 1 })).toBe("Question 1 of {count}");
+  expect(speaker("en")("kiosk.question.progress", { number: 1 })).toBe("Question 1 of at most {count}");
 });
 
 it("darkens any accent until white letters can be read on it", () => {

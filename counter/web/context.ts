@@ -5,9 +5,11 @@ import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
 import type { Order } from "../../signaling/web/commands.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { ConsentsWork } from "./desk/consents_work.ts";
 import type { ControlWork } from "./desk/control_work.ts";
 import type { FormWork } from "./desk/form_work.ts";
 import type { Note } from "./desk/notes.ts";
+import type { NoticeWork } from "./desk/notice_work.ts";
 import type { StillWork } from "./desk/still_work.ts";
 import type { TextWork } from "./desk/text_work.ts";
 
@@ -51,7 +53,9 @@ export interface Desk {
   readonly stills: StillWork;
   readonly form: FormWork;
   readonly control: ControlWork;
+  readonly consents: ConsentsWork;
   readonly texts: TextWork;
+  readonly notice: NoticeWork;
   readonly logOut: () => void;
   readonly chooseLanguage: (language: Language) => void;
 }

@@ -18,9 +18,11 @@ import type { DeskView, LineQuality, Notice, Pointed, Talk } from "../../signali
 import { PLAIN_LOOK } from "./context.ts";
 import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
+import { ConsentsWork } from "./desk/consents_work.ts";
 import { ControlWork } from "./desk/control_work.ts";
 import { FormWork } from "./desk/form_work.ts";
 import { Notebook } from "./desk/notebook.ts";
+import { NoticeWork } from "./desk/notice_work.ts";
 import type { Operated } from "./desk/operate_surface.ts";
 import { deedOf, isTyping, shortcutsOn } from "./desk/shortcuts.ts";
 import type { Deed } from "./desk/shortcuts.ts";
@@ -38,7 +40,9 @@ export class DeskWork {
   readonly stills: StillWork;
   readonly form: FormWork;
   readonly control: ControlWork;
+  readonly consents: ConsentsWork;
   readonly texts: TextWork;
+  readonly notice: NoticeWork;
   readonly chimes = new Chimes();
   readonly #person: Person;
   readonly #catalogue: Catalogue;
@@ -81,6 +85,8 @@ export class DeskWork {
     this.form = new FormWork(this.#line, tell, changed);
     this.control = new ControlWork(this.#line, tell, changed);
     this.texts = new TextWork(tell, changed);
+    this.notice = new NoticeWork(tell, changed);
+    this.consents = new ConsentsWork(tell, changed);
     this.#listen(this.#stopListening.signal);
   }
 
@@ -150,7 +156,9 @@ export class DeskWork {
       stills: this.stills,
       form: this.form,
       control: this.control,
+      consents: this.consents,
       texts: this.texts,
+      notice: this.notice,
       look: this.#look,
       changeLook: (change) => {
         this.#look = { ...this.#look, ...change };
@@ -215,6 +223,8 @@ export class DeskWork {
       this.#look = PLAIN_LOOK;
     }
     this.stills.follow(view);
+    this.notice.follow(view);
+    this.consents.follow(view);
     this.#notebook.follow(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());
     this.#shift.viewed(view, this.beforeShift);

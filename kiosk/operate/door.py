@@ -7,9 +7,8 @@ one takes over, and whenever a page is lost, for whatever reason, the operation 
 from __future__ import annotations
 
 import asyncio
-import hmac
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -22,6 +21,7 @@ from config.logs import Logger
 from config.secret import Secret
 from config.tasks import Tasks
 from kiosk.operate import door_wire as wire
+from kiosk.operate.door_hello import unproved
 from kiosk.operate.errand import Desktop, Errand
 from kiosk.operate.grant import Budget
 from kiosk.operate.outbox import Outbox
@@ -36,6 +36,10 @@ BEING_ERASED = 4
 """Grants that may still be tidied up behind the next one."""
 OWED = 256
 """Lines and ends that are kept for the next page when one is lost."""
+
+
+OtherRoom = Callable[[ServerConnection], Awaitable[None]]
+"""What else is behind the same door, under a path of its own; it proves its pages itself."""
 
 
 class Page:
@@ -56,11 +60,13 @@ class Door:
     """Opens `windows` on `desktop` for a page of one of `origins` that knows `token`."""
 
     def __init__(
-        self, desktop: Desktop, windows: Sequence[Window], token: Secret, origins: Collection[str], clock: Clock, log: Logger
-    ) -> None:
+        self, desktop: Desktop, windows: Sequence[Window], token: Secret, origins: Collection[str], clock: Clock, log: Logger,
+        rooms: Mapping[str, OtherRoom] | None = None,
+    ) -> None:  # fmt: skip
         self._desktop, self._token, self._origins = desktop, token, list(origins)
         self._windows = {each.code: each for each in windows}
         self._clock, self._log = clock, log
+        self._rooms: dict[str, OtherRoom] = {"/": self._handle, **(rooms or {})}
         self._page: Page | None = None
         self._errand: Errand | None = None
         self._owed = deque[wire.FromAgent](maxlen=OWED)
@@ -75,7 +81,7 @@ class Door:
         origins = [Origin(each) for each in self._origins]
         try:
             async with serve(
-                self._handle, "127.0.0.1", port, origins=origins, compression=None, max_size=wire.LONGEST, max_queue=16,
+                self._enter, "127.0.0.1", port, origins=origins, compression=None, max_size=wire.LONGEST, max_queue=16,
                 open_timeout=HELLO_SECONDS, close_timeout=2, ping_interval=5, ping_timeout=10, server_header=None,
             ) as server:  # fmt: skip
                 yield int(next(iter(server.sockets)).getsockname()[1])
@@ -87,8 +93,12 @@ class Door:
             async with self._room:
                 await self._tasks.close()
 
+    async def _enter(self, connection: ServerConnection) -> None:
+        room = self._rooms.get(connection.request.path) if connection.request is not None else None
+        await (room(connection) if room is not None else connection.close(1008, "nothing-here"))
+
     async def _handle(self, connection: ServerConnection) -> None:
-        if (code := await self._unproved(connection)) is not None:
+        if (code := await unproved(connection, self._token, HELLO_SECONDS)) is not None:
             self._log.warning("page refused", code=code)
             await connection.close(1008, code)
             return
@@ -106,17 +116,6 @@ class Door:
                 await connection.close(1008, code)
         finally:
             self._leave(page)
-
-    async def _unproved(self, connection: ServerConnection) -> str | None:
-        """Why the page is not let in."""
-        try:
-            async with asyncio.timeout(HELLO_SECONDS):
-                first = wire.read(await connection.recv())
-        except (TimeoutError, ConnectionClosed, ValueError):
-            return "hello-expected"
-        if not isinstance(first, wire.Hello):
-            return "hello-expected"
-        return None if hmac.compare_digest(first.token.encode(), self._token.reveal().encode()) else "bad-token"
 
     def _take_over(self, page: Page) -> None:
         if (before := self._page) is not None:

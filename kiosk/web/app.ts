@@ -21,7 +21,9 @@ import { Cameras } from "./cameras.ts";
 import type { Kiosk } from "./context.ts";
 import type { Desktop } from "./desktop.ts";
 import { frame } from "./frame.ts";
+import { lookUp } from "./look_up_asking.ts";
 import { forgetTraces } from "./forget.ts";
+import { Printing } from "./printing.ts";
 import { screenFor } from "./screens.ts";
 import { findDesktop, Tools } from "./tools.ts";
 import { Voice } from "./voice.ts";
@@ -49,6 +51,7 @@ export class KioskApp extends LitElement {
   #more = false;
   #sheet = "";
   #desktop: Desktop | null = null;
+  readonly #printing = new Printing(() => this.requestUpdate());
   readonly #chimes = new Chimes();
   readonly #voice = new Voice(() => this.requestUpdate());
   readonly #awake = new Awake();
@@ -148,16 +151,21 @@ export class KioskApp extends LitElement {
           void this.#refreshCatalogue(); // what was chosen may not be offered any more
         });
         break;
+      case "look-up":
+        void lookUp(effect.code).then((found) => this.#tell({ type: "look-up-came", typed: effect.code, found }));
+        break;
       case "open-devices":
         if (!place.devices.opened) void place.cameras.open();
         break;
       case "forget":
         place.talking.follow(null);
         place.tools.follow(null, []);
+        place.tools.agreements.follow(null, []);
         place.devices.close();
         place.cameras.forget();
         this.#voiceBlocked = false;
         this.#voice.hush();
+        this.#printing.forget();
         forgetTraces();
         break;
       case "leave":
@@ -177,12 +185,13 @@ export class KioskApp extends LitElement {
     if (this.#place.at !== "serving") return;
     const { talking, tools } = this.#place;
     if (message.type === "kiosk-view") {
-      const { screen, language, needs } = message as KioskView;
+      const { screen, language, needs, consents } = message as KioskView;
       this.#wiped = false;
       this.#tell({ type: "view-came", screen, language: language ?? null, needs: needs ?? [] });
       const talk = screen.screen === "talking" ? screen.talk : null;
       talking.follow(talk);
       tools.follow(talk, needs ?? []);
+      tools.agreements.follow(screen, consents ?? []);
       this.requestUpdate();
     } else if (message.type === "line-quality") {
       talking.heard(message as LineQuality);
@@ -288,11 +297,11 @@ export class KioskApp extends LitElement {
     const state = this.#line.state;
     const kiosk: Kiosk = {
       booth: this.#booth, self: place.self, catalogue: place.catalogue, language, say, pick: (text) => pick(text, language), tell: this.#tell,
-      now: this.#line.serverNow(), devices: place.devices, conversation: place.talking.conversation, quality: place.talking.quality,
+      now: this.#line.serverNow(), instant: () => Math.round(this.#line.serverNow() * 1000), devices: place.devices, conversation: place.talking.conversation, quality: place.talking.quality,
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
       switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
-      papers: place.cameras.forPapers ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
-      tools: place.tools, answer: (talk, yes) => void place.tools.answer(talk, yes),
+      papers: place.cameras.forPapers && !place.tools.agreements.withdrew("papers-to-home") ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
+      tools: place.tools, printing: this.#printing, answer: (talk, yes) => void place.tools.answer(talk, yes),
       showingScreen: place.talking.sharing, stopShowing: () => void place.talking.show("screen", null),
       stopTheirs: (talk, participant) => void this.#line.command({ type: "stop-share", session: talk.session, participant }).catch(() => undefined),
       more: this.#more, showMore: () => this.#showMore(),

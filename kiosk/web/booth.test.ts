@@ -1,21 +1,34 @@
 /** The kiosk's screens, told as a visit. */
 import { describe, expect, it } from "vitest";
-import type { Consent, Question } from "../../signaling/web/catalogue.ts";
+import type { Eligibility } from "../../config/web/eligibility.ts";
+import type { Consent } from "../../signaling/web/catalogue.ts";
+import { verdictOf } from "./asking.ts";
 import { BOOTH_POLICY, fresh, needsOf, step } from "./booth.ts";
 import type { Booth, BoothEvent, Effect, Screen } from "./booth.ts";
 
 const both = (text: string): { "zh-CN": string; en: string } => ({ "zh-CN": text, en: text });
-const QUESTIONS: Question[] = [
-  { id: "mainland", text: both("?"), needed: true, otherwise: both("!") },
-  { id: "abroad", text: both("?"), needed: false, otherwise: both("!") },
-];
+/** Foreigners go to a staffed window; whoever is registered in Pinghu goes there; whoever has lost the card brings the register. */
+const RULES: Eligibility = {
+  questions: [
+    { id: "mainland", text: both("?") },
+    { id: "where", text: both("?"), options: [{ code: "here", label: both("h") }, { code: "pinghu", label: both("p") }] },
+    { id: "lost", text: both("?") },
+  ],
+  rules: [
+    { kind: "staffed-window", reason: both("foreign"), when: { question: "mainland", is: "no" } },
+    { kind: "another-home", reason: both("there"), go_to: "pinghu", when: { question: "where", is: "pinghu" } },
+    { kind: "go-on-bring", reason: both("lost"), bring: [both("register")], when: { question: "lost", is: "yes" } },
+    { kind: "go-on", reason: both("ok") },
+  ],
+};
+const ANYBODY: Eligibility = { questions: [], rules: [{ kind: "go-on", reason: both("ok") }] };
 const CONSENTS: Consent[] = [
   { text: "recording", version: "2026-09-01", title: both("r"), body: both("r"), required: true },
   { text: "papers-to-home", version: "2026-09-01", title: both("p"), body: both("p"), required: false },
 ];
 const IDLE: Screen = { screen: "idle" };
 const WAITING: Screen = { screen: "waiting", session: "session-1", number: "J1", home: "jinshan", service: "s", service_name: "S", place: 1, minutes: 3, counters: 1 };
-const FAREWELL: Screen = { screen: "farewell", session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed", outcome: "accepted", code: null, proof: null, due: "2026-12-04", working_days: 5 };
+const FAREWELL: Screen = { screen: "farewell", session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed", outcome: "accepted", code: null, proof: null, due: "2026-12-04", working_days: 5, notice: null, papers: [] };
 
 /** Plays events one second apart (or at the time given) and gathers every effect. */
 class Visit {
@@ -36,11 +49,24 @@ class Visit {
   }
 
   choose(): this {
-    return this.then({ type: "began" }).then({ type: "home-chosen", home: "jinshan" }).then({ type: "service-chosen", service: "s", questions: QUESTIONS });
+    return this.then({ type: "began" }).then({ type: "home-chosen", home: "jinshan" }).then({ type: "service-chosen", home: "jinshan", service: "s", rules: RULES });
+  }
+
+  /** Answers what is asked, one screen after the other. */
+  says(...answers: string[]): this {
+    for (const answer of answers) this.then({ type: "question-answered", question: this.asked ?? "", answer });
+    return this;
+  }
+
+  /** What stands on the glass. */
+  get asked(): string | null {
+    const here = this.booth.step;
+    const verdict = here.at === "question" ? verdictOf(here) : null;
+    return verdict?.kind === "open" ? verdict.open[0]?.id ?? null : null;
   }
 
   toConsent(name = "王小明"): this {
-    return this.choose().then({ type: "question-answered", answer: true }).then({ type: "question-answered", answer: false }).then({ type: "went-on" })
+    return this.choose().says("yes", "here", "no").then({ type: "went-on" })
       .then({ type: "name-typed", name }).then({ type: "went-on" });
   }
 
@@ -49,15 +75,16 @@ class Visit {
   }
 }
 
-const answer = (given: boolean): BoothEvent => ({ type: "consent-answered", consents: CONSENTS, given });
+const answer = (given: boolean): BoothEvent => ({ type: "consent-answered", consents: CONSENTS, given, at: 1_790_000_000_000 });
 
 describe("on the way to a ticket", () => {
-  it("asks one question a screen and then takes a ticket with every consent as it was touched", () => {
+  it("asks one question a screen and then takes a ticket with every answer and consent as it was touched", () => {
     const visit = new Visit().toConsent("  王小明 ").then(answer(true)).then(answer(false));
     expect(visit.booth.step.at).toBe("taking");
     const [effect] = visit.effects;
-    expect(effect).toMatchObject({ do: "take-ticket", order: { type: "take-ticket", home: "jinshan", service: "s", name: "王小明", language: "zh-CN" } });
+    expect(effect).toMatchObject({ do: "take-ticket", order: { type: "take-ticket", home: "jinshan", service: "s", name: "王小明", language: "zh-CN", answers: { mainland: "yes", where: "here", lost: "no" } } });
     expect(effect?.do === "take-ticket" && effect.order.consents.map(({ text, given }) => [text, given])).toEqual([["recording", true], ["papers-to-home", false]]);
+    expect(effect?.do === "take-ticket" && effect.order.consents.every(({ at }) => at === 1_790_000_000_000), "with the moment of each touch").toBe(true);
   });
 
   it("sends nothing and opens no camera when recording is refused, and shows the staffed window", () => {
@@ -66,14 +93,47 @@ describe("on the way to a ticket", () => {
     expect(visit.effects).toEqual([]);
   });
 
-  it("says where to go when an answer is not the one needed, and lets the resident correct it", () => {
-    const visit = new Visit().choose().then({ type: "question-answered", answer: false });
+  it("says where to go as soon as that is clear, and lets the resident take the answer back", () => {
+    const visit = new Visit().choose().says("no");
+    expect(visit.booth.step).toMatchObject({ at: "elsewhere", answers: [["mainland", "no"]] });
+    expect(visit.then({ type: "went-back" }).booth.step).toMatchObject({ at: "question", answers: [] });
+    expect(visit.says("yes").asked).toBe("where");
+  });
+
+  it("begins anew with the same service of another home, when the rules name it", () => {
+    const visit = new Visit().choose().says("yes", "pinghu");
     expect(visit.booth.step.at).toBe("elsewhere");
-    expect(visit.then({ type: "went-back" }).booth.step).toMatchObject({ at: "question", index: 0 });
+    visit.then({ type: "service-chosen", home: "pinghu", service: "t", rules: RULES });
+    expect(visit.booth.step).toMatchObject({ at: "question", home: "pinghu", service: "t", answers: [] });
+    expect(visit.then({ type: "went-back" }).booth.step).toMatchObject({ at: "service", home: "pinghu" });
+  });
+
+  it("goes on to the list of what to bring whether something more is asked for or not", () => {
+    for (const lost of ["yes", "no"]) {
+      const { booth } = new Visit().choose().says("yes", "here", lost);
+      expect(booth.step.at).toBe("bring");
+      expect(booth.step.at === "bring" && verdictOf(booth.step).kind).toBe(lost === "yes" ? "go-on-bring" : "go-on");
+    }
+  });
+
+  it("asks nothing where nothing decides", () => {
+    const visit = new Visit().then({ type: "began" }).then({ type: "home-chosen", home: "jinshan" }).then({ type: "service-chosen", home: "jinshan", service: "s", rules: ANYBODY });
+    expect(visit.booth.step.at).toBe("bring");
+    expect(visit.then({ type: "went-back" }).booth.step.at).toBe("service");
+  });
+
+  it("does not take one touch for two answers", () => {
+    const visit = new Visit().choose().says("yes").then({ type: "question-answered", question: "mainland", answer: "no" });
+    expect(visit.booth.step).toMatchObject({ at: "question", answers: [["mainland", "yes"]] });
+  });
+
+  it("takes a service only of the home that is on the screen", () => {
+    const visit = new Visit().then({ type: "began" }).then({ type: "home-chosen", home: "jinshan" }).then({ type: "service-chosen", home: "pinghu", service: "t", rules: ANYBODY });
+    expect(visit.booth.step.at).toBe("service");
   });
 
   it("does not go on without a name", () => {
-    const visit = new Visit().choose().then({ type: "question-answered", answer: true }).then({ type: "question-answered", answer: false }).then({ type: "went-on" });
+    const visit = new Visit().choose().says("yes", "here", "no").then({ type: "went-on" });
     expect(visit.then({ type: "name-typed", name: "   " }).then({ type: "went-on" }).booth.step.at).toBe("who");
   });
 
@@ -81,7 +141,7 @@ describe("on the way to a ticket", () => {
     const visit = new Visit().toConsent().then(answer(true));
     const seen: string[] = [];
     for (let guard = 0; guard < 20 && visit.booth.step.at !== "touch"; guard += 1) seen.push(visit.then({ type: "went-back" }).booth.step.at);
-    expect(seen).toEqual(["consent", "who", "bring", "question", "question", "service", "home", "touch"]);
+    expect(seen).toEqual(["consent", "who", "bring", "question", "question", "question", "service", "home", "touch"]);
   });
 
   it("opens camera and microphone only when the ticket is drawn", () => {

@@ -4,26 +4,28 @@
  * What the server's view says always wins; the page's own steps exist only inside the server's `idle` (choosing, naming,
  * consenting) and `farewell` (rating, goodbye). Nothing of the resident outlives `fresh()`. Times are monotonic seconds.
  */
+import type { Eligibility } from "../../config/web/eligibility.ts";
 import type { Language } from "../../config/web/words.ts";
-import type { Consent, Question } from "../../signaling/web/catalogue.ts";
+import type { Consent } from "../../signaling/web/catalogue.ts";
 import type { ConsentGiven, KioskView, TakeTicket } from "../../signaling/web/wire.generated.ts";
+import { next } from "./asking.ts";
+import type { Asked, Chosen } from "./asking.ts";
+import { came, press, sent, START } from "./look_up.ts";
+import type { Found, LookUp } from "./look_up.ts";
 import { back } from "./way_back.ts";
 
 export type Screen = KioskView["screen"];
 export type LetterSize = 1 | 1.5 | 2;
 
-/** What the resident has chosen so far; each step carries all that is true in it. */
-export interface Chosen { readonly home: string; readonly service: string }
-
 export type Step =
   | { readonly at: "touch" }
+  | LookUp
   | { readonly at: "home" }
   | { readonly at: "service"; readonly home: string; readonly lifeEvent: string | null; readonly search: string | null }
-  | (Chosen & { readonly at: "question"; readonly questions: readonly Question[]; readonly index: number })
-  | (Chosen & { readonly at: "elsewhere"; readonly questions: readonly Question[]; readonly index: number })
-  | (Chosen & { readonly at: "bring"; readonly questions: readonly Question[] })
-  | (Chosen & { readonly at: "who"; readonly questions: readonly Question[]; readonly name: string })
-  | (Chosen & { readonly at: "consent"; readonly questions: readonly Question[]; readonly name: string; readonly given: readonly ConsentGiven[] })
+  /** A question of the rules; they lead elsewhere; they go on. */
+  | (Asked & { readonly at: "question" | "elsewhere" | "bring" })
+  | (Asked & { readonly at: "who"; readonly name: string })
+  | (Asked & { readonly at: "consent"; readonly name: string; readonly given: readonly ConsentGiven[] })
   | (Chosen & { readonly at: "staffed-window" })
   | (Chosen & { readonly at: "taking" })
   | (Chosen & { readonly at: "refused"; readonly code: string; readonly text: string })
@@ -52,17 +54,23 @@ export type BoothEvent =
   | { readonly type: "ticked" }
   | { readonly type: "view-came"; readonly screen: Screen; readonly language?: Language | null; readonly needs?: KioskView["needs"] }
   | { readonly type: "began" }
+  | { readonly type: "look-up-began" }
+  | { readonly type: "look-up-pressed"; readonly key: string }
+  | { readonly type: "look-up-sent" }
+  /** Not a touch: the server has answered. */
+  | { readonly type: "look-up-came"; readonly typed: string; readonly found: Found }
   | { readonly type: "language-chosen"; readonly language: Language }
   | { readonly type: "letters-chosen"; readonly letters: LetterSize }
   | { readonly type: "contrast-switched" }
   | { readonly type: "home-chosen"; readonly home: string }
   | { readonly type: "life-event-chosen"; readonly lifeEvent: string | null }
   | { readonly type: "search-typed"; readonly search: string | null }
-  | { readonly type: "service-chosen"; readonly service: string; readonly questions: readonly Question[] }
-  | { readonly type: "question-answered"; readonly answer: boolean }
+  /** Out of the home's services, or the same service of the home that the rules named. */
+  | { readonly type: "service-chosen"; readonly home: string; readonly service: string; readonly rules: Eligibility }
+  | { readonly type: "question-answered"; readonly question: string; readonly answer: string }
   | { readonly type: "went-on" }
   | { readonly type: "name-typed"; readonly name: string }
-  | { readonly type: "consent-answered"; readonly consents: readonly Consent[]; readonly given: boolean }
+  | { readonly type: "consent-answered"; readonly consents: readonly Consent[]; readonly given: boolean; /** Milliseconds since 1970. */ readonly at: number }
   | { readonly type: "went-back" }
   | { readonly type: "ticket-refused"; readonly code: string; readonly text: string }
   | { readonly type: "rated"; readonly stars: number }
@@ -77,6 +85,7 @@ export type BoothEvent =
 
 export type Effect =
   | { readonly do: "take-ticket"; readonly order: Omit<TakeTicket, "id"> }
+  | { readonly do: "look-up"; readonly code: string }
   | { readonly do: "open-devices" }
   | { readonly do: "forget" }
   | { readonly do: "leave"; readonly how: "leave-line" | "end-visit" | "continue-visit" | "forget"; readonly session: string }
@@ -104,6 +113,7 @@ export function inSession(booth: Booth): boolean {
 export function step(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy = BOOTH_POLICY): Result {
   if (event.type === "ticked") return ticked(booth, now, policy);
   if (event.type === "view-came") return viewed(resumed(booth, event), event.screen, now);
+  if (event.type === "look-up-came") return [{ ...booth, step: came(booth.step, event.typed, event.found) }, []];
   if (event.type === "line-long-lost") return [fresh(now), [{ do: "forget" }]];
   if (event.type === "ticket-refused") {
     const refused = booth.step.at === "taking" ? { ...booth.step, at: "refused" as const, code: event.code, text: event.text } : booth.step;
@@ -128,21 +138,27 @@ function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPoli
     case "continued":
       return booth.screen?.screen === "parked" ? [booth, [{ do: "leave", how: "continue-visit", session: booth.screen.session }]] : [booth, []];
     case "began": return here.at === "touch" ? to({ at: "home" }) : [booth, []];
+    case "look-up-began": return here.at === "touch" ? to(START) : [booth, []];
+    case "look-up-pressed": return here.at === "look-up" ? to(press(here, event.key)) : [booth, []];
+    case "look-up-sent": return sent(here) === null ? [booth, []] : to(sent(here)!, { do: "look-up", code: sent(here)!.typed });
     case "home-chosen": return to({ at: "service", home: event.home, lifeEvent: null, search: null });
     case "life-event-chosen": return here.at === "service" ? to({ ...here, lifeEvent: event.lifeEvent, search: null }) : [booth, []];
     case "search-typed": return here.at === "service" ? to({ ...here, lifeEvent: null, search: event.search }) : [booth, []];
     case "service-chosen": {
-      if (here.at !== "service") return [booth, []];
-      const chosen = { home: here.home, service: event.service, questions: event.questions };
-      return to(event.questions.length > 0 ? { at: "question", ...chosen, index: 0 } : { at: "bring", ...chosen });
+      const mayChoose = here.at === "elsewhere" || (here.at === "service" && here.home === event.home);
+      return mayChoose ? to(next({ home: event.home, service: event.service, rules: event.rules, answers: [] })) : [booth, []];
     }
-    case "question-answered": return here.at === "question" ? to(answered(here, event.answer)) : [booth, []];
+    case "question-answered": {
+      // A second touch of the same button came for the screen before this one.
+      if (here.at !== "question" || here.answers.some(([question]) => question === event.question)) return [booth, []];
+      return to(next({ ...here, answers: [...here.answers, [event.question, event.answer]] }));
+    }
     case "name-typed": return here.at === "who" ? to({ ...here, name: event.name }) : [booth, []];
     case "went-on":
       if (here.at === "bring") return to({ ...here, at: "who", name: "" });
       if (here.at === "who" && here.name.trim() !== "") return to({ ...here, at: "consent", name: here.name.trim(), given: [] });
       return [booth, []];
-    case "consent-answered": return here.at === "consent" ? consented(booth, here, event.consents, event.given) : [booth, []];
+    case "consent-answered": return here.at === "consent" ? consented(booth, here, event) : [booth, []];
     case "went-back": return to(back(here));
     case "rated":
       if (booth.screen?.screen !== "farewell" || here.at !== "rating") return [booth, []];
@@ -152,22 +168,16 @@ function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPoli
   }
 }
 
-function answered(here: Step & { at: "question" }, answer: boolean): Step {
-  const asked = here.questions[here.index];
-  if (asked !== undefined && answer !== asked.needed) return { ...here, at: "elsewhere" };
-  if (here.index + 1 < here.questions.length) return { ...here, index: here.index + 1 };
-  return { at: "bring", home: here.home, service: here.service, questions: here.questions };
-}
-
-function consented(booth: Booth, here: Step & { at: "consent" }, consents: readonly Consent[], yes: boolean): Result {
+function consented(booth: Booth, here: Step & { at: "consent" }, { consents, given: yes, at }: BoothEvent & { type: "consent-answered" }): Result {
   const asked = consents[here.given.length];
   if (asked === undefined) return [booth, []];
   const chosen: Chosen = { home: here.home, service: here.service };
   if (!yes && asked.required) return [{ ...booth, step: { at: "staffed-window", ...chosen } }, []];
-  const given = [...here.given, { text: asked.text as ConsentGiven["text"], version: asked.version, language: booth.language, given: yes }];
+  const given = [...here.given, { text: asked.text as ConsentGiven["text"], version: asked.version, language: booth.language, given: yes, at }];
   if (given.length < consents.length) return [{ ...booth, step: { ...here, given } }, []];
   const order: Omit<TakeTicket, "id"> = {
     type: "take-ticket", home: here.home, service: here.service, name: here.name, language: booth.language, consents: given, needs: needsOf(booth),
+    answers: Object.fromEntries(here.answers),
   };
   return [{ ...booth, step: { at: "taking", ...chosen } }, [{ do: "take-ticket", order }]];
 }

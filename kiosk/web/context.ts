@@ -5,6 +5,7 @@ import type { Devices } from "../../media/web/devices.ts";
 import type { Catalogue, KioskSelf } from "../../signaling/web/catalogue.ts";
 import type { LineQuality, Talk } from "../../signaling/web/wire.generated.ts";
 import type { Booth, BoothEvent } from "./booth.ts";
+import type { Printing } from "./printing.ts";
 import type { Tools } from "./tools.ts";
 
 export interface Kiosk {
@@ -17,6 +18,8 @@ export interface Kiosk {
   readonly tell: (event: BoothEvent) => void;
   /** Seconds since 1970 UTC by the server's clock. */
   readonly now: number;
+  /** The same in whole milliseconds, at this very moment: when something was touched. */
+  readonly instant: () => number;
   readonly devices: Devices;
   readonly conversation: Conversation | null;
   readonly quality: ReadonlyMap<string, LineQuality["level"]>;
@@ -30,6 +33,8 @@ export interface Kiosk {
   readonly papers: { readonly shown: MediaStreamTrack | null; readonly toggle: () => void } | null;
   /** What the clerk's tools need at this end: what is asked, the form, its signature, an operation, what is written. */
   readonly tools: Tools;
+  /** Papers to take along, on their way to the printer. */
+  readonly printing: Printing;
   /** A touch on what the clerk asks. */
   readonly answer: (talk: Talk, yes: boolean) => void;
   /** This screen is being shown to the clerk. */

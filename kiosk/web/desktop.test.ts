@@ -181,11 +181,16 @@ describe("the desktop's agent", () => {
     expect(agents).toHaveLength(1);
     vi.advanceTimersByTime(2_000);
     expect(agents).toHaveLength(2);
+    agent().goes("nothing-here"); // an agent that reads cards and opens no windows
+    vi.advanceTimersByTime(29_000);
+    expect(agents).toHaveLength(2);
+    vi.advanceTimersByTime(2_000);
+    expect(agents).toHaveLength(3);
     agent().opens().goes("taken-over");
     vi.runAllTimers();
-    expect(agents).toHaveLength(2);
-    desktop.start();
     expect(agents).toHaveLength(3);
+    desktop.start();
+    expect(agents).toHaveLength(4);
   });
 
   it("is left for good", () => {

@@ -69,7 +69,7 @@ interface Wanted {
 }
 
 const OPEN = 1;
-/** Seconds until the agent is asked again with a word that it did not know: somebody may have set it right. */
+/** Seconds until an agent is asked again that knew not the word, or has a card reader and no windows: somebody may have set it right. */
 const STRANGER = 30;
 
 export class Desktop {
@@ -159,7 +159,7 @@ export class Desktop {
       if (reason === "taken-over") this.#running = false; // by another page of this kiosk: two that take turns would help nobody
       if (!this.#running) return;
       this.#failures += 1;
-      const seconds = reason === "bad-token" ? STRANGER : wait(this.#failures, Math.random());
+      const seconds = reason === "bad-token" || reason === "nothing-here" ? STRANGER : wait(this.#failures, Math.random());
       this.#retry = setTimeout(() => this.#open(), seconds * 1000) as unknown as number;
     };
   }

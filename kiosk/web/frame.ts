@@ -6,6 +6,7 @@ import { modal } from "../../config/web/modal.ts";
 import { BOOTH_POLICY, inSession } from "./booth.ts";
 import type { LetterSize } from "./booth.ts";
 import type { Kiosk } from "./context.ts";
+import { agreedCard, agreedKey } from "./screens/consents.ts";
 import { controlBar } from "./screens/control.ts";
 import { hasBack } from "./way_back.ts";
 
@@ -35,19 +36,21 @@ function top({ booth, say, tell, self, readAloud }: Kiosk): TemplateResult {
     <button class="button" data-test="language" lang=${other} @click=${() => tell({ type: "language-chosen", language: other })}>${icon("language")}<span>${say("kiosk.frame.other-language")}</span></button>`;
 }
 
-function bottom({ booth, say, tell, more, showMore }: Kiosk): TemplateResult {
+function bottom(kiosk: Kiosk): TemplateResult {
+  const { booth, say, tell, more, showMore } = kiosk;
   const untouched = booth.screen?.screen === "idle" && booth.step.at === "touch";
   const steps = booth.screen?.screen === "idle" && hasBack(booth.step) && booth.step.at !== "staffed-window" && booth.step.at !== "refused";
   return html`
     <button class="button helper" data-test="helper" @click=${() => tell({ type: "helper-called" })}>${icon("helper")}<span>${say("kiosk.frame.helper")}</span></button>
     ${steps ? html`<button class="button" data-test="back" @click=${() => tell({ type: "went-back" })}>${icon("back")}<span>${say("kiosk.frame.back")}</span></button>` : nothing}
     ${more ? html`<button class="button" data-test="more" @click=${showMore}>${icon("down")}<span>${say("kiosk.frame.more")}</span></button>` : nothing}
+    ${agreedKey(kiosk)}
     <button class="button danger" data-test="stop" ?disabled=${untouched} @click=${() => tell({ type: "stop-touched" })}>${icon("stop")}<span>${say("kiosk.frame.stop")}</span></button>`;
 }
 
 /** A card makes everything else inert: the key that ends an operation then stands in the card. */
-function cardOpen({ booth }: Kiosk): boolean {
-  return booth.helper || booth.stopping || booth.warned;
+function cardOpen({ booth, tools }: Kiosk): boolean {
+  return booth.helper || booth.stopping || booth.warned || tools.agreements.place !== null;
 }
 
 function cards(kiosk: Kiosk): TemplateResult | typeof nothing {
@@ -78,5 +81,5 @@ function cards(kiosk: Kiosk): TemplateResult | typeof nothing {
       <button class="button primary huge" autofocus data-test="more-time">${say("kiosk.idle-warning.more-time")}</button>
     </dialog>`;
   }
-  return nothing;
+  return agreedCard(kiosk, controlBar(kiosk));
 }

@@ -3,6 +3,7 @@ import type { TemplateResult } from "lit";
 import type { Kiosk } from "./context.ts";
 import { homeScreen, idleScreen, serviceScreen } from "./screens/choose.ts";
 import { goodbyeScreen, ratingScreen } from "./screens/leave.ts";
+import { lookUpScreen } from "./screens/look_up.ts";
 import { parkedScreen, ringingScreen, waitingScreen } from "./screens/line.ts";
 import {
   bringScreen, consentScreen, elsewhereScreen, questionScreen, refusedScreen, staffedWindowScreen, takingScreen, whoScreen,
@@ -30,6 +31,7 @@ function ownScreen(kiosk: Kiosk): TemplateResult {
   const here = kiosk.booth.step;
   switch (here.at) {
     case "home": return homeScreen(kiosk);
+    case "look-up": return lookUpScreen(kiosk, here);
     case "service": return serviceScreen(kiosk, here);
     case "question": return questionScreen(kiosk, here);
     case "elsewhere": return elsewhereScreen(kiosk, here);

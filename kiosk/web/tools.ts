@@ -3,6 +3,7 @@ import type { MediaNumbers } from "../../media/web/kinds.ts";
 import type { Line } from "../../signaling/web/line.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
 import type { OperateNow, Talk } from "../../signaling/web/wire.generated.ts";
+import { Agreements } from "./agreements.ts";
 import { Answering } from "./answering.ts";
 import type { Cameras } from "./cameras.ts";
 import { Desktop } from "./desktop.ts";
@@ -19,6 +20,7 @@ export class Tools {
   readonly signing: Signing;
   readonly operating: Operating;
   readonly writing: Writing;
+  readonly agreements: Agreements;
   readonly #line: Line;
   #talk: Talk | null = null;
 
@@ -29,6 +31,7 @@ export class Tools {
     this.signing = new Signing(changed);
     this.operating = new Operating(line, talking, desktop, changed);
     this.writing = new Writing(line, changed);
+    this.agreements = new Agreements(line, changed);
   }
 
   /** The talk as the server describes it now. Null: there is none, and nothing of the last one stays. */

@@ -1,19 +1,21 @@
 /** Which screen "back" leads to from each of the page's own steps. Pure. */
 import type { Step } from "./booth.ts";
+import { START } from "./look_up.ts";
 
 export function back(here: Step): Step {
   switch (here.at) {
     case "home": return { at: "touch" };
+    case "look-up": return here.found !== null && here.found.at === "status" ? START : { at: "touch" };
     case "service":
       return here.lifeEvent !== null || here.search !== null ? { ...here, lifeEvent: null, search: null } : { at: "home" };
     case "question":
-      return here.index > 0 ? { ...here, index: here.index - 1 } : { at: "service", home: here.home, lifeEvent: null, search: null };
-    case "elsewhere": return { ...here, at: "question" };
+    case "elsewhere":
     case "bring": {
-      const last = here.questions.length - 1;
-      return last >= 0 ? { ...here, at: "question", index: last } : { at: "service", home: here.home, lifeEvent: null, search: null };
+      // The last answer is taken back: what is asked then is what was asked before it.
+      const { home, service, rules, answers } = here;
+      return answers.length > 0 ? { at: "question", home, service, rules, answers: answers.slice(0, -1) } : { at: "service", home, lifeEvent: null, search: null };
     }
-    case "who": return { at: "bring", home: here.home, service: here.service, questions: here.questions };
+    case "who": return { at: "bring", home: here.home, service: here.service, rules: here.rules, answers: here.answers };
     case "consent":
       return here.given.length > 0 ? { ...here, given: here.given.slice(0, -1) } : { ...here, at: "who" };
     case "staffed-window":

@@ -35,12 +35,13 @@ class Handlers:
             Route("POST", f"{v1}/login", self.login, http.Me, "A person logs in.", http.LoginRequest),
             Route("POST", f"{v1}/logout", self.logout, http.Nothing, "The person logs out; the login is worth nothing from now on.", http.Nothing),
             Route("GET", f"{v1}/me", self.me, http.Me, "Who the login cookie says one is."),
-            Route("POST", f"{v1}/setup", self.setup, http.Nothing, "The first administrator, by the one-time set-up code.", http.SetupRequest),
+            Route("POST", f"{v1}/setup", self.setup, http.Nothing, "The first security administrator, by the one-time set-up code.", http.SetupRequest),
             Route("POST", f"{v1}/kiosks/enrol", self.enrol, http.Enrolled, "A browser or agent becomes a kiosk, by a one-time code.", http.EnrolRequest, "kiosk"),
             Route("POST", f"{v1}/kiosks/login", self.kiosk_login, http.KioskMe, "A kiosk proves itself by its device key.", http.KioskLoginRequest, "kiosk"),
             Route("GET", f"{v1}/kiosks/me", self.kiosk_me, http.KioskMe, "Which kiosk this is.", by="kiosk"),
             Route("POST", f"{v1}/socket-tickets", self.socket_ticket, http.SocketTicket, "A one-time ticket for the socket.", http.SocketTicketRequest, "either"),
             Route("GET", f"{v1}/catalogue", self.catalogue, http.Catalogue, "What may be asked for here.", by="either"),
+            Route("GET", f"{v1}/consents/{{text}}/{{version}}", self.wording, http.CatalogueConsent, "A consent in the version in which it was read.", by="either"),
             Route("GET", f"{v1}/sessions", self.sessions, http.Sessions, "The newest sessions of one's own jurisdiction."),
             Route("GET", "/healthz", self.health, http.Health, "Whether the process lives."),
             Route("GET", "/readyz", self.ready, http.Ready, "Whether residents may be sent here; 503 when not."),
@@ -96,6 +97,12 @@ class Handlers:
         of = self._offerings.for_kiosk if call.actor.kind == "kiosk" else self._offerings.for_person
         return Answer(of(call.actor.jurisdiction))
 
+    async def wording(self, call: Call) -> Answer:
+        found = self._offerings.wording(call.part("text"), call.part("version"))
+        if found is None:
+            raise Refusal("not-found")
+        return Answer(found)
+
     async def sessions(self, call: Call) -> Answer:
         wanted = {name: value[:64] for name, value in call.request.query.items() if name in SEARCHED and value}
         return Answer(http.Sessions(list(await self._reports.sessions_of(call.actor.jurisdiction, SESSIONS_LISTED, wanted))))
@@ -115,5 +122,5 @@ class Handlers:
 
 
 def _me(actor: Actor) -> http.Me:
-    assert actor.kind in ("clerk", "supervisor", "administrator"), actor.kind
+    assert actor.kind != "nobody" and actor.kind != "kiosk", actor.kind
     return http.Me(actor.id, actor.display or actor.id, actor.kind, actor.jurisdiction)

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable
 
 from config.catalogue import Catalogue, Offer
 from config.clock import Clock
+from config.eligibility import Condition, Eligibility
 from config.jurisdiction import Jurisdictions
 from config.profiles import Picture, Profile
+from config.service import ConsentVersion
 from config.text import Text
 from signaling.wire import http
 
@@ -35,6 +37,11 @@ class ConfiguredOfferings:
         """What this home decides; with every jurisdiction, since a ring says where the kiosk stands."""
         return self._page(jurisdiction, self._catalogue.of_home(jurisdiction, self._clock.now()), set(self._jurisdictions))
 
+    def wording(self, text: str, version: str) -> http.CatalogueConsent | None:
+        """A consent in the version in which it was read; None when nobody ever had it."""
+        found = self._catalogue.wording(text, version)
+        return None if found is None else _consent(text, found)
+
     def kiosk_name(self, kiosk: str) -> str:
         found = self._jurisdictions.kiosk(kiosk)
         return found[1].name.zh if found else kiosk
@@ -46,10 +53,7 @@ class ConfiguredOfferings:
         return http.Catalogue(
             jurisdictions=[self._jurisdiction(code, here) for code in self._jurisdictions if code in shown],
             services=[_service(offer) for offer in offers],
-            consents=[
-                http.CatalogueConsent(code, text.version, _both(text.title), http.BothLanguages(text.body.zh, text.body.en), text.required)
-                for code, text in self._catalogue.consents(self._clock.now())
-            ],
+            consents=[_consent(code, text) for code, text in self._catalogue.consents(self._clock.now())],
             life_events=[http.CatalogueLifeEvent(event.code, _both(event.name)) for event in self._catalogue.life_events],
             media=http.MediaProfile(
                 microphone=http.MediaSource(0, 0, 0, self._profile.microphone.max_bitrate),
@@ -68,6 +72,10 @@ class ConfiguredOfferings:
         return http.CatalogueJurisdiction(code, _both(each.name), _both(each.short), each.accent, is_open, opens, code == here)
 
 
+def _consent(code: str, text: ConsentVersion) -> http.CatalogueConsent:
+    return http.CatalogueConsent(code, text.version, _both(text.title), http.BothLanguages(text.body.zh, text.body.en), text.required)
+
+
 def _service(offer: Offer) -> http.CatalogueService:
     s = offer.service
     return http.CatalogueService(
@@ -76,12 +84,42 @@ def _service(offer: Offer) -> http.CatalogueService:
         name=_both(s.name),
         life_event=s.life_event,
         materials=[http.CatalogueMaterial(m.name.zh, m.name.en, m.need) for m in s.materials],
-        questions=[http.CatalogueQuestion(q.id, _both(q.text), q.needed, _both(q.otherwise)) for q in s.questions],
+        eligibility=_eligibility(s.rules),
         consents=list(s.consents),
         minutes=s.minutes,
         working_days=s.working_days,
+        fee=http.CatalogueFee(s.fee.yuan, s.fee.up_to, _both(s.fee.note) if s.fee.note else None),
+        delivery=list(s.delivery),
+        result=_both(s.result),
+        channel=s.channel,
+        mode=s.mode,
+        identity_level=s.identity_level,
+        person=s.person,
+        version=s.version,
         popular=s.popular,
         sample=s.sample,
+    )
+
+
+def _eligibility(rules: Eligibility) -> http.CatalogueEligibility:
+    questions = [http.CatalogueQuestion(q.id, _both(q.text), [http.CatalogueOption(o.code, _both(o.label)) for o in q.options]) for q in rules.questions]
+    return http.CatalogueEligibility(
+        questions,
+        [
+            http.CatalogueRule(r.kind, _both(r.reason), _condition(r.when) if r.when else None, r.go_to, [_both(each) for each in r.bring])
+            for r in rules.rules
+        ],
+    )
+
+
+def _condition(c: Condition) -> http.CatalogueCondition:
+    return http.CatalogueCondition(
+        c.question,
+        c.value,
+        c.choice,
+        None if c.all_of is None else [_condition(each) for each in c.all_of],
+        None if c.any_of is None else [_condition(each) for each in c.any_of],
+        None if c.negated is None else _condition(c.negated),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from signaling.domain.permissions import Actor
 from signaling.domain.states import AnyState
-from signaling.wire.http import Catalogue, Ready, SessionSummary
+from signaling.wire.http import Catalogue, CatalogueConsent, Ready, SessionSummary
 
 
 class Grant(Protocol):
@@ -65,6 +65,8 @@ class Offerings(Protocol):
     def for_kiosk(self, jurisdiction: str) -> Catalogue: ...
 
     def for_person(self, jurisdiction: str) -> Catalogue: ...
+
+    def wording(self, text: str, version: str) -> CatalogueConsent | None: ...
 
     def kiosk_name(self, kiosk: str) -> str: ...
 

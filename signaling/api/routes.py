@@ -34,7 +34,7 @@ STATUS = {
     "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
     "segment-damaged": 422, "custody-refused": 422, "custody-away": 503, "still-not-wanted": 409, "unknown-still": 404, "not-a-picture": 415,
     "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503, "no-press": 503, "calendar-unknown": 409, "unknown-page": 404,
-    "signature-not-wanted": 409, "shown-otherwise": 409, "signature-empty": 422, "signature-broken": 422, "signature-too-long": 413,
+    "unknown-receipt": 404, "unknown-paper": 404, "signature-not-wanted": 409, "shown-otherwise": 409, "signature-empty": 422, "signature-broken": 422, "signature-too-long": 413,
 }
 """HTTP status by code; everything else is 400."""
 

@@ -21,6 +21,7 @@ from signaling.auth.passwords import LONGEST, Passwords, check_strength
 from signaling.auth.ports import Kiosks, People
 from signaling.auth.tickets import Tickets
 from signaling.auth.tokens import RandomBytes, code_hash, new_code, new_token, token_hash
+from signaling.domain.administration import OPERATOR, Deed, guards
 from signaling.domain.people import ROLES, CodeFate, EnrolledKiosk, Person, Role
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow, Refusal
@@ -99,42 +100,56 @@ class Auth:
         known = token_hash(token)
         return None if known is None else await self._people.logged_in(known, self._clock.now())
 
+    async def proved(self, login: str, password: str, address: str) -> Person:
+        """Who they are, without a login that stays. Raises `bad-login`, `try-later`."""
+        found = await self.login(login, password, address)
+        await self.logout(found.token)
+        return found.person
+
     async def add_person(
-        self, login: str, name: str, role: Role, jurisdiction: str, password: str, skills: Collection[str] = ()
+        self, login: str, name: str, role: Role, jurisdiction: str, password: str, skills: Collection[str] = (), by: str | None = None
     ) -> Person:
-        """Raises `bad-name`, `unknown-jurisdiction`, `weak-password`, `login-taken`."""
+        """`by`: who adds them, for the record. Raises `bad-name`, `unknown-jurisdiction`, `weak-password`, `login-taken`."""
         person = self._checked(login, name, role, jurisdiction, password, skills)
-        if not await self._people.add_person(person, await self._passwords.hash(password), self._clock.now()):
+        body = {"login": person.login, "role": role, "skills": list(person.skills)}
+        deed = None if by is None else Deed(jurisdiction, by, "person-added", body)
+        if not await self._people.add_person(person, await self._passwords.hash(password), self._clock.now(), deed):
             raise Refusal("login-taken", person.login, "$.login")
         return person
 
-    async def set_password(self, login: str, password: str) -> None:
-        """A new password; every login of the person is over. Raises `bad-login` (nobody of that name), `weak-password`."""
-        login = login.strip().lower()
-        person = await self._people.person(login)
-        if person is None:
-            raise Refusal("bad-login", f"there is no {login}")
+    async def set_password(self, person: Person, password: str, by: str) -> None:
+        """A new password; every login of the person is over. Raises `weak-password`, `bad-login` (they are gone)."""
         check_strength(password, person.login, person.name)
-        await self._people.set_password(login, await self._passwords.hash(password))
-        await self._people.end_logins(login, self._clock.now())
+        deed = Deed(person.jurisdiction, by, "password-changed", {"login": person.login})
+        if not await self._people.reset_password(person.login, await self._passwords.hash(password), self._clock.now(), deed):
+            raise Refusal("bad-login", f"there is no {person.login}")
 
-    # --- the first administrator ------------------------------------------------------------------
+    # --- the first security administrator -----------------------------------------------------------
 
-    async def setup_code(self) -> str:
-        """A one-time code for `setup`, the only valid one. Raises `not-now` when there is an administrator."""
+    async def has_guard(self, jurisdiction: str) -> bool:
+        """Whether somebody there can let others in."""
+        return any(guards(person) for person in await self._people.persons(jurisdiction))
+
+    async def setup_code(self, jurisdiction: str | None = None, *, break_glass: bool = False) -> str:
+        """A one-time code for `setup`, the only valid one of the jurisdiction, or of a server where nobody guards anything.
+
+        Raises `not-now` when there is a security administrator, unless the glass is broken: that needs a jurisdiction, and stands in its record.
+        """
         now, code = self._clock.now(), new_code(self._random)
-        if not await self._people.put_setup_code(_hash_of(code), now, now + self._policy.setup_hours * 3600):
-            raise NotNow("there is an administrator already")
+        deed = Deed(jurisdiction, OPERATOR, "glass-broken") if break_glass and jurisdiction is not None else None
+        if not await self._people.put_setup_code(_hash_of(code), now, now + self._policy.setup_hours * 3600, jurisdiction, deed=deed):
+            raise NotNow("there is a security administrator already, who adds the others")
         return code
 
     async def setup(self, code: str, login: str, name: str, password: str, jurisdiction: str, address: str = "") -> Person:
-        """The first administrator. Raises `bad-code`, `code-used`, `code-expired`, `try-later` and what `add_person` raises."""
+        """The first security administrator. Raises `bad-code`, `code-used`, `code-expired`, `try-later` and what `add_person` raises."""
         attempt = self._backoff.begin(None, address, self._clock.monotonic())
         try:
-            person = self._checked(login, name, "administrator", jurisdiction, password, ())
+            person = self._checked(login, name, "security-administrator", jurisdiction, password, ())
+            deed = Deed(jurisdiction, person.actor.name, "set-up", {"login": person.login})
             known = code_hash(code)
             hashed = await self._passwords.hash(password)
-            fate = "unknown" if known is None else await self._people.use_setup_code(known, person, hashed, self._clock.now())
+            fate = "unknown" if known is None else await self._people.use_setup_code(known, person, hashed, self._clock.now(), deed)
         except Exception:
             self._backoff.undo(attempt)
             raise
@@ -148,10 +163,11 @@ class Auth:
 
     # --- kiosks -----------------------------------------------------------------------------------
 
-    async def enrolment_code(self, kiosk: str, jurisdiction: str) -> str:
-        """A one-time code by which the kiosk gets its key; the only valid one for this kiosk."""
+    async def enrolment_code(self, kiosk: str, jurisdiction: str, by: str | None = None) -> str:
+        """A one-time code by which the kiosk gets its key; the only valid one for this kiosk. `by`: who made it, for the record."""
         now, code = self._clock.now(), new_code(self._random)
-        await self._kiosks.put_enrolment_code(_hash_of(code), kiosk, jurisdiction, now, now + self._policy.enrolment_minutes * 60)
+        deed = None if by is None else Deed(jurisdiction, by, "enrolment-code-made", {"kiosk": kiosk})
+        await self._kiosks.put_enrolment_code(_hash_of(code), kiosk, jurisdiction, now, now + self._policy.enrolment_minutes * 60, deed)
         return code
 
     async def enrol(self, code: str, address: str = "") -> Enrolled:
@@ -201,10 +217,15 @@ class Auth:
         """
         return self._tickets.redeem(ticket, self._clock.monotonic())
 
-    async def is_current(self, actor: Actor) -> bool:
-        """Whether an open socket may stay open: the person is active and what they were, the kiosk was not revoked. Ask every few seconds."""
+    async def is_current(self, actor: Actor, login: str = "") -> bool:
+        """Whether an open socket may stay open: the person is active and what they were, the kiosk was not revoked. Ask every few seconds.
+
+        `login` is the mark that `redeem` gave: a socket ends with a login that somebody ended, not with one that has run out.
+        """
         if actor.kind == "kiosk":
             return await self._kiosks.key_hash(actor.id) is not None
+        if login and await self._people.was_ended(login):
+            return False
         person = await self._people.person(actor.id)
         return person is not None and person.active and person.actor == actor
 

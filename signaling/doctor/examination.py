@@ -14,12 +14,15 @@ from pathlib import Path
 from config.secret import Secret
 from recordings.inspection import Finding, SessionFiles, Stray, broken, pending, place_of, strangers, vaults_of
 from recordings.vault import VAULTS, Space, Vault, VaultError
+from signaling.doctor.handovers import HandOversOfSession
 from signaling.doctor.heads import HeadsOfSession, Registers, public_halves
 from signaling.doctor.journals import Journals, Tallies, acknowledged
 from signaling.doctor.names import Persons, in_logs
+from signaling.doctor.numbers import number_stands_in
+from signaling.doctor.record import Records
 from signaling.doctor.sessions import Story, check_clerks, check_completeness, check_row, is_young, state_of, walk
 from signaling.domain.states import ticket_of
-from signaling.store.look import Look, SessionRow, Unreadable, Written, look
+from signaling.store.look import Look, SessionRow, Told, Unreadable, Written, look
 
 LOST = ("segment-missing", "key-missing")
 
@@ -47,6 +50,7 @@ class Checked:
     bytes: int = 0
     heads: int = 0
     journals: int = 0
+    deeds: int = 0
 
 
 @dataclass(slots=True)
@@ -108,6 +112,7 @@ class _Examination:
             return Persons((), self._folder.canaries)
         persons = Persons(_residents(store), self._folder.canaries)
         self._add(check_clerks(store.busy_clerks()))
+        self._add(check_incidents(store.incidents()))
         for row in store.sessions():
             self._known.add(row.id)
             try:
@@ -119,6 +124,9 @@ class _Examination:
         journals = Journals(self._vaults, store.lives(), self._acked, self._tallies.of, self._known, store.ledger, self._strays)
         self._add(journals.check())
         self._report.checked.journals = journals.count
+        records = Records(store, persons)
+        self._add(records.check())
+        self._report.checked.deeds = records.count
         return persons
 
     def _session(self, store: Look, row: SessionRow, persons: Persons) -> Iterator[Finding]:
@@ -129,14 +137,19 @@ class _Examination:
         files = SessionFiles(row.id, self._vaults, erasure.erased, erasure.gone)
         story = Story(row, state)
         heads = HeadsOfSession(row, store.heads(row.id), self._registers.heads.get(row.id, ()), self._halves)
+        handed = HandOversOfSession(row.id, state, store.handovers(row.id))
         found: list[Finding] = []
 
         def take(written: Written) -> None:
             entry, before = written.entry, (files.segments, files.bytes)
             checked.entries += 1
-            if persons.stand_in(f"{entry.actor} {written.body}".encode()):
-                found.append(broken("name-in-ledger", f"session {row.id}, entry {entry.seq}", "a name of a person stands in this entry"))
+            text, here = f"{entry.actor} {written.body}".encode(), f"session {row.id}, entry {entry.seq}"
+            if persons.stand_in(text):
+                found.append(broken("name-in-ledger", here, "a name of a person stands in this entry"))
+            if number_stands_in(text):
+                found.append(broken("number-in-ledger", here, "an identity number stands in this entry"))
             story.take(entry)
+            handed.take(entry)
             heads.take(entry)
             self._tallies.take(written)
             found.extend(files.take(entry))
@@ -149,6 +162,7 @@ class _Examination:
         self._tallies.end(row.id)
         yield from [wrong] if wrong is not None else []
         yield from story.end()
+        yield from handed.end()
         yield from heads.end(wrong is None, is_young(heads.evidence, self._now))
         checked.heads += heads.count
         yield from check_completeness(row, partial(store.ledger, row.id), self._now)
@@ -188,6 +202,13 @@ class _Examination:
         for session, findings in self._lost.items():
             if session not in erased:
                 self._add(findings)
+
+
+def check_incidents(told: Iterable[Told]) -> Iterator[Finding]:
+    """Whatever stands with an incident is read by supervisors, who do not serve the case."""
+    for place, each in enumerate(told, 1):
+        if number_stands_in(each.text.encode()):
+            yield broken("number-in-incident", f"session {each.session}, incident {place}", "an identity number stands in what is told of it")
 
 
 def check_disks(folder: Folder) -> Iterator[Finding]:

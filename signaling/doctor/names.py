@@ -1,4 +1,4 @@
-"""Names of people where none may stand: in logs and in ledgers. Where one is found, its place is said and never the name.
+"""Names of people, and identity numbers, where none may stand: in logs and in ledgers. Where one is found, its place is said and never what it is.
 
 All names are looked for at once, as one expression that branches only where they differ, so that thousands cost little more than one.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 from recordings.inspection import Finding, broken
+from signaling.doctor.numbers import REACH, number_stands_in
 
 SHORTEST = 2
 """Characters of a name: a single one stands everywhere."""
@@ -20,6 +21,8 @@ LINE = 1 << 20
 """Bytes of a line that are looked at at once."""
 PLACES = 20
 """Places named for each file; the others are counted."""
+
+WORDS = {"name-in-log": "a name of a person stands in this line", "number-in-log": "an identity number stands in this line"}
 
 _WORD = rb"[0-9A-Za-z]"
 
@@ -32,7 +35,8 @@ class Persons:
         given = {canary for canary in canaries if canary}
         exact = {form for text in kept | given for form in _forms(text)} | {text.encode() for text in given}
         words = {name.encode() for name in kept}
-        self._longest = max(map(len, exact | words), default=0)
+        self.reach = max(map(len, exact | words), default=0) + 1
+        """Bytes over which one may stretch, and one more to see that the word is over."""
         self._patterns = [re.compile(_any_of(sorted(exact)))] if exact else []
         for begins_as_word in (True, False):
             group = sorted(word for word in words if bool(re.match(_WORD, word)) == begins_as_word)
@@ -43,39 +47,37 @@ class Persons:
         """Whether any does."""
         return any(pattern.search(text) for pattern in self._patterns)
 
-    def lines(self, file: Path) -> Iterator[int]:
-        """Numbers of the file's lines in which one stands. Raises OSError."""
-        if not self._patterns:
-            return
-        with file.open("rb") as content:
-            number, found, rest = 1, False, b""
-            while data := content.readline(LINE):
-                found = found or self.stand_in(rest + data)
-                if data.endswith(b"\n"):
-                    if found:
-                        yield number
-                    number, found, rest = number + 1, False, b""
-                else:
-                    rest = data[-self._longest - 1 :]
-            if found:
-                yield number
+
+def lines(file: Path, reach: int, looks: Mapping[str, Callable[[bytes], bool]]) -> Iterator[tuple[int, str]]:
+    """Number of each of the file's lines with the code of each look that says yes to it. Raises OSError."""
+    with file.open("rb") as content:
+        number, found, rest = 1, set[str](), b""
+        while data := content.readline(LINE):
+            found |= {code for code, stands in looks.items() if code not in found and stands(rest + data)}
+            if data.endswith(b"\n"):
+                yield from ((number, code) for code in sorted(found))
+                number, found, rest = number + 1, set(), b""
+            else:
+                rest = (rest + data)[-reach:]
+        yield from ((number, code) for code in sorted(found))
 
 
 def in_logs(persons: Persons, data: Path, more: Iterable[Path] = ()) -> Iterator[Finding]:
-    """Lines of DIR/logs, and of `more` files or folders, in which a name stands."""
+    """Lines of DIR/logs, and of `more` files or folders, in which a name or an identity number stands."""
+    looks = {"name-in-log": persons.stand_in, "number-in-log": number_stands_in}
     for root in (data / "logs", *more):
         for file in sorted(each for each in root.rglob("*") if each.is_file()) if root.is_dir() else [root] if root.exists() else []:
             shown = str(file.relative_to(data)) if file.is_relative_to(data) else str(file)
-            found = 0
+            found = dict.fromkeys(looks, 0)
             try:
-                for number in persons.lines(file):
-                    found += 1
-                    if found <= PLACES:
-                        yield broken("name-in-log", f"{shown}, line {number}", "a name of a person stands in this line")
+                for number, code in lines(file, max(persons.reach, REACH), looks):
+                    found[code] += 1
+                    if found[code] <= PLACES:
+                        yield broken(code, f"{shown}, line {number}", WORDS[code])
             except OSError as error:
                 yield broken("log-unreadable", shown, str(error.strerror))
-            if found > PLACES:
-                yield broken("name-in-log", shown, f"and in {found - PLACES} more lines")
+            for code in (code for code in looks if found[code] > PLACES):
+                yield broken(code, shown, f"and in {found[code] - PLACES} more lines")
 
 
 def _forms(text: str) -> set[bytes]:

@@ -31,6 +31,8 @@ class Case(msgspec.Struct, frozen=True):
     referred_to: str | None = None
     stood: CaseState | None = None
     """How it stood when this visit took it up; None for a case that began here."""
+    handed: int = 0
+    """How often earlier visits have decided it, each of which was handed over to the home's own system."""
 
     @property
     def is_empty(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from signaling.domain.form_on_table import FormOnTable
+from signaling.domain.notice import Notice
 
 MOST_STILLS = 60
 """Of a visit: more than any checklist asks for, and a bound for what is stored with every step."""
@@ -75,6 +76,8 @@ class CaseFile(msgspec.Struct, frozen=True):
     stills: tuple[Still, ...] = ()
     form: FormOnTable | None = None
     signed: tuple[SignedBefore, ...] = ()
+    notice: Notice | None = None
+    """The newest one."""
 
     def still(self, number: int) -> Still | None:
         """The still of that number."""
@@ -97,4 +100,4 @@ class CaseFile(msgspec.Struct, frozen=True):
         )
         paper = self.form.frozen if self.form is not None else None
         signed = (SignedBefore(session, self.form.code, self.form.version, paper.signed),) if self.form is not None and paper is not None and paper.signed else ()
-        return CaseFile(stills, None, (*self.signed, *signed))
+        return CaseFile(stills, None, (*self.signed, *signed), self.notice)

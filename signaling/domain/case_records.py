@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from signaling.domain.case import Case, CaseState
+from signaling.domain.case import Case, CaseState, Outcome
 from signaling.domain.case_file import CaseFile
 from signaling.domain.parties import Level
 from signaling.domain.states import AnyState, Closed, folder_of, ticket_of, was_talked_to
-
-GOES_ON: tuple[CaseState, ...] = ("collecting", "accepted-with-gaps", "returned")
-"""A later visit may bring what is missing."""
-
 
 class CaseRecord(msgspec.Struct, frozen=True):
     """One case. `session` is the visit that worked at it last; `opened_at` and `as_of` are seconds since 1970."""
@@ -26,12 +22,24 @@ class CaseRecord(msgspec.Struct, frozen=True):
     due: str | None
     referred_to: str | None
     session: str
+    outcome: Outcome | None = None
+    """What the last visit has decided; it stays when the home's own system has the case."""
+    handed: int = 0
+    """How many visits have decided it."""
     file: CaseFile = CaseFile()
     """What an ended visit leaves to the next; empty while one works at it."""
 
     def taken_up(self) -> Case:
         """As another visit goes on with it."""
-        return Case(self.number, self.service, self.as_of, self.level, self.file, stood=self.state)
+        return Case(self.number, self.service, self.as_of, self.level, self.file, stood=self.state, handed=self.handed)
+
+
+_GOES_ON = ("accepted-with-gaps", "returned")
+
+
+def goes_on(record: CaseRecord) -> bool:
+    """Whether a later visit may bring what is missing: also when the home's own system knows of it."""
+    return record.state == "collecting" or record.outcome in _GOES_ON
 
 
 def cases_of(state: AnyState) -> tuple[CaseRecord, ...]:
@@ -40,7 +48,8 @@ def cases_of(state: AnyState) -> tuple[CaseRecord, ...]:
     return tuple(
         CaseRecord(
             case.number, ticket.home, ticket.host, case.service, case.as_of, case.level, _state(state, case), case.due, case.referred_to,
-            ticket.session, case.file if isinstance(state, Closed) else CaseFile(),
+            ticket.session, case.outcome, case.handed + (isinstance(state, Closed) and case.outcome is not None),
+            case.file if isinstance(state, Closed) else CaseFile(),
         )
         for case in folder_of(state).cases
     )  # fmt: skip

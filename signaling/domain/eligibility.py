@@ -11,6 +11,7 @@ from typing import Literal
 
 from config.eligibility import GOES_ON, Answers, Eligibility, Kind, Question, Rule
 from config.text import Text
+from signaling.domain.refusals import NotNow
 
 
 class UnknownAnswer(ValueError):
@@ -54,6 +55,19 @@ def evaluate(eligibility: Eligibility, answers: Answers) -> Verdict:
     if all(rule.verdict == first.verdict for rule in table.values()):
         return Verdict(*first.verdict)
     return Verdict("open", open_questions=tuple(q for i, q in enumerate(eligibility.questions) if q.id not in answers and _matters(table, i)))
+
+
+def check(eligibility: Eligibility, answers: Answers) -> None:
+    """Raises `NotNow`: `unknown-answer` where a question that matters is open or its answer cannot be given, `not-eligible` where the verdict leads elsewhere."""
+    try:
+        verdict = evaluate(eligibility, answers)
+    except UnknownAnswer as unknown:
+        raise NotNow(str(unknown), code=unknown.code, path=f"$.answers.{unknown.question}") from unknown
+    if verdict.kind == "open":
+        asked = verdict.open_questions[0].id
+        raise NotNow(f"{asked} was not answered", code=UnknownAnswer.code, path=f"$.answers.{asked}")
+    if not verdict.goes_on:
+        raise NotNow(f"the verdict is {verdict.kind}", code="not-eligible", path="$.answers")
 
 
 def _matters(table: dict[tuple[str, ...], Rule], place: int) -> bool:

@@ -25,6 +25,7 @@ from signaling.domain.events_case import (
     FormStepped,
     FormTyped,
     IdentitySeen,
+    NoticeGiven,
     PageAsked,
     PaperSigned,
     ScreenAsked,
@@ -39,11 +40,12 @@ from signaling.domain.events_case import (
     TextsKept,
     WindowsOffered,
 )
-from signaling.domain.states import End, Source
+from signaling.domain.states import End, Method, Source
 
 __all__ = [
-    "AskAnswered", "AskRanOut", "AskWithdrawn", "CaseDropped", "CaseOpened", "CaseSettled", "CaseTurned", "ControlAsked", "ControlRanOut", "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid",
-    "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "IdentitySeen", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
+    "AskAnswered", "AskRanOut", "AskWithdrawn", "CaseDropped", "CaseOpened", "CaseSettled", "CaseTurned", "ControlAsked", "ControlRanOut",
+    "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid", "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "IdentitySeen",
+    "NoticeGiven", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
     "StillChecked", "StillDropped", "StillKept", "StillTaken", "TakeAsked", "TextSaid", "TextsKept", "WindowsOffered",
 ]  # fmt: skip
 
@@ -213,6 +215,23 @@ class AcceptanceAllowed:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The resident agrees to this text no more; `spoken` when the clerk enters it for somebody who cannot touch."""
+
+    text: str
+    method: Method = "touch"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGivenAgain:
+    """The resident agrees to a text that was refused or withdrawn; `language` is the one in which it was read now, None that of the visit."""
+
+    text: str
+    language: str | None = None
+    method: Method = "touch"
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentEnded:
     """The stop key."""
 
@@ -249,5 +268,5 @@ Event = (
     | ResidentLeft | ResidentContinued | ParkingEnded | Transferred | HoldBegan | HoldEnded | SourceSwitched | ShareStopped
     | ConnectionOffered | NodeLost
     | BytesOnDisk | RecordingLate | RecordingBroke | RecordingMended | SuspensionBegan | SuspensionEnded | SuspensionRanOut | AcceptanceAllowed
-    | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated | CaseEvent
+    | ConsentWithdrawn | ConsentGivenAgain | ResidentEnded | ClerkEnded | WrapUpCompleted | WrapUpRanOut | Rated | CaseEvent
 )

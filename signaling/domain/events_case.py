@@ -9,6 +9,7 @@ from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import Still
 from signaling.domain.control import Level, Purpose, Used, Window
 from signaling.domain.form_on_table import FrozenPaper, Signature
+from signaling.domain.notice import Because, FormLack, NoticeLine
 from signaling.domain.states import End
 
 # --- cases and their parties ----------------------------------------------------------------------
@@ -227,6 +228,22 @@ class PaperSigned:
     digest: str
 
 
+# --- the notice -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGiven:
+    """The clerk told what is lacking; it lies sealed as `paper`, of so many pages, `digest` is its SHA-256."""
+
+    paper: str
+    digest: str
+    pages: int
+    because: Because
+    lines: tuple[NoticeLine, ...] = ()
+    form: FormLack | None = None
+    follow_by: str | None = None
+
+
 # --- what is written ------------------------------------------------------------------------------
 
 
@@ -287,6 +304,6 @@ CaseEvent = (
     CaseOpened | CaseTurned | CaseDropped | CaseSettled | IdentitySeen
     | ScreenAsked | PageAsked | SignatureAsked | ControlAsked | AskAnswered | AskWithdrawn | AskRanOut
     | TakeAsked | StillTaken | StillKept | StillDropped | StillChecked
-    | FormLaid | FormPutAway | FormTyped | FormStepped | FormFrozen | FormMelted | SignatureGiven | PaperSigned
+    | FormLaid | FormPutAway | FormTyped | FormStepped | FormFrozen | FormMelted | SignatureGiven | PaperSigned | NoticeGiven
     | TextSaid | TextsKept | WindowsOffered | ControlUsed | ControlStopped | ControlRanOut
 )

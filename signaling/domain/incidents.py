@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-IncidentKind = Literal["recording-late", "recording-broken", "evidence-incomplete", "segment-suspect", "break-glass", "acceptance-allowed"]
+IncidentKind = Literal["recording-late", "recording-broken", "evidence-incomplete", "segment-suspect", "break-glass", "acceptance-allowed", "notice-twice", "handover-stuck", "handover-refused"]
 
 
 class Incident(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class Incident(msgspec.Struct, frozen=True):
 def incident_of(what: str, body: Mapping[str, Any]) -> IncidentKind | None:
     """The incident that an entry of a ledger is, if it is one."""
     match what:
-        case "recording-late" | "evidence-incomplete" | "acceptance-allowed":
+        case "recording-late" | "evidence-incomplete" | "acceptance-allowed" | "handover-stuck" | "handover-refused":
             return what
         case "recording-light" if not body["on"] and body["reason"] != "node-lost":  # a lost room is recorded again by itself
             return "recording-broken"
@@ -35,6 +35,8 @@ def incident_of(what: str, body: Mapping[str, Any]) -> IncidentKind | None:
             return "segment-suspect"
         case "exported" if body.get("break-glass"):
             return "break-glass"
+        case "notice-given" if body["n"] > 1:  # everything is to be told at once
+            return "notice-twice"
         case _:
             return None
 

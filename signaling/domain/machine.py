@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
+from signaling.domain.consent import check_covered
 from signaling.domain.effects import Effect
 from signaling.domain.events import Event
 from signaling.domain.letting_go import let_go
@@ -80,6 +81,7 @@ def step(state: AnyState, event: Event, now: float, policy: SessionPolicy) -> St
         targets, rule = TRANSITIONS[type(state), type(event)]
     except KeyError:
         raise NotNow(f"{type(event).__name__} while {type(state).__name__}") from None
+    check_covered(state, event)
     after, effects = rule(state, event, now, policy)
     assert isinstance(after, targets), f"{rule.__name__} promised {targets}, came to {type(after).__name__}"
     after, endings = let_go(state, after, event)

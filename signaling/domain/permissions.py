@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from signaling.domain.consent import RECORDING, is_given
 from signaling.domain.refusals import NotAllowed
 from signaling.domain.states import AnyState, End, Ringing, holder_of, ticket_of
 
-ActorKind = Literal["nobody", "kiosk", "clerk", "supervisor", "administrator"]
+ActorKind = Literal["nobody", "kiosk", "clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,17 @@ a_kiosk, a_clerk = _only("kiosk"), _only("clerk")
 
 def a_person(actor: Actor, resource: Resource) -> str | None:
     """Anybody who has logged in."""
-    return None if actor.kind in ("clerk", "supervisor", "administrator") else "not-allowed"
+    return None if actor.kind not in ("nobody", "kiosk") else "not-allowed"
 
 
-def oversees(actor: Actor, resource: Resource) -> str | None:
-    """Supervisors and administrators."""
-    return None if actor.kind in ("supervisor", "administrator") else "not-allowed"
+def reads_the_list(actor: Actor, resource: Resource) -> str | None:
+    """Supervisors and audit administrators: which sessions there were, nothing of what was said."""
+    return None if actor.kind in ("supervisor", "audit-administrator") else "not-allowed"
+
+
+def mends(actor: Actor, resource: Resource) -> str | None:
+    """Supervisors and system administrators: what went wrong, and that somebody has seen to it."""
+    return None if actor.kind in ("supervisor", "system-administrator") else "not-allowed"
 
 
 def known(actor: Actor, resource: Resource) -> str | None:
@@ -100,18 +106,18 @@ def oversees_home(actor: Actor, resource: Resource) -> str | None:
 
 
 def answers_for_home(actor: Actor, resource: Resource) -> str | None:
-    """A supervisor or an administrator of the session's home: the second of two people need not see the content."""
-    if actor.kind not in ("supervisor", "administrator") or resource is None or ticket_of(resource).home != actor.jurisdiction:
+    """A supervisor or an audit administrator of the session's home: the second of two people need not see the content."""
+    if actor.kind not in ("supervisor", "audit-administrator") or resource is None or ticket_of(resource).home != actor.jurisdiction:
         return "unknown-session"
     return None
 
 
 def an_end(actor: Actor, resource: Resource) -> str | None:
-    """Kiosk or clerk of this very session, and the resident consented to being recorded: without that there is no media."""
+    """Kiosk or clerk of this very session, and the resident consents to being recorded now: without that there is no media."""
     refused = own_visit(actor, resource) if actor.kind == "kiosk" else holds(actor, resource)
     if refused is not None or resource is None:
         return refused or "unknown-session"
-    return None if any(c.text == "recording" and c.given for c in ticket_of(resource).consents) else "consent-needed"
+    return None if is_given(resource, RECORDING) else "consent-needed"
 
 
 def end_of(actor: Actor) -> End:
@@ -142,6 +148,7 @@ RULES: dict[str, Rule] = {
     "transfer": holds,
     "save-note": holds,
     "complete-wrap-up": holds,
+    "give-notice": holds,
     # both ends' media
     "publish-offer": an_end,
     "subscribe-offer": an_end,
@@ -186,9 +193,16 @@ RULES: dict[str, Rule] = {
     "stop-share": an_end,
     "point": an_end,
     "point-in-form": an_end,
+    # consents during the visit
+    "withdraw-consent": own_visit,
+    "give-consent": own_visit,
+    "enter-spoken-consent": holds,
     # HTTP
     "POST /api/v1/sessions/{session}/stills": own_visit,
     "GET /api/v1/sessions/{session}/stills/{still}/{form}": holds,
+    "GET /api/v1/sessions/{session}/papers/{paper}": an_end,
+    "GET /api/v1/sessions/{session}/papers/{paper}/pages/{page}": an_end,
+    "POST /api/v1/receipts/lookup": a_kiosk,
     "GET /api/v1/forms/{form}/{version}": known,
     "POST /api/v1/sessions/{session}/signatures": own_visit,
     "GET /api/v1/sessions/{session}/form/pages/{page}": an_end,
@@ -204,6 +218,7 @@ RULES: dict[str, Rule] = {
     "GET /ca.crt": anybody,
     "GET /api/v1/openapi.json": anybody,
     "GET /api/v1/catalogue": known,
+    "GET /api/v1/consents/{text}/{version}": known,
     "POST /api/v1/login": anybody,
     "POST /api/v1/logout": a_person,
     "GET /api/v1/me": a_person,
@@ -213,7 +228,7 @@ RULES: dict[str, Rule] = {
     "GET /api/v1/kiosks/me": a_kiosk,
     "POST /api/v1/socket-tickets": known,
     "GET /api/v1/socket": anybody,  # speaks only after a one-time ticket in its first frame
-    "GET /api/v1/sessions": oversees,  # answered with the person's own jurisdiction only
+    "GET /api/v1/sessions": reads_the_list,  # answered with the person's own jurisdiction only
     # review
     "GET /review": anybody,
     "POST /api/v1/sessions/{session}/views": oversees_home,
@@ -228,8 +243,8 @@ RULES: dict[str, Rule] = {
     "POST /api/v1/sessions/{session}/exports": oversees_home,
     "GET /api/v1/sessions/{session}/exports/{export}": oversees_home,
     "GET /api/v1/sessions/{session}/exports/{export}/file": oversees_home,
-    "GET /api/v1/incidents": oversees,  # of the person's own jurisdiction only
-    "POST /api/v1/incidents/{incident}/done": oversees,
+    "GET /api/v1/incidents": mends,  # of the person's own jurisdiction only
+    "POST /api/v1/incidents/{incident}/done": mends,
 }
 
 

@@ -1,8 +1,10 @@
 """One visit as a pure machine: how it begins, how it goes on, how it is taken up again after a restart.
 
 The rules stand in the order in which a visit meets them in `session_line` (waiting, ringing, parked), `session_talk` (in session, an
-end or the node gone), `session_cases` (which case lies on the table, its outcome), `session_asks` (what the resident is asked), `session_forms` (the form and its signatures), `session_control` (remote operation, what is written),
-`session_recording` (its light, its suspension) and `session_end` (wrap-up, rating); importing this file fills the table of `machine`.
+end or the node gone), `session_cases` (which case lies on the table, its outcome), `session_asks` (what the resident is asked),
+`session_forms` (the form and its signatures), `session_control` (remote operation, what is written), `session_consent` (what the resident
+agrees to no more, or again), `session_notice` (what a case lacks), `session_recording` (its light, its suspension) and `session_end`
+(wrap-up, rating); importing this file fills the table of `machine`.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ from signaling.domain import events as ev
 from signaling.domain import (
     session_asks,
     session_cases,
+    session_consent,
     session_control,
     session_end,
     session_forms,
     session_line,
+    session_notice,
     session_recording,
     session_talk,
 )
+from signaling.domain.consent import entry
 from signaling.domain.effects import Enter, FindClerk, Wake
 from signaling.domain.folder import Folder
 from signaling.domain.letting_go import let_go
@@ -44,22 +49,24 @@ from signaling.domain.states import (
 
 __all__ = ["RULES", "SessionPolicy", "begin", "reopen", "room_orders", "step"]
 
-RULES = (session_line, session_talk, session_cases, session_asks, session_forms, session_control, session_recording, session_end)
+RULES = (
+    session_line, session_talk, session_cases, session_asks, session_forms, session_control, session_consent, session_notice, session_recording,
+    session_end,
+)  # fmt: skip
 """The modules whose rules make up the table."""
 
 
 def begin(ticket: Ticket, now: float, brought: Folder | None = None) -> Step:
-    """A ticket has been taken: the first state of a session, its consents on the record before anything else. `brought`: what an earlier
-    visit has gathered for its case."""
-    consents = (
-        Enter("consent-given" if c.given else "consent-refused", {"text": c.text, "version": c.version, "language": c.language})
-        for c in ticket.consents
-    )
+    """A ticket has been taken: the first state of a session; who came, what was answered and consented to is on the record before
+    anything else. `brought`: what an earlier visit has gathered for its case."""
+    consents = (entry("consent-given" if c.given else "consent-refused", c) for c in ticket.consents)
     taken = Enter("ticket-taken", {"kiosk": ticket.kiosk, "host": ticket.host, "home": ticket.home, "service": ticket.service,
                                    "number": ticket.number, "case": ticket.case})
     known = (Enter("party", {"party": n, "level": each.level}) for n, each in enumerate(ticket.parties))
     again = (Enter("case-continued", {"case": ticket.case, "pages": len(brought.case.file.stills)}),) if brought is not None else ()
-    return Waiting(ticket, since=now, brought=brought), (taken, *known, *again, *consents, FindClerk())
+    asked = [Enter("eligibility-answered", {"version": ticket.version, "answers": tuple(sorted(f"{q}={a}" for q, a in ticket.answers))})]
+    answered = asked if ticket.answers else ()
+    return Waiting(ticket, since=now, brought=brought), (taken, *known, *again, *answered, *consents, FindClerk())
 
 
 def reopen(state: AnyState, now: float, policy: SessionPolicy) -> Step:

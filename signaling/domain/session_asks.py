@@ -15,10 +15,6 @@ from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, with_talk
 from signaling.domain.states import InSession, OnHold, Reconnecting, Talk, WrappingUp
 
-PAPERS = "papers-to-home"
-"""The consent without which no page is taken."""
-
-
 # --- one question at a time -----------------------------------------------------------------------
 
 
@@ -31,8 +27,6 @@ def ask_for_screen(s: InSession, e: ev.ScreenAsked, now: float, policy: SessionP
 
 @when(InSession, ev.PageAsked, to=InSession)
 def ask_for_page(s: InSession, e: ev.PageAsked, now: float, policy: SessionPolicy) -> Step:
-    if not any(consent.text == PAPERS and consent.given for consent in s.talk.ticket.consents):
-        raise NotNow("the resident has not agreed that papers are sent", code="consent-needed")
     if sum(len(case.file.stills) for case in s.talk.folder.cases) >= MOST_STILLS:
         raise NotNow(f"{MOST_STILLS} stills are the most", code="too-many-stills")
     return asked(s, AskPage(e.ask, now + policy.page, e.material))

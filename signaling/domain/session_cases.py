@@ -6,6 +6,7 @@ import msgspec
 
 from signaling.domain import events as ev
 from signaling.domain.case import Case
+from signaling.domain.consent import check_may_accept
 from signaling.domain.effects import Enter
 from signaling.domain.folder import MOST_CASES, Folder
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
@@ -49,6 +50,7 @@ def drop(s: InSession, e: ev.CaseDropped, now: float, policy: SessionPolicy) -> 
 
 @whenever((*TALKING, WrappingUp), ev.CaseSettled, to=SAME)
 def settle_case(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.CaseSettled, now: float, policy: SessionPolicy) -> Step:
+    check_may_accept(s, e.outcome)
     talk, effects = settle(s.talk, e.case, e.outcome, e.due, e.referred_to)
     if not isinstance(s, WrappingUp):
         return with_talk(s, talk), effects

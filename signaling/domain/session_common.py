@@ -22,6 +22,7 @@ from signaling.domain.effects import (
 )
 from signaling.domain.folder import Folder
 from signaling.domain.machine import SessionPolicy, Step
+from signaling.domain.notice import objection
 from signaling.domain.parties import at_least
 from signaling.domain.refusals import NotNow
 from signaling.domain.states import (
@@ -69,8 +70,9 @@ def start(waiting: Waiting, clerk: str, counter: str, now: float, policy: Sessio
     before = waiting.earlier or Earlier(clerk, origin=round(now * 1000), generation=0, resident_epoch=0, clerk_epoch=0, folder=waiting.folder)
     recording = Recording(before.origin, since=now)
     talk = Talk(
-        waiting.ticket, clerk, counter, now, recording, before.folder, before.generation + 1, before.resident_epoch, before.clerk_epoch
-    )
+        waiting.ticket, clerk, counter, now, recording, before.folder, before.generation + 1, before.resident_epoch, before.clerk_epoch,
+        consent_changes=waiting.consent_changes if waiting.earlier is None else before.consent_changes,
+    )  # fmt: skip
     return InSession(talk), (
         Enter(how, {"clerk": clerk, "counter": counter}),
         Enter("recording-ordered", {"origin": recording.origin, "home_key": waiting.ticket.sealed_to.fingerprint, "required": REQUIRED}),
@@ -122,11 +124,13 @@ def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, 
 def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_to: str | None) -> tuple[Talk, tuple[Effect, ...]]:
     """A case with its outcome, and what the ledger says of it; the same said again is no news.
 
-    Raises NotNow: `unknown-case`, and what forbids to accept: `not-recorded`, `identity-too-low`.
+    Raises NotNow: `unknown-case`, `notice-needed`, `materials-missing`, and what forbids to accept: `not-recorded`, `identity-too-low`.
     """
     case = talk.folder.find(number)
     if case is None:
         raise NotNow("this visit has no such case", code="unknown-case")
+    if (code := objection(outcome, case.file.notice)) is not None:
+        raise NotNow(f"a case ends as {outcome} on a notice that says so", code=code)
     if outcome in ACCEPTED:
         if not talk.recording.lets_accept:  # nothing that nobody could prove later, unless a supervisor answers for it
             raise NotNow("the talk is not recorded: a supervisor must allow it", code="not-recorded")
@@ -136,6 +140,17 @@ def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_
     effects = [] if after == case else [Enter("case-settled", {"case": number, "outcome": outcome, "to": referred_to})]
     effects += [] if due == case.due else [Enter("due-promised", {"case": number, "day": due})]
     return msgspec.structs.replace(talk, folder=talk.folder.with_case(after)), tuple(effects)
+
+
+def reopened(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
+    """What was accepted may not stand any more: those cases have no outcome, and no day is promised for them."""
+    folder, effects = talk.folder, list[Effect]()
+    for case in folder.cases:
+        if case.outcome in ACCEPTED:
+            folder = folder.with_case(msgspec.structs.replace(case, outcome=None, due=None))
+            effects.append(Enter("case-reopened", {"case": case.number}))
+            effects += [Enter("due-promised", {"case": case.number, "day": None})] if case.due is not None else []
+    return msgspec.structs.replace(talk, folder=folder), tuple(effects)
 
 
 def close(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
+from signaling.domain.consent import check_may_accept
 from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
@@ -15,6 +16,7 @@ from signaling.domain.states import Closed, InSession, OnHold, Reconnecting, Tal
 @whenever(TALKING, ev.ClerkEnded, to=WrappingUp)
 def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, policy: SessionPolicy) -> Step:
     """The outcome is that of the case on the table; every other one has its own by now."""
+    check_may_accept(s, e.outcome)
     talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
     _all_settled(talk)
     after, effects = wrap_up(talk, e.outcome, "completed", now, policy, e.due)
@@ -30,6 +32,7 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
+    check_may_accept(s, e.outcome)
     talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
     _all_settled(talk)
     closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), folder=talk.folder, rated=s.rated, due=e.due)

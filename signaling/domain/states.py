@@ -19,7 +19,8 @@ from signaling.domain.parties import Level, Party
 
 End = Literal["resident", "clerk"]
 Source = Literal["microphone", "camera", "screen", "document"]
-EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
+EndReason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office", "consent-withdrawn"]
+Method = Literal["touch", "spoken"]
 
 ENDS: tuple[End, ...] = ("resident", "clerk")
 SOURCES: tuple[Source, ...] = ("microphone", "camera", "screen", "document")
@@ -29,12 +30,19 @@ SHARES: tuple[Source, ...] = ("screen", "document")
 
 
 class Consent(msgspec.Struct, frozen=True):
-    """One consent as it was given or refused: which text, its version, and in which language it was read."""
+    """One consent as it was given, refused or withdrawn: which text, its version, and in which language it was read.
+
+    `spoken` was entered by the clerk for somebody who cannot touch. `at` in milliseconds since 1970, 0 where it was not kept; `party`
+    counts the visit's parties from 0.
+    """
 
     text: str
     version: str
     language: str
     given: bool
+    method: Method = "touch"
+    at: int = 0
+    party: int = 0
 
 
 class SealedTo(msgspec.Struct, frozen=True):
@@ -63,6 +71,10 @@ class Ticket(msgspec.Struct, frozen=True):
     taken_at: float
     consents: tuple[Consent, ...]
     sealed_to: SealedTo
+    version: str = ""
+    """Of the service, by which `answers` were judged."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Question and answer, as codes: what was asked before anybody queued."""
     level: Level = "declared"
     """How well everybody must be known before the case is accepted."""
 
@@ -128,6 +140,8 @@ class Talk(msgspec.Struct, frozen=True):
     """The last grant that was given: what was done under it may be told a moment after its end."""
     windows: tuple[Window, ...] = ()
     """What the kiosk's desktop can open for a remote operation."""
+    consent_changes: tuple[Consent, ...] = ()
+    """What was said of a consent since the ticket, the latest of each text; read by `consent.current`."""
 
     @property
     def room(self) -> str:
@@ -155,7 +169,9 @@ class Talk(msgspec.Struct, frozen=True):
     @property
     def left_behind(self) -> Earlier:
         """What the next talk of this visit has to know of this one."""
-        return Earlier(self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch, self.folder)
+        return Earlier(
+            self.clerk, self.recording.origin, self.generation, self.resident_epoch, self.clerk_epoch, self.folder, self.consent_changes
+        )
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -168,6 +184,7 @@ class Earlier(msgspec.Struct, frozen=True):
     resident_epoch: int
     clerk_epoch: int
     folder: Folder
+    consent_changes: tuple[Consent, ...] = ()
 
 
 class State(msgspec.Struct, frozen=True, tag=True):
@@ -177,7 +194,7 @@ class State(msgspec.Struct, frozen=True, tag=True):
 class Waiting(State, frozen=True):
     """In the line and at the kiosk. `passed`: clerks who declined a moment ago and are not rung again yet.
 
-    `earlier` is None until somebody has talked to the resident.
+    `earlier` is None until somebody has talked to the resident; from then on it has what was said of consents, until then `consent_changes`.
     """
 
     ticket: Ticket
@@ -186,6 +203,7 @@ class Waiting(State, frozen=True):
     prefer: str | None = None
     passed: tuple[str, ...] = ()
     earlier: Earlier | None = None
+    consent_changes: tuple[Consent, ...] = ()
     brought: Folder | None = None
     """What an earlier visit has gathered for the case that this one goes on with."""
 

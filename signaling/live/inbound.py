@@ -12,7 +12,7 @@ from signaling.domain.refusals import Refusal
 from signaling.domain.states import ENDS, talk_of
 from signaling.office.case_tools import CaseTools
 from signaling.office.office import Office
-from signaling.wire import asks, cases, control, desk, forms, pointing, talk, visit
+from signaling.wire import asks, cases, consents, control, desk, forms, notices, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.forms import FormWelcome
 from signaling.wire.replies import Done, MediaAnswer
@@ -39,6 +39,9 @@ STEPS: dict[type[Any], Callable[[Any, Actor], ev.Event]] = {
     control.AskForControl: lambda m, who: ev.ControlAsked(m.id, m.scope, m.level, m.purpose, m.minutes),
     control.StopControl: lambda m, who: ev.ControlStopped(m.grant, end_of(who), m.reason),
     control.OfferWindows: lambda m, who: ev.WindowsOffered(tuple(Window(each.window, each.zh, each.en) for each in m.windows)),
+    consents.WithdrawConsent: lambda m, who: ev.ConsentWithdrawn(m.text),
+    consents.GiveConsent: lambda m, who: ev.ConsentGivenAgain(m.text, m.language),
+    consents.EnterSpokenConsent: lambda m, who: ev.ConsentGivenAgain(m.text, method="spoken") if m.given else ev.ConsentWithdrawn(m.text, "spoken"),
     talk.SetSource: lambda m, who: ev.SourceSwitched(end_of(who), m.source, m.on),
 }
 """Commands that are one step of a session's machine."""
@@ -118,7 +121,7 @@ class Inbound:
             forms.LayForm: tools.forms.lay, forms.EditForm: tools.forms.edit, forms.ReopenPage: tools.forms.reopen, forms.ShowField: tools.forms.show,
             forms.ConfirmPage: tools.forms.confirm, forms.PointAtField: tools.forms.point, forms.TurnPage: tools.forms.turn_page,
             forms.FreezeForm: tools.signing.freeze, forms.MeltForm: tools.signing.melt, control.SendText: tools.texts.send,
-            asks.CheckStill: tools.stills.check,
+            asks.CheckStill: tools.stills.check, notices.GiveNotice: tools.notices.give,
             cases.OpenCase: self._office.cases.open, cases.TurnToCase: self._office.cases.turn, cases.DropCase: self._office.cases.drop,
             cases.SettleCase: self._office.cases.settle, cases.ConfirmIdentity: self._office.cases.confirm,
         }  # fmt: skip

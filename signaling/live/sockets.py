@@ -56,8 +56,8 @@ class Outside:
     origin_allowed: Callable[[web.Request], bool]
     say: Callable[[str, str], str]
     """(code, language) → a sentence for a person."""
-    is_current: Callable[[Actor], Awaitable[bool]]
-    """Whether this end may stay connected: not disabled, not revoked, not changed. May raise `StoreAway`."""
+    is_current: Callable[[Actor, str], Awaitable[bool]]
+    """Whether this end, by the mark of its login, may stay connected: not disabled, revoked, logged out, changed. May raise `StoreAway`."""
     count: Callable[[str], None]
     """A refusal's code, for the metrics."""
 
@@ -113,7 +113,7 @@ class Sockets:
             self._shelf.expire(self._clock.monotonic())
             for connection in self._outbound.all():
                 try:
-                    current = await self._outside.is_current(connection.actor)
+                    current = await self._outside.is_current(connection.actor, connection.login)
                 except StoreAway:
                     continue  # nobody is sent away because the store cannot be asked
                 if not current:

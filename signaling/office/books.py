@@ -9,6 +9,7 @@ from config.clock import Clock
 from config.forms import Form
 from config.library import Library
 from config.powers import Act
+from config.service import Material
 from config.text import Language, Text
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.refusals import NotNow, Refusal
@@ -41,7 +42,7 @@ class ConfiguredBooks:
             raise Refusal("not-offered-here", path="$.service")
         texts = [(code, self._catalogue.consent(code, now)) for code in offer.service.consents]
         asked = tuple(ConsentAsked(code, text.version, text.required) for code, text in texts)
-        return ServiceTerms(service, home, asked, offer.service.identity_level)
+        return ServiceTerms(service, home, offer.service.version, asked, offer.service.rules, offer.service.identity_level)
 
     def opens(self, home: str, now: float) -> float | None:
         if home not in self._jurisdictions:
@@ -96,15 +97,25 @@ class ConfiguredBooks:
     def now(self) -> float:
         return self._clock.now()
 
+    def checklist(self, service: str, at: float) -> Sequence[Material]:
+        offer = self._catalogue.service(service, at)
+        return offer.service.materials if offer is not None else ()
+
+    def service_title(self, service: str, at: float) -> Text:
+        offer = self._catalogue.service(service, at)
+        return offer.service.name if offer is not None else Text(service, service)
+
     def promise(self, home: str, service: str, as_of: float) -> Promise:
-        at = self._clock.now()
         offer = self._catalogue.service(service, as_of)
         days = offer.service.working_days if offer is not None else 0
+        return Promise(days, self.follow_by(home, days))  # a promise in days is one too
+
+    def follow_by(self, home: str, working_days: int) -> str | None:
+        at = self._clock.now()
         try:
-            day = due(self._jurisdictions.calendar_of(home), at, days, self._jurisdictions.closes(home, at))
-        except NotNow:  # a promise in days is one too
-            return Promise(days, None)
-        return Promise(days, day.isoformat())
+            return due(self._jurisdictions.calendar_of(home), at, working_days, self._jurisdictions.closes(home, at)).isoformat()
+        except NotNow:
+            return None
 
     def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
         power = self._powers.granted(act, ticket.home, ticket.host, ticket.service, ticket.kiosk, at)

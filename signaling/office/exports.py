@@ -101,7 +101,7 @@ class Exports:
         return [public for public in all_public(self._data) if public.jurisdiction in (ticket.home, ticket.host)]
 
     def _consents(self, entries: Sequence[Entry]) -> Iterator[Part]:
-        answered = {(e.body["text"], e.body["version"], e.body["language"]) for e in entries if e.what in ("consent-given", "consent-refused")}
+        answered = {(e.body["text"], e.body["version"], e.body["language"]) for e in entries if e.what in ("consent-given", "consent-refused", "consent-withdrawn")}
         for text, version, language in sorted(answered):
             words = self._words.wording(text, version, language)
             if words is None:

@@ -1,4 +1,4 @@
-"""The finished form on paper: a PDF/A of A4 pages that looks like an official form. The only door to `fpdf`.
+"""The finished form on paper: a PDF/A of A4 pages that looks like an official form.
 
 The same form, values, facts, fonts and signatures give the same bytes. It stands in the office and not in `recordings`: it knows forms and words,
 and what must be true in ten years is the PDF itself, which is kept with its digest and never made anew.
@@ -10,11 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from types import MappingProxyType
-from xml.sax.saxutils import escape
-
-from fpdf import FPDF
-from fpdf.enums import DocumentCompliance
-from fpdf.fonts import TTFFont
 
 from config.calendar import beijing
 from config.forms import Field, Form, Page
@@ -22,26 +17,14 @@ from config.text import Language, Text
 from signaling.domain.form_rules import frozen_digest, frozen_values, shown_fields, shown_pages
 from signaling.domain.refusals import Refusal
 from signaling.domain.signature import Strokes
-from signaling.office.form_fonts import BOLD, FACES, Face, Fonts, MissingGlyph
-from signaling.office.form_lines import broken
+from signaling.office.form_fonts import BOLD, FACES, Face, Fonts
+from signaling.office.pdf_sheet import BOTTOM, LEFT, TOP, WIDTH, Sheet
 from signaling.office.signature_ink import fitted
 
-LEFT, WIDTH, LABEL = 20.0, 170.0, 52.0
-TOP, BOTTOM = 18.0, 272.0
-"""Millimetres of an A4 page."""
+LABEL = 52.0
+"""Millimetres that the names of fields have."""
 NOTHING = "／"
 """In a field that was left empty, so that nothing can be added to it afterwards."""
-
-_XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
-  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
-    xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-    <rdf:Description rdf:about="" xmp:CreateDate="{moment}" xmp:ModifyDate="{moment}" xmp:MetadataDate="{moment}" pdf:Producer="virtual-window">
-      <pdfaid:part>2</pdfaid:part>
-      <pdfaid:conformance>U</pdfaid:conformance>
-      <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-    </rdf:Description>
-  </rdf:RDF>
-</x:xmpmeta>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,83 +101,19 @@ def render(
         return Rendered(bytes(paper.output()), places)
 
 
-class _Paper(FPDF):
+class _Paper(Sheet):
     """Rows of a table, down the page."""
 
     def __init__(self, form: Form, facts: Facts, digest: str, fonts: Fonts) -> None:
-        super().__init__(format="A4", enforce_compliance=DocumentCompliance.PDFA_2U)
-        self._form, self._facts, self._digest, self._fonts = form, facts, digest, fonts
-        self.set_creation_date(beijing(facts.frozen_at))
-        self.set_title(form.title.zh)
-        self.set_lang("zh-CN")
-        self.set_producer("virtual-window")
-        # The library would write the present moment into it, and the same form would never be the same file twice.
-        self.set_xmp_metadata(_XMP.format(title=escape(form.title.zh), moment=beijing(facts.frozen_at).isoformat(timespec="seconds")))
-        self.set_auto_page_break(False)
-        self.set_margins(LEFT, TOP, LEFT)
-        self.add_font("bold", fname=fonts.bold.path, collection_font_number=fonts.bold.number)
-        self._added: set[str] = set()
-        self.set_line_width(0.25)
-        self.alias_nb_pages("{pages}")
-
-    def close(self) -> None:
-        """The library leaves its font files open."""
-        for font in self.fonts.values():
-            if isinstance(font, TTFFont):
-                font.ttfont.close()
-
-    # --- letters --------------------------------------------------------------------------------------------------------
-
-    def _runs(self, text: str) -> Iterator[tuple[str, str]]:
-        """(face, letters) one after the other."""
-        run, before = "", ""
-        for character in text:
-            name = f"face{self._fonts.face_of(character)}"
-            if name != before and run:
-                yield before, run
-                run = ""
-            run, before = run + character, name
-        if run:
-            yield before, run
-
-    def _use(self, face: str, size: float) -> None:
-        if face != "bold" and face not in self._added:
-            found = self._fonts.faces[int(face.removeprefix("face"))]
-            self.add_font(face, fname=found.path, collection_font_number=found.number)
-            self._added.add(face)
-        self.set_font(face, size=size)
-
-    def measure(self, text: str, size: float) -> float:
-        """Millimetres."""
-        width = 0.0
-        for face, run in self._runs(text):
-            self._use(face, size)
-            width += float(self.get_string_width(run))
-        return width
-
-    def put(self, x: float, y: float, text: str, size: float, grey: int = 0) -> None:
-        """One line, `y` at its foot."""
-        self.set_text_color(grey)
-        for face, run in self._runs(text):
-            self._use(face, size)
-            self.text(x, y, run)
-            x += float(self.get_string_width(run))
-        self.set_text_color(0)
-
-    def lines(self, text: str, width: float, size: float) -> list[str]:
-        return broken(text, width, lambda part: self.measure(part, size))
-
-    def both(self, text: Text) -> list[str]:
-        """Chinese, and the resident's language where it is another."""
-        # A Chinese face draws the curly apostrophe as wide as a character.
-        return [text.zh] if self._facts.language == "zh-CN" else [text.zh, text.in_(self._facts.language).replace("’", "'")]
+        super().__init__(form.title.zh, facts.frozen_at, facts.language, fonts)
+        self._form, self._facts, self._digest = form, facts, digest
 
     # --- the page -------------------------------------------------------------------------------------------------------
 
     def head(self) -> None:
         self.add_page()
         self._use("bold", 20)
-        self._drawable(self._form.title.zh)
+        self.drawable(self._form.title.zh)
         self.text((210 - float(self.get_string_width(self._form.title.zh))) / 2, TOP + 8, self._form.title.zh)
         y = TOP + 14
         for other in self.both(self._form.title)[1:]:
@@ -211,30 +130,16 @@ class _Paper(FPDF):
 
     def footer(self) -> None:
         """Called by the library at the end of each page."""
-        self.set_draw_color(120)
-        self.line(LEFT, 279, LEFT + WIDTH, 279)
-        self.set_draw_color(0)
-        self.put(LEFT, 283.5, f"数据摘要 SHA-256：{self._digest}", 7.5, 60)
-        self.put(LEFT, 287.5, f"表单：{self._form.code} {self._form.version}", 7.5, 60)
-        self._use("face0", 7.5)
-        self.set_xy(LEFT + WIDTH - 27, 284.8)
-        self.cell(27, 4, f"第 {self.page_no()} 页，共 {{pages}} 页")
-
-    def _room(self, height: float) -> float:
-        """Where something of this height may begin; on a new page when this one is full."""
-        if self.get_y() + height > BOTTOM:
-            self.add_page()
-            self.set_y(TOP)
-        return float(self.get_y())
+        self.foot(f"数据摘要 SHA-256：{self._digest}", f"表单：{self._form.code} {self._form.version}")
 
     def section(self, page: Page) -> None:
         title = " ".join(self.both(page.title))
         statement = [self.lines(part, WIDTH - 8, 11) for part in self.both(page.statement)] if page.statement else []
         height = 9.0 + sum(6.2 * len(part) for part in statement) + (4 if statement else 0)
-        y = self._room(height + 14)
+        y = self.room(height + 14)
         self.set_fill_color(236)
         self.rect(LEFT, y, WIDTH, 9, style="DF")
-        self._drawable(page.title.zh)
+        self.drawable(page.title.zh)
         self._use("bold", 12)
         self.text(LEFT + 4, y + 6.2, page.title.zh)
         if title != page.title.zh:
@@ -253,7 +158,7 @@ class _Paper(FPDF):
         labels = [(line, 11.0 if i == 0 else 8.5) for i, part in enumerate(self.both(field.label)) for line in self.lines(part, LABEL - 6, 11.0 if i == 0 else 8.5)]
         answer = self.lines(_answer(field, value, self._facts.language) or NOTHING, WIDTH - LABEL - 8, 12)
         while answer:
-            y = self._room(max(10.0, len(labels) * 5 + 5))
+            y = self.room(max(10.0, len(labels) * 5 + 5))
             fits = max(1, int((BOTTOM - y - 4) / 6.4))
             here, answer = answer[:fits], answer[fits:]
             height = max(10.0, len(here) * 6.4 + 3.6, len(labels) * 5 + 4)
@@ -272,7 +177,7 @@ class _Paper(FPDF):
     def signatures(self, given: Mapping[int, Signed]) -> Iterator[Place]:
         """The lines on which is signed, all on one page, and what is signed there."""
         signers = self._form.signed_by
-        y = self._room(14 + 24 * len(signers)) + 6
+        y = self.room(14 + 24 * len(signers)) + 6
         words = "本人已阅读以上内容，确认填写属实。"
         self.put(LEFT, y + 4, words, 10.5)
         if self._facts.language != "zh-CN":
@@ -299,12 +204,6 @@ class _Paper(FPDF):
                 self.polyline(line.spots if len(line.spots) > 1 else line.spots * 2)
         self.put(LEFT + 139.5, foot - 1, f"{beijing(signed.at):%Y年%m月%d日}", 10.5)
         self.put(place.x, foot + 3, f"签名记录 {signed.number}　SHA-256：{signed.digest}", 6, 60)
-
-    def _drawable(self, text: str) -> None:
-        """The bold face has what the first of the others has; only the names of forms and pages are set in it."""
-        for character in text:
-            if self._fonts.face_of(character) != 0:
-                raise MissingGlyph(character)
 
 
 def _answer(field: Field, value: str, language: Language) -> str:

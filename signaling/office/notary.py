@@ -47,6 +47,8 @@ class Receipt:
 
     code: str
     proof: str
+    pages: int = 0
+    """Of the paper that bears them, once it is made."""
 
 
 class Notary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from structlog.typing import FilteringBoundLogger
 
@@ -78,6 +78,8 @@ class Office:
         self.floor.on_change = self._changed
         self.on_step: Callable[[AnyState | None, AnyState], None] = lambda before, after: None
         """Told of every step that was stored, after everybody was shown it."""
+        self.on_receipt: Callable[[str, Receipt], None] = lambda session, receipt: None
+        """Told of every head that a home has signed."""
 
     async def open(self) -> None:
         """Take up what the store knows."""
@@ -149,6 +151,15 @@ class Office:
         if state is not None and session not in self._receipts:
             self._receipts = {known: each for known, each in self._receipts.items() if self.floor.state(known) is not None} | {session: receipt}
             self.board.touch_kiosk(ticket_of(state).kiosk)
+        self.on_receipt(session, receipt)
+
+    def receipt_made(self, session: str, pages: int) -> None:
+        """The receipt lies sealed as a paper, which is evidence too: the kiosk may print it, the home signs what has come."""
+        state, receipt = self.floor.state(session), self._receipts.get(session)
+        if state is not None and receipt is not None:
+            self._receipts[session] = replace(receipt, pages=pages)
+            self.board.touch_kiosk(ticket_of(state).kiosk)
+        self._notary.soon(session)
 
     # --- what they see --------------------------------------------------------------------------
 

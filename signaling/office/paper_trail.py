@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from recordings.ledger import Entry
+from signaling.office.notices import NOTICE
+from signaling.office.receipts import RECEIPT
 from signaling.office.signing import DRAWN, PAPER, RECORD, SIGNED
 from signaling.office.stills import PUBLICATION
 from signaling.office.texts import TRANSCRIPT
 from signaling.wire.review import Paper
 
-Kind = Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts"]
-Standing = Literal["counts", "not-kept", "dropped", "melted", "signed-again", "unentered"]
+Kind = Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts", "notice", "receipt"]
+Standing = Literal["counts", "not-kept", "dropped", "melted", "signed-again", "given-again", "unentered"]
 
 _KINDS: dict[str, Kind] = {
     PUBLICATION["page"]: "still-page", PUBLICATION["original"]: "still", PUBLICATION["checked"]: "still-checked",
     "form-page": "form-page", PAPER: "form", DRAWN: "signature", RECORD: "signature-record", SIGNED: "form-signed", TRANSCRIPT: "texts",
+    NOTICE: "notice", RECEIPT: "receipt",
 }  # fmt: skip
 _ORDER = tuple(_KINDS.values())
 _FORM_PAGE = re.compile(r"form-(\d+)\.picture", re.ASCII)
@@ -27,12 +30,14 @@ _FORM_PAGE = re.compile(r"form-(\d+)\.picture", re.ASCII)
 
 @dataclass(slots=True)
 class _Still:
+    case: str | None
     material: int
     standing: Standing = "not-kept"
 
 
 @dataclass(slots=True)
 class _Form:
+    case: str | None
     code: str
     version: str
     melted: bool = False
@@ -55,11 +60,14 @@ class _Facts:
     signed: dict[str, str] = field(default_factory=dict)
     """Copy with all signatures → form."""
     transcripts: set[str] = field(default_factory=set)
+    notices: dict[str, str | None] = field(default_factory=dict)
+    """Notice → its case; of a case the newest last."""
+    receipts: set[str] = field(default_factory=set)
 
     def take(self, what: str, body: Mapping[str, Any]) -> None:
         match what:
             case "still-taken":
-                self.stills.setdefault(body["number"], _Still(body["material"]))
+                self.stills.setdefault(body["number"], _Still(body.get("case"), body["material"]))
             case "still-kept":
                 self.stills[body["number"]].standing = "counts"
             case "still-dropped":
@@ -67,7 +75,7 @@ class _Facts:
             case "still-checked":
                 self.copies[int(body["still"].removesuffix("-checked"))] = body["number"]
             case "form-frozen":
-                self.forms[body["form"]] = _Form(body["code"], body["version"])
+                self.forms[body["form"]] = _Form(body.get("case"), body["code"], body["version"])
             case "form-melted":
                 self.forms[body["form"]].melted = True
             case "signature-given":
@@ -79,6 +87,10 @@ class _Facts:
                 self.forms[body["form"]].signed = body["paper"]
             case "texts-kept":
                 self.transcripts.add(body["texts"])
+            case "notice-given":
+                self.notices[body["notice"]] = body.get("case")
+            case "receipt-given":
+                self.receipts.add(body["receipt"])
 
 
 def papers(entries: Iterable[Entry]) -> list[Paper]:
@@ -101,10 +113,11 @@ def _kind(publication: str) -> Kind | None:
 
 def _pages(facts: _Facts) -> dict[int, int]:
     """Still → which page of its material it is, among those that count."""
-    pages, so_far = dict[int, int](), dict[int, int]()
+    pages, so_far = dict[int, int](), dict[tuple[str | None, int], int]()
     for number, still in sorted(facts.stills.items()):
         if still.standing == "counts":
-            pages[number] = so_far[still.material] = so_far.get(still.material, 0) + 1
+            of = still.case, still.material
+            pages[number] = so_far[of] = so_far.get(of, 0) + 1
     return pages
 
 
@@ -123,6 +136,10 @@ def _paper(body: Mapping[str, Any], kind: Kind, facts: _Facts, pages: Mapping[in
             said = _of_signed_form(str(number), facts)
         case "texts":
             said = {"standing": "counts" if str(number) in facts.transcripts else "unentered"}
+        case "notice":
+            said = {"standing": _of_notice(str(number), facts), "case": facts.notices.get(str(number))}
+        case "receipt":
+            said = {"standing": "counts" if str(number) in facts.receipts else "unentered"}
     page = _FORM_PAGE.fullmatch(body["publication"])
     if page is not None:
         said["page"] = int(page[1])
@@ -134,14 +151,14 @@ def _of_still(number: int | None, facts: _Facts, pages: Mapping[int, int]) -> di
     still = facts.stills.get(number) if number is not None else None
     if number is None or still is None:
         return {"standing": "unentered"}
-    return {"standing": still.standing, "still": number, "material": still.material, "page": pages.get(number)}
+    return {"standing": still.standing, "case": still.case, "still": number, "material": still.material, "page": pages.get(number)}
 
 
 def _of_form(id_: str, facts: _Facts) -> dict[str, Any]:
     form = facts.forms.get(id_)
     if form is None:
         return {"standing": "unentered"}
-    return {"standing": "melted" if form.melted else "counts", "form": id_, "code": form.code, "version": form.version}
+    return {"standing": "melted" if form.melted else "counts", "case": form.case, "form": id_, "code": form.code, "version": form.version}
 
 
 def _of_signature(id_: str, facts: _Facts) -> dict[str, Any]:
@@ -151,6 +168,13 @@ def _of_signature(id_: str, facts: _Facts) -> dict[str, Any]:
     said = _of_form(form, facts) | {"signer": signer}
     newest = facts.forms[form].signatures[signer] == id_
     return said if newest or said["standing"] == "melted" else said | {"standing": "signed-again"}
+
+
+def _of_notice(id_: str, facts: _Facts) -> Standing:
+    if id_ not in facts.notices:
+        return "unentered"
+    newest = [notice for notice, case in facts.notices.items() if case == facts.notices[id_]][-1]
+    return "counts" if newest == id_ else "given-again"
 
 
 def _of_signed_form(id_: str, facts: _Facts) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from config.eligibility import Eligibility
 from config.forms import Form
 from config.powers import Act
+from config.service import Material
 from config.text import Text
 from media.node_api import Source as NodeSource
 from media.node_api import Wanted
@@ -196,7 +198,10 @@ class ServiceTerms:
 
     code: str
     home: str
+    version: str
     consents: tuple[ConsentAsked, ...]
+    rules: Eligibility
+    """Who may ask for it."""
     level: Level = "declared"
     """How well everybody must be known before a case is accepted."""
 
@@ -256,6 +261,18 @@ class Books(Protocol):
 
     def now(self) -> float:
         """The moment whose versions are in force, in seconds since 1970."""
+        ...
+
+    def checklist(self, service: str, at: float) -> Sequence[Material]:
+        """The service's list of materials in the version of the moment `at`."""
+        ...
+
+    def service_title(self, service: str, at: float) -> Text:
+        """A service's name in both languages."""
+        ...
+
+    def follow_by(self, home: str, working_days: int) -> str | None:
+        """The day on which so many working days of the home from now end; None while the holidays of its year are not announced."""
         ...
 
     def power(self, act: Act, ticket: Ticket, at: float) -> str | None:

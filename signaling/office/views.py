@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from signaling.domain.asks import AnyAsk, AskControl, AskPage, AskScreen, AskSignature
 from signaling.domain.case import ACCEPTED, Case
 from signaling.domain.case_file import CaseFile
+from signaling.domain.consent import current, is_withdrawn, lets_accept
 from signaling.domain.folder import Folder
 from signaling.domain.parties import at_least
 from signaling.domain.permissions import Actor
@@ -34,8 +35,9 @@ from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
 from signaling.office.case_views import cases_view, parties_view
 from signaling.office.notary import Receipt
+from signaling.office.notice_views import farewell_notice, given_view, lack_of, own_papers
 from signaling.office.ports import Books
-from signaling.wire import asks, cases, control, desk, forms, talk, visit
+from signaling.wire import asks, cases, consents, control, desk, forms, talk, visit
 
 
 def missing_ends(state: AnyState) -> frozenset[str]:
@@ -71,7 +73,7 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
             talk.SourceState(end, source, (end, source) in facts.on, (end, source) in facts.stopped) for end in ENDS for source in SOURCES
         ],
         recording=recording_view(facts.recording, held=is_held(state)),
-        acceptable=facts.recording.lets_accept,
+        acceptable=facts.recording.lets_accept and lets_accept(state),
         asked=_asked(state.ask, facts, language, books) if isinstance(state, InSession) else None,
         may_show=facts.may_show,
         stills=stills_view(facts.file),
@@ -176,6 +178,7 @@ def kiosk_view(
         screen=_screen(state, list(line), at_work, minutes_each, clerk_name, language, books, receipt),
         language=None if ticket is None else "en" if ticket.language == "en" else "zh-CN",
         needs=list(ticket.needs) if ticket is not None else [],  # type: ignore[arg-type] # literals on the wire, text in the row
+        consents=consents_view(state) if state is not None else [],
     )
 
 
@@ -228,6 +231,8 @@ def _screen(
                 cases=cases_view(folder_of(state), t, language, books),
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
+                notice=farewell_notice(state, language, books),
+                papers=own_papers(state, receipt),
             )
 
 
@@ -252,9 +257,23 @@ def desk_view(
         resident=talking.talk.ticket.resident if talking else None,
         note=note if talking else "",
         wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
+        notice=given_view(talking.talk.file.notice) if talking else None,
+        form_lack=lack_of(talking.talk, books) if talking else None,
         colleagues=list(colleagues) if talking else [],
         openable=list(openable) if talking else [],
+        consents=consents_view(holds) if holds is not None and not isinstance(holds, Ringing) else [],
     )
+
+
+def consents_view(state: AnyState) -> list[consents.ConsentNow]:
+    """What the resident agreed to, as it stands now; nothing is kept of it for a visit that is closed."""
+    return [] if isinstance(state, Closed) else [
+        consents.ConsentNow(
+            each.text, each.version, "en" if each.language == "en" else "zh-CN",  # type: ignore[arg-type] # literals on the wire, text in the row
+            "given" if each.given else "withdrawn" if is_withdrawn(state, each.text) else "refused", each.method, each.at / 1000 or None,
+        )
+        for each in current(state)
+    ]  # fmt: skip
 
 
 def _away_because(shift: Shift | None) -> desk.AwayBecause | None:
@@ -304,7 +323,7 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         service_name=books.service_name(case.service, language),
         resident=t.resident,
         outcome=state.outcome,
-        acceptable=state.talk.recording.lets_accept,
+        acceptable=state.talk.recording.lets_accept and lets_accept(state),
         note=note,
         until=state.until,
         stills=stills_view(state.talk.file),
@@ -315,4 +334,7 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         parties=parties_view(t, state.talk.folder, whole=True),
         known=all(at_least(level, case.level) for level in state.talk.folder.people),
         referred_to=case.referred_to,
+        service=case.service,
+        notice=given_view(state.talk.file.notice),
+        form_lack=lack_of(state.talk, books),
     )

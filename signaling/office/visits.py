@@ -10,9 +10,9 @@ import msgspec
 
 from config.calendar import beijing
 from config.clock import Clock
-from signaling.domain import case
-from signaling.domain.case_records import GOES_ON, CaseRecord
-from signaling.domain.consent import check
+from signaling.domain import case, eligibility
+from signaling.domain.case_records import CaseRecord, goes_on
+from signaling.domain.consent import check, touched_at
 from signaling.domain.effects import Effect, Enter
 from signaling.domain.id_number import is_id_number
 from signaling.domain.parties import Party
@@ -51,8 +51,8 @@ class Visits:
     async def take_ticket(self, kiosk: Actor, wanted: TakeTicket) -> str:
         """Open a session and put it in the line; returns its id.
 
-        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `consent-needed`,
-        `not-recordable`, `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
+        Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `unknown-answer`,
+        `not-eligible`, `consent-needed`, `not-recordable`, `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
         """
         cause = Cause(kiosk.name, wanted.id)
         # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
@@ -68,7 +68,9 @@ class Visits:
             raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
         parties = _parties(wanted.parties)
         earlier = await self._earlier(wanted)
-        consents = tuple(Consent(c.text, c.version, c.language, c.given) for c in wanted.consents)
+        if earlier is None:  # otherwise it was asked when the case began, by the rules of that day
+            eligibility.check(terms.rules, wanted.answers)
+        consents = tuple(Consent(c.text, c.version, c.language, c.given, at=touched_at(c.at, now)) for c in wanted.consents)
         check(terms.consents, consents)
         sealed_to = await self._seals.sealed_to(wanted.home)
         session, day = self._new_id(), day_of(now)
@@ -92,6 +94,8 @@ class Visits:
                 consents=consents,
                 sealed_to=sealed_to,
                 level=terms.level,
+                version=terms.version,
+                answers=tuple(sorted(wanted.answers.items())),
             )
             brought = None if earlier is None else msgspec.structs.replace(ticket.folder, cases=(earlier.taken_up(),))
             state, made = begin(ticket, now, brought)
@@ -114,12 +118,12 @@ class Visits:
             return None
         session = await self._evidence.session_of_code(wanted.goes_on.code)
         of_receipt = await self._store.cases_of(session) if session is not None else []
-        found = next((each for each in of_receipt if each.number == wanted.goes_on.case), None)
+        found = of_receipt[wanted.goes_on.case] if wanted.goes_on.case < len(of_receipt) else None
         if found is None or (found.home, found.service) != (wanted.home, wanted.service):
             raise NotNow("no receipt says so", code="unknown-receipt", path="$.goes_on")
         if self._floor.state(found.session) is not None and not isinstance(self._floor.state(found.session), Closed):
             raise NotNow("somebody works at it", code="case-busy", path="$.goes_on")
-        if found.state not in GOES_ON:
+        if not goes_on(found):
             raise NotNow(f"it is {found.state}", code="case-over", path="$.goes_on")
         return found
 

@@ -1,4 +1,4 @@
-"""From the domain's `Enter` effects to chained entries of a session's ledger. Pure; shared by every store."""
+"""From the domain's `Enter` effects to chained entries of a session's ledger, and from deeds to those of a record. Pure; shared by every store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from recordings.canonical import fixed
 from recordings.ledger import Entry, Head, append, head_of, start, utc
+from signaling.domain.administration import Deed
 from signaling.domain.effects import Enter
 
 
@@ -18,3 +19,13 @@ def chained(session: str, head: Head | None, entries: Sequence[Enter], at: float
         entry = append(head, utc(at), actor, enter.what, body)
         yield entry
         head = head_of(entry)
+
+
+def chain_of(jurisdiction: str) -> str:
+    """Under which name a jurisdiction's record is chained; no session's id has a colon."""
+    return f"record:{jurisdiction}"
+
+
+def told(deed: Deed, head: Head, at: float) -> Entry:
+    """The deed as the next entry of its jurisdiction's record."""
+    return append(head, utc(at), deed.actor, deed.what, deed.body)

@@ -69,10 +69,10 @@ def _row(session: str, e: Entry) -> dict[str, Any]:
 async def ledger(c: AsyncConnection, session: str) -> list[Entry]:
     """A session's ledger as it is stored."""
     rows = await c.execute(select(t.ledger).where(t.ledger.c.session == session).order_by(t.ledger.c.seq))
-    return [Entry(r.seq, r.at, r.actor, r.what, _body(r.body), r.prev, r.digest, r.mono) for r in rows]
+    return [Entry(r.seq, r.at, r.actor, r.what, readable(r.body), r.prev, r.digest, r.mono) for r in rows]
 
 
-def _body(text: str) -> dict[str, Any]:
+def readable(text: str) -> dict[str, Any]:
     """A body that somebody has made unreadable is handed on as another one: `verify` then names its place.
 
     An hour's ledger has thousands: the quick reading is taken where it writes the same text again, the exact one where it does not.

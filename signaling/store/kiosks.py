@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from signaling.domain.administration import Deed
 from signaling.domain.people import CodeFate, EnrolledKiosk
 from signaling.store import tables as t
 from signaling.store.database import Database
+from signaling.store.record import put_on_record
 
 
 class SqlKiosks:
@@ -26,10 +28,12 @@ class SqlKiosks:
 
         return await self._db.read(work)
 
-    async def put_enrolment_code(self, code_hash: str, kiosk: str, jurisdiction: str, at: float, expires: float) -> None:
+    async def put_enrolment_code(self, code_hash: str, kiosk: str, jurisdiction: str, at: float, expires: float, deed: Deed | None = None) -> None:
         """The only valid one of this kiosk from now on."""
 
         async def work(c: AsyncConnection) -> None:
+            if deed is not None:
+                await put_on_record(c, deed, at)
             await _forget_codes(c, kiosk)
             values = {"code_hash": code_hash, "kiosk": kiosk, "jurisdiction": jurisdiction, "created_at": at, "expires_at": expires}
             await c.execute(insert(t.enrolment_code).values(values))
@@ -72,14 +76,18 @@ class SqlKiosks:
 
         return await self._db.read(work)
 
-    async def revoke(self, kiosk: str, at: float) -> bool:
+    async def revoke(self, kiosk: str, at: float, deed: Deed | None = None) -> bool:
         """False for a kiosk without a valid key."""
 
         async def work(c: AsyncConnection) -> bool:
             await _forget_codes(c, kiosk)
             await _end_logins(c, kiosk, at)
             valid = (t.kiosk_key.c.kiosk == kiosk) & t.kiosk_key.c.revoked_at.is_(None)
-            return (await c.execute(update(t.kiosk_key).where(valid).values(revoked_at=at))).rowcount == 1
+            if (await c.execute(update(t.kiosk_key).where(valid).values(revoked_at=at))).rowcount != 1:
+                return False
+            if deed is not None:
+                await put_on_record(c, deed, at)
+            return True
 
         return await self._db.write(work)
 

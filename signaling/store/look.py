@@ -15,15 +15,17 @@ from typing import Any, NamedTuple, TypeVar
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Row, create_engine, exc, func, select, text
+from sqlalchemy import Connection, Row, String, create_engine, exc, func, literal, select, text
 from sqlalchemy.engine import URL, make_url
 
 from config.secret import Secret
 from recordings.canonical import NotCanonical, read
-from recordings.ledger import Entry
+from recordings.ledger import Entry, Head
+from signaling.domain.handover import HandOver
 from signaling.office.evidence_ports import KeptHead
 from signaling.store import tables as t
 from signaling.store.engine import UnfitStore, open_engines
+from signaling.store.handovers import handovers_in
 from signaling.store.migrate import MIGRATIONS
 from signaling.store.snapshot import Unsettled, snapshot
 
@@ -64,6 +66,13 @@ class Written(NamedTuple):
 
     entry: Entry
     body: str
+
+
+class Told(NamedTuple):
+    """An incident: of which session, and all that stands with it as one text."""
+
+    session: str
+    text: str
 
 
 class Erasure(NamedTuple):
@@ -108,11 +117,29 @@ class Look:
             yield from map(_written, rows)
             rows = self._c.execute(mine.where(t.ledger.c.seq > rows[-1].seq)).all()
 
+    def records(self) -> dict[str, Head | None]:
+        """Jurisdictions of which administrative acts are on record → how far the record says that it reaches, None where it does not say."""
+        said = {row.jurisdiction: Head(row.seq, row.digest) for row in self._c.execute(select(t.record))}
+        acted = self._c.scalars(select(t.deed.c.jurisdiction).distinct())
+        return {jurisdiction: said.get(jurisdiction) for jurisdiction in sorted({*said, *acted})}
+
+    def deeds(self, jurisdiction: str) -> Iterator[Written]:
+        """A jurisdiction's record as it is stored, by number."""
+        mine = select(t.deed, literal(None).label("mono")).where(t.deed.c.jurisdiction == jurisdiction).order_by(t.deed.c.seq).limit(PAGE)
+        rows = self._c.execute(mine).all()
+        while rows:
+            yield from map(_written, rows)
+            rows = self._c.execute(mine.where(t.deed.c.seq > rows[-1].seq)).all()
+
     def heads(self, session: str) -> list[KeptHead]:
         """By number, the home's before the host's."""
         rows = self._c.execute(select(t.head).where(t.head.c.session == session).order_by(t.head.c.seq, t.head.c.role))
         found = [KeptHead(r.session, r.seq, "home" if r.role == "home" else "host", r.by, r.record.encode(), r.code) for r in rows]
         return sorted(found, key=lambda head: (head.seq, head.role != "home"))
+
+    def handovers(self, session: str) -> list[HandOver]:
+        """What the outbox has of a session."""
+        return handovers_in(self._c.execute(select(t.handover).where(t.handover.c.session == session).order_by(t.handover.c.case_number)))
 
     def erasure(self, session: str) -> Erasure:
         """Its ledger says whether, the table of what is kept how far."""
@@ -134,6 +161,15 @@ class Look:
         for row in rows:
             found.setdefault(row.clerk, []).append(row.id)
         return found
+
+    def incidents(self) -> Iterator[Told]:
+        """Every incident, by id."""
+        words = [column for column in t.incident.c if isinstance(column.type, String)]
+        every = select(t.incident.c.session, *words).order_by(t.incident.c.id).limit(PAGE)
+        rows = self._c.execute(every).all()
+        while rows:
+            yield from (Told(row.session, " ".join(str(value) for value in row if value is not None)) for row in rows)
+            rows = self._c.execute(every.where(t.incident.c.id > rows[-1].id)).all()
 
     def without_session(self) -> dict[str, list[str]]:
         """Tables of evidence → sessions of which they tell and which have no row."""

@@ -13,22 +13,26 @@ import msgspec
 from recordings.ledger import Entry, head_of
 from signaling.domain.case_records import CaseRecord, changed, dropped
 from signaling.domain.effects import Enter
+from signaling.domain.handover import HandOver, stands_as
 from signaling.domain.presence import Shift
 from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
 from signaling.office.ports import AlreadyDone, Cause, Conflict, Opening, StoreAway, Stored
 from signaling.store.chain import chained
 from signaling.store.memory_evidence import MemoryEvidence
+from signaling.store.memory_handovers import MemoryHandOvers
 from signaling.store.memory_people import MemoryKiosks, MemoryPeople
+from signaling.store.memory_record import MemoryRecord
 
 
 class MemoryStore:
-    """The `office.ports.Store` in memory; `evidence` its other half; `people` and `kiosks` are auth's ports. While `away` is set every call raises StoreAway."""
+    """The `office.ports.Store` in memory; `evidence` and `handovers` its other parts; `people` and `kiosks` are auth's ports. While `away` is set every call raises StoreAway."""
 
     def __init__(self) -> None:
         self.away = False
-        self.people = MemoryPeople()
-        self.kiosks = MemoryKiosks()
+        self.record = MemoryRecord()
+        self.people = MemoryPeople(self.record)
+        self.kiosks = MemoryKiosks(self.record)
         self._sessions: dict[str, Stored] = {}
         self._ledgers: dict[str, list[Entry]] = {}
         self._serials: dict[tuple[str, str], int] = {}
@@ -37,6 +41,7 @@ class MemoryStore:
         self._visits_of: dict[str, list[str]] = {}
         self._shifts: dict[str, Shift] = {}
         self.evidence = MemoryEvidence(self._turn, self._sessions, self._ledgers, self._chained, self._enter)
+        self.handovers = MemoryHandOvers(self._turn, self._append, self._settle)
 
     async def close(self) -> None:
         """Nothing is kept."""
@@ -167,6 +172,7 @@ class MemoryStore:
         state = msgspec.json.decode(msgspec.json.encode(stored.state), type=AnyState)
         added = self._chained(stored.session, entries, at, cause.actor)
         before = self._sessions.get(stored.session)
+        self.handovers.owe(before.state if before is not None else None, state)
         self._sessions[stored.session] = Stored(stored.session, stored.version, state, stored.note)
         self._keep_cases(before.state if before is not None else None, state)
         self._enter(stored.session, added, at)
@@ -181,9 +187,17 @@ class MemoryStore:
         for number in dropped(before, after) if before is not None else ():
             del self._cases[number], self._visits_of[number]
 
+    def _settle(self, handover: HandOver) -> None:
+        record, stands = self._cases.get(handover.case), stands_as(handover)
+        if record is not None and stands is not None and (record.handed, record.state) == (handover.n, handover.outcome):
+            self._cases[record.number] = msgspec.structs.replace(record, state=stands)
+
     def _chained(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> list[Entry]:
         ledger = self._ledgers.get(session, [])
         return list(chained(session, head_of(ledger[-1]) if ledger else None, entries, at, actor))
+
+    def _append(self, session: str, entries: Sequence[Enter], at: float, actor: str) -> None:
+        self._enter(session, self._chained(session, entries, at, actor), at)
 
     def _enter(self, session: str, added: list[Entry], at: float) -> None:
         self._ledgers[session] = [*self._ledgers.get(session, []), *added]

@@ -15,9 +15,11 @@ from signaling.office.ports import StoreAway
 from signaling.store.database import Database
 from signaling.store.engine import open_engines
 from signaling.store.evidence import SqlEvidence
+from signaling.store.handovers import SqlHandOvers
 from signaling.store.kiosks import SqlKiosks
 from signaling.store.migrate import migrate
 from signaling.store.people import SqlPeople
+from signaling.store.record import SqlRecord
 from signaling.store.search import SqlSearch
 from signaling.store.visits import SqlVisits
 
@@ -26,13 +28,15 @@ FILE_NAME = "window.db"
 
 
 class SqlStore(SqlVisits, SqlSearch):
-    """The whole store: itself the `office.ports.Store`, `evidence` its other half; `people` and `kiosks` are auth's ports. Close it."""
+    """The whole store: itself the `office.ports.Store`, `evidence` and `handovers` its other parts; `people`, `kiosks` and `record` are auth's ports. Close it."""
 
     def __init__(self, database: Database, clock: Clock, schema: str) -> None:
         super().__init__(database, clock)
         self.evidence = SqlEvidence(database)
+        self.handovers = SqlHandOvers(database)
         self.people = SqlPeople(database)
         self.kiosks = SqlKiosks(database)
+        self.record = SqlRecord(database)
         self.schema = schema
         """Revision of the tables, for `/version`."""
         self._database = database

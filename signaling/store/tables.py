@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -70,6 +71,8 @@ case_record = Table(
     Column("due", String(10)),
     Column("referred_to", String(64)),
     Column("session", String(40), ForeignKey("session.id"), nullable=False),  # the visit that worked at it last
+    Column("outcome", String(32)),
+    Column("handed", Integer, nullable=False),
     Column("file", Text, nullable=False),  # JSON: what an ended visit leaves to the next
     Column("opened_at", Double, nullable=False),
     Column("changed_at", Double, nullable=False),
@@ -156,6 +159,28 @@ keeping = Table(
     Column("gone_at", Double),
 )
 
+handover = Table(
+    "handover", metadata,  # the outbox: every decided case on its way to its home's own system
+    Column("home", String(64), primary_key=True),
+    Column("case_number", String(64), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("session", String(40), ForeignKey("session.id"), nullable=False),
+    Column("service", String(64), nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("due", String(10)),
+    Column("queued_at", Double, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("code", String(64)),
+    Column("stuck_at", Double),
+    Column("metadata", Text),  # canonical JSON, until it is acknowledged
+    Column("digest", String(64)),
+    Column("receipt", String(64)),
+    Column("settled_at", Double),
+)
+Index("ix_handover_state", handover.c.state, handover.c.home, handover.c.next_at)
+
 handled = Table(
     "handled", metadata,  # commands that were carried out, so that a repeated one is not carried out twice
     Column("actor", String(128), primary_key=True),
@@ -178,7 +203,7 @@ person = Table(
     "person", metadata,
     Column("login", String(64), primary_key=True),
     Column("name", String(200), nullable=False),
-    Column("role", String(16), nullable=False),
+    Column("role", String(32), nullable=False),
     Column("jurisdiction", String(64), nullable=False),
     Column("skills", Text, nullable=False),  # JSON list of service codes
     Column("password_hash", String(200), nullable=False),
@@ -229,4 +254,25 @@ setup_code = Table(
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double, nullable=False),
     Column("used_at", Double),
+    Column("jurisdiction", String(64)),  # for whose security administrator; None: the first of all
+    Column("break_glass", Boolean, nullable=False, server_default=false()),  # good although there is one
+)
+
+record = Table(
+    "record", metadata,  # how far each jurisdiction's record of administrative acts reaches
+    Column("jurisdiction", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+deed = Table(
+    "deed", metadata,  # its entries, chained as those of a session's ledger
+    Column("jurisdiction", String(64), ForeignKey("record.jurisdiction"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(24), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    Column("prev", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
 )

@@ -22,6 +22,7 @@ from signaling.store import tables as t
 from signaling.store.cases import cases_of_session, find_case, keep_cases, sessions_of_case
 from signaling.store.database import Database, Work
 from signaling.store.entries import enter, ledger
+from signaling.store.handovers import owe
 
 T = TypeVar("T")
 
@@ -83,6 +84,7 @@ class SqlVisits:
                 raise Conflict(f"{before.session} is no longer at version {before.version}")
             await keep_cases(c, before.state, after, at)
             await enter(c, before.session, row.home, entries, at, cause.actor)
+            await owe(c, before.state, after)  # in this transaction: a case that is decided is one that will be handed over
             return Stored(before.session, before.version + 1, after, row.note)
 
         return await self._write(cause, work)

@@ -1,5 +1,5 @@
 /** The server's HTTP routes: JSON both ways, same origin, the login in an HttpOnly cookie that no script sees. */
-import type { Catalogue, Enrolled, KioskMe, Me, SetupRequest, SignatureBody, SignatureReceived, SocketTicket, StillReceived } from "./wire.generated.ts";
+import type { Catalogue, Enrolled, KioskMe, Me, ReceiptStatus, SetupRequest, SignatureBody, SignatureReceived, SocketTicket, StillReceived } from "./wire.generated.ts";
 
 /** The server said no, or could not be reached (`code` is then `unreachable`). */
 export class ApiError extends Error {
@@ -74,6 +74,7 @@ export const api = {
   kiosk: (): Promise<KioskMe> => ask("GET", "kiosks/me"),
   sign: (session: string, question: string, body: SignatureBody): Promise<SignatureReceived> =>
     ask("POST", `sessions/${encodeURIComponent(session)}/signatures?${new URLSearchParams({ ask: question }).toString()}`, body, 3 * DEADLINE_MS),
+  lookUp: (code: string): Promise<ReceiptStatus> => ask("POST", "receipts/lookup", { code }),
   catalogue: (): Promise<Catalogue> => ask("GET", "catalogue"),
   socketTicket: (as: "person" | "kiosk"): Promise<SocketTicket> => ask("POST", "socket-tickets", { as }),
 };

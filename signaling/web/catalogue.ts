@@ -1,9 +1,9 @@
 /** The catalogue as the pages use it: short names for its parts, and looking things up in it. */
 import type {
-  Catalogue, CatalogueConsent, CatalogueJurisdiction, CatalogueQuestion, CatalogueService, KioskMe, Me,
+  Catalogue, CatalogueConsent, CatalogueJurisdiction, CatalogueService, KioskMe, Me,
 } from "./wire.generated.ts";
 
-export type { Catalogue, CatalogueConsent as Consent, CatalogueQuestion as Question, CatalogueService as Service, KioskMe as KioskSelf, Me as Person };
+export type { Catalogue, CatalogueConsent as Consent, CatalogueService as Service, KioskMe as KioskSelf, Me as Person };
 
 export function jurisdiction(catalogue: Catalogue, code: string): CatalogueJurisdiction | null {
   return catalogue.jurisdictions.find((one) => one.code === code) ?? null;
@@ -11,6 +11,11 @@ export function jurisdiction(catalogue: Catalogue, code: string): CatalogueJuris
 
 export function service(catalogue: Catalogue, home: string, code: string): CatalogueService | null {
   return catalogue.services.find((one) => one.home === home && one.code === code) ?? null;
+}
+
+/** What another home calls the same service: `jinshan-identity-card` is `pinghu-identity-card` there. Null where it is not offered here. */
+export function sameService(catalogue: Catalogue, home: string, code: string, other: string): CatalogueService | null {
+  return code.startsWith(`${home}-`) ? service(catalogue, other, `${other}${code.slice(home.length)}`) : null;
 }
 
 /** The consents that this service asks for, in the catalogue's order. */

@@ -1,4 +1,4 @@
-/** The front door `/`: ways to kiosk and counter; with a set-up code (`/setup` or `/#setup=CODE`) the first administrator. */
+/** The front door `/`: ways to kiosk and counter; with a set-up code (`/setup` or `/#setup=CODE`) the first security administrator. */
 import { html, nothing, render } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../config/web/icons.ts";

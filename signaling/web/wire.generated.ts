@@ -93,7 +93,13 @@ export type Recording = "starting" | "recording" | "not-recorded" | "interrupted
 
 export type ConsentText = "recording" | "identity-check" | "papers-to-home";
 
-export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office";
+export type Because = "materials" | "not-eligible" | "withdrawn" | "technical" | "other";
+
+export type NoticeReason = "not-brought" | "follows" | "seen" | "blurred" | "glare" | "dark" | "cut-off" | "incomplete" | "not-original" | "expired" | "other-person" | "unsigned" | "differs";
+
+export type FormLack = "form-missing" | "signature-missing";
+
+export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office" | "consent-withdrawn";
 
 export type Presence = "offline" | "available" | "ringing" | "busy" | "wrap-up" | "away";
 
@@ -168,6 +174,7 @@ export const CODES = {
   "kiosk-busy": "this kiosk has a visit",
   "kiosk-in-use": "this kiosk is connected already, by another enrolment",
   "login-taken": "the login name belongs to somebody else",
+  "materials-missing": "the notice names something that may not follow later",
   "media-away": "no media node is up at this moment; the talk is rebuilt when one is",
   "no-font": "no font for Chinese is installed",
   "no-form": "no form lies on the table, or the service has none",
@@ -182,6 +189,7 @@ export const CODES = {
   "not-an-edit": "the update does more than type or erase letters",
   "not-an-option": "the value is none of the field's options",
   "not-approved": "nobody has approved it yet",
+  "not-eligible": "with these answers the service cannot be had here",
   "not-found": "there is no such thing, or one may not know of it",
   "not-logged-in": "there is no valid login",
   "not-now": "the state of the session does not allow it",
@@ -192,6 +200,10 @@ export const CODES = {
   "not-your-field": "the other side fills this field in",
   "not-your-letters": "the update holds letters of somebody else",
   "not-your-page": "only the resident confirms a page",
+  "notice-empty": "the notice says nothing that is lacking, and no reason in words",
+  "notice-incomplete": "the notice leaves out a required material of which nothing is in the case",
+  "notice-needed": "the case ends so only on a one-time notice that says what is lacking",
+  "notice-wrong": "the notice contradicts what is in the case; `path` says where",
   "out-of-order": "an update before it is missing",
   "own-request": "somebody else must approve what one asked for oneself",
   "page-changed": "the page is not as it was seen when it was confirmed",
@@ -230,6 +242,7 @@ export const CODES = {
   "too-many-texts": "no more lines are written in one visit",
   "too-slow": "too much is waiting to be received",
   "try-later": "too many wrong attempts; wait as long as `Retry-After` says",
+  "unknown-answer": "a question of the service is open, or was answered by what is no answer; `path` names it",
   "unknown-case": "the visit has no such case",
   "unknown-counter": "there is no such counter in this jurisdiction",
   "unknown-field": "the form has no such field",
@@ -238,8 +251,10 @@ export const CODES = {
   "unknown-kiosk": "there is no such kiosk",
   "unknown-material": "the service's list of materials has no such line",
   "unknown-page": "the form has no such page",
+  "unknown-paper": "there is no such paper of this visit",
   "unknown-participant": "nobody of that name is in the session",
   "unknown-party": "nobody of that number is in the case",
+  "unknown-receipt": "no receipt has that code",
   "unknown-request": "there is no such request",
   "unknown-segment": "there is no such segment",
   "unknown-service": "there is no such service",
@@ -395,10 +410,10 @@ export interface PartyComing {
   readonly read?: boolean;
 }
 
-/** An earlier case that this visit goes on with: the short code of its receipt, and which of that visit's cases. */
+/** An earlier case that this visit goes on with: the short code of its receipt, and which of that visit's cases, from 0. */
 export interface GoesOn {
   readonly code: string;
-  readonly case: CaseNumber;
+  readonly case: Place;
 }
 
 /**
@@ -1132,19 +1147,158 @@ export interface ReportFirstFrame {
   readonly after_ms: number;
 }
 
+/** One consent as it stands. Its words in this version are had from `/api/v1/consents/{text}/{version}`. */
+export interface ConsentNow {
+  readonly text: ConsentText;
+  readonly version: string;
+  /** In which it was read. */
+  readonly language: Language;
+  readonly state: "given" | "refused" | "withdrawn";
+  /** `spoken`: the clerk entered it for somebody who cannot touch. */
+  readonly method: "touch" | "spoken";
+  /** When it was said last; null where that was not kept. */
+  readonly at: Seconds | null;
+}
+
+/**
+ * The resident agrees to it no more. Without `recording` the talk ends at once; without `papers-to-home` or `identity-check` the case
+ * cannot be accepted. Refused with `not-now` when it does not stand.
+ */
+export interface WithdrawConsent {
+  readonly type: "withdraw-consent";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly text: ConsentText;
+}
+
+/** The resident agrees after all, in the version with which the visit began. `language`: in which it was read now. */
+export interface GiveConsent {
+  readonly type: "give-consent";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly text: ConsentText;
+  readonly language: Language;
+}
+
+/** The clerk enters what a resident who cannot touch has said aloud. The recording is answered by a touch, before any of it is spoken. */
+export interface EnterSpokenConsent {
+  readonly type: "enter-spoken-consent";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly text: "identity-check" | "papers-to-home";
+  readonly given: boolean;
+}
+
+/** What is said of one material. `remark`: a free line, which stands on the paper alone. */
+export interface NoticeLine {
+  readonly material: MaterialNumber;
+  readonly reason: NoticeReason;
+  readonly remark?: ShortText;
+}
+
+/**
+ * Tells the resident everything that is lacking, on paper; it lies sealed before this is answered. Given again it replaces the first, and a
+ * supervisor sees that. Refused with `unknown-material`, `notice-wrong`, `notice-incomplete`, `notice-empty`, `no-glyph`, `not-recordable`.
+ */
+export interface GiveNotice {
+  readonly type: "give-notice";
+  readonly id: RequestId;
+  readonly session: SessionId;
+  readonly because: Because;
+  readonly lines?: readonly NoticeLine[];
+  readonly form?: FormLack | null;
+  /** In how many working days what follows must be there; needed where something follows. */
+  readonly follow_days?: number | null;
+  readonly remark?: ShortText;
+}
+
+/** A line of a notice that was given. */
+export interface NoticeSaid {
+  readonly material: MaterialNumber;
+  readonly reason: NoticeReason;
+}
+
+/** The newest notice of a case, as the clerk sees it. */
+export interface NoticeGiven {
+  readonly n: number;
+  readonly because: Because;
+  readonly lines: readonly NoticeSaid[];
+  readonly form: FormLack | null;
+  /** A day in ISO form; null where nothing follows, or the calendar of that year is not published yet. */
+  readonly follow_by: string | null;
+  /** Whether a case may be accepted with these gaps. */
+  readonly only_follows: boolean;
+}
+
+/** Something to bring, to send or to bring again, in the reader's language. */
+export interface LackingLine {
+  readonly name: string;
+  readonly reason: NoticeReason;
+}
+
+/** The notice as the kiosk shows it. */
+export interface FarewellNotice {
+  readonly because: Because;
+  readonly lines: readonly LackingLine[];
+  readonly form: FormLack | null;
+  readonly follow_by: string | null;
+}
+
+/** A paper that the resident may take along; its pages are had one by one. */
+export interface OwnPaper {
+  readonly paper: "notice" | "receipt";
+  readonly pages: number;
+}
+
+/** The code of a receipt, as somebody read it off. */
+export interface ReceiptLookUp {
+  readonly code: string;
+}
+
+/** Something that may or must still be brought. */
+export interface StillToBring {
+  readonly name: BothLanguages;
+  readonly reason: NoticeReason;
+}
+
+/** How one case stands, for whoever holds its receipt: no name, no number of a case. */
+export interface ReceiptCase {
+  readonly service: BothLanguages;
+  /** `open`: the window has not written it up yet; `handed-over`: the home's own office has it; `ended`: it ended without an outcome. */
+  readonly state: "open" | "accepted" | "accepted-with-gaps" | "returned" | "referred" | "handed-over" | "ended";
+  /** Until when it is decided, a day in ISO form; null where nothing was promised, or the day cannot be said. */
+  readonly due: string | null;
+  /** That day is past. */
+  readonly over: boolean;
+  readonly lacking: readonly StillToBring[];
+  readonly form: FormLack | null;
+  readonly follow_by: string | null;
+  /** The service's code, where what is missing may be brought in another visit. */
+  readonly goes_on: Code | null;
+}
+
+/** The cases of a receipt, in the order in which they were begun. */
+export interface ReceiptStatus {
+  readonly home: Code;
+  readonly home_name: BothLanguages;
+  readonly cases: readonly ReceiptCase[];
+}
+
 /** One consent, asked for on a card of its own: which text, in which version, and what was touched. */
 export interface ConsentGiven {
   readonly text: ConsentText;
   readonly version: string;
   readonly language: Language;
   readonly given: boolean;
+  /** When its card was touched, in milliseconds since 1970; what cannot be is taken as the moment of the ticket. */
+  readonly at?: number | null;
 }
 
 /**
  * The resident has chosen, is named and has answered every consent. Opens the session.
  *
- * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`, `bad-id-number`, `unknown-receipt`,
- * `case-busy`, `case-over`.
+ * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `unknown-answer`, `not-eligible`, `kiosk-busy`,
+ * `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
  */
 export interface TakeTicket {
   readonly type: "take-ticket";
@@ -1156,6 +1310,8 @@ export interface TakeTicket {
   readonly language: Language;
   readonly consents: readonly ConsentGiven[];
   readonly needs?: readonly ("large-type" | "high-contrast" | "sign-language" | "helper")[];
+  /** Question → answer, as far as was asked: `yes`, `no` or the code of an option. The rules are read again over them. */
+  readonly answers?: Readonly<Record<Code, Code>>;
   /** The visit goes on with an earlier case, in the version of the service with which that began. */
   readonly goes_on?: GoesOn | null;
 }
@@ -1262,6 +1418,10 @@ export interface Farewell {
   readonly working_days: number | null;
   /** Every case of the visit, with what has become of it. */
   readonly cases: readonly TalkCase[];
+  /** What is lacking, as the clerk told it. */
+  readonly notice: FarewellNotice | null;
+  /** What may be printed now; the receipt comes a moment after its code. */
+  readonly papers: readonly OwnPaper[];
 }
 
 /** Everything this kiosk is to show now; replaces the view before. */
@@ -1275,6 +1435,8 @@ export interface KioskView {
   readonly language: Language | null;
   /** As declared with the ticket, for the same reason. */
   readonly needs: readonly ("large-type" | "high-contrast" | "sign-language" | "helper")[];
+  /** What the resident agreed to, as it stands; empty when nobody is being served. */
+  readonly consents: readonly ConsentNow[];
 }
 
 /** The clerk sits down at a counter, has tested the bell, and is available. */
@@ -1443,6 +1605,12 @@ export interface WrapUp {
   /** Everybody is known as well as the case asks before it may be accepted. */
   readonly known: boolean;
   readonly referred_to: Code | null;
+  /** Its code, by which its list of materials is found. */
+  readonly service: string;
+  /** What the resident was told is lacking. */
+  readonly notice: NoticeGiven | null;
+  /** What the form of the service lacks; null: nothing, or there is none. */
+  readonly form_lack: FormLack | null;
 }
 
 /** A counter of the clerk's jurisdiction. */
@@ -1478,10 +1646,16 @@ export interface DeskView {
   readonly resident: string | null;
   readonly note: string;
   readonly wrap_up: WrapUp | null;
+  /** Of the talk: what the resident was told is lacking. */
+  readonly notice: NoticeGiven | null;
+  /** Of the talk: what the form of the service lacks. */
+  readonly form_lack: FormLack | null;
   /** To whom the talk may be handed on. */
   readonly colleagues: readonly Colleague[];
   /** For what one more case may be opened in this talk. */
   readonly openable: readonly Openable[];
+  /** Of the resident in the talk or the wrap-up, as they stand. */
+  readonly consents: readonly ConsentNow[];
 }
 
 /** Every refusal: a stable code, a sentence for a person, and where the mistake is. */
@@ -1504,11 +1678,11 @@ export interface LoginRequest {
 export interface Me {
   readonly login: string;
   readonly name: string;
-  readonly role: "clerk" | "supervisor" | "administrator";
+  readonly role: "clerk" | "supervisor" | "system-administrator" | "security-administrator" | "audit-administrator";
   readonly jurisdiction: Code;
 }
 
-/** The first administrator, by the one-time set-up code. */
+/** The first security administrator, by the one-time set-up code. */
 export interface SetupRequest {
   readonly code: string;
   readonly login: string;
@@ -1517,7 +1691,7 @@ export interface SetupRequest {
   readonly jurisdiction: Code;
 }
 
-/** A one-time enrolment code, from an administrator. */
+/** A one-time enrolment code, from the system administrator. */
 export interface EnrolRequest {
   readonly code: Login;
 }
@@ -1569,11 +1743,50 @@ export interface CatalogueJurisdiction {
   readonly here: boolean;
 }
 
+export interface CatalogueOption {
+  readonly code: string;
+  readonly label: BothLanguages;
+}
+
+/** Asked before anybody queues; without options it is answered by `yes` or `no`. */
 export interface CatalogueQuestion {
   readonly id: string;
   readonly text: BothLanguages;
-  readonly needed: boolean;
-  readonly otherwise: BothLanguages;
+  readonly options: readonly CatalogueOption[];
+}
+
+/** One of four forms: an answer to a question (`is`, or one of `in`), all of these, any of these, not this. */
+export interface CatalogueCondition {
+  readonly question: string | null;
+  readonly is: string | null;
+  readonly in: readonly string[] | null;
+  readonly all: readonly CatalogueCondition[] | null;
+  readonly any: readonly CatalogueCondition[] | null;
+  readonly not: CatalogueCondition | null;
+}
+
+/** A verdict and when it is given: the first whose condition holds; without `when` it is given in all cases that are left. */
+export interface CatalogueRule {
+  readonly kind: "go-on" | "go-on-bring" | "another-home" | "staffed-window" | "not-possible";
+  readonly reason: BothLanguages;
+  readonly when: CatalogueCondition | null;
+  /** The home jurisdiction of `another-home`. */
+  readonly go_to: string | null;
+  /** What `go-on-bring` asks for beside the materials. */
+  readonly bring: readonly BothLanguages[];
+}
+
+/** Who may ask for a service: the questions in their order, and the rules over the answers. The server reads the same rules again. */
+export interface CatalogueEligibility {
+  readonly questions: readonly CatalogueQuestion[];
+  readonly rules: readonly CatalogueRule[];
+}
+
+/** Whole yuan; `up_to` where it depends on the case, and then `note` says on what. */
+export interface CatalogueFee {
+  readonly yuan: number;
+  readonly up_to: number | null;
+  readonly note: BothLanguages | null;
 }
 
 /** Something to bring. */
@@ -1589,10 +1802,21 @@ export interface CatalogueService {
   readonly name: BothLanguages;
   readonly life_event: string;
   readonly materials: readonly CatalogueMaterial[];
-  readonly questions: readonly CatalogueQuestion[];
+  readonly eligibility: CatalogueEligibility;
   readonly consents: readonly string[];
   readonly minutes: number;
   readonly working_days: number;
+  readonly fee: CatalogueFee;
+  /** How the outcome reaches the resident. */
+  readonly delivery: readonly ("on-the-spot" | "collect-at-home" | "collect-nearby" | "post" | "electronic")[];
+  /** What the resident leaves with. */
+  readonly result: BothLanguages;
+  readonly channel: "remote-window" | "self-service" | "staffed-window";
+  readonly mode: "guided-online" | "collected-for-home" | "guided-appointment";
+  readonly identity_level: Level;
+  readonly person: "in-person" | "agent-allowed";
+  /** The first day of these rules, for instance `2025-05-10`. */
+  readonly version: string;
   readonly popular: number;
   readonly sample: boolean;
 }
@@ -1669,6 +1893,8 @@ export interface Ready {
   readonly store: boolean;
   readonly node: boolean;
   readonly draining: boolean;
+  /** Decided cases that their home's own system has not acknowledged; no reason not to be ready. */
+  readonly handovers_waiting: number;
 }
 
 export interface Version {
@@ -1748,7 +1974,7 @@ export interface Completeness {
 
 /** A sealed paper of the visit, to be had as a segment is. What says which one it is, is there where it applies. */
 export interface Paper {
-  readonly kind: "still" | "still-page" | "still-checked" | "form-page" | "form" | "form-signed" | "signature" | "signature-record" | "texts";
+  readonly kind: "still" | "still-page" | "still-checked" | "form-page" | "form" | "form-signed" | "signature" | "signature-record" | "texts" | "notice" | "receipt";
   readonly at: number;
   readonly publication: string;
   readonly epoch: number;
@@ -1758,7 +1984,9 @@ export interface Paper {
   readonly width: number;
   readonly height: number;
   /** Whether it counts in the case, and otherwise why not; `unentered`: sealed, but what it was for did not come about. */
-  readonly standing: "counts" | "not-kept" | "dropped" | "melted" | "signed-again" | "unentered";
+  readonly standing: "counts" | "not-kept" | "dropped" | "melted" | "signed-again" | "given-again" | "unentered";
+  /** Which of the visit's cases it belongs to. */
+  readonly case: string | null;
   /** Which still; its original, its page set straight and its checked copy have the same. */
   readonly still: number | null;
   /** Place in the service's list of materials, from 0. */
@@ -1922,6 +2150,8 @@ export type FromKiosk =
   | Forget
   | AnswerAsk
   | StopShare
+  | WithdrawConsent
+  | GiveConsent
   | FormHello
   | EditForm
   | ShowField
@@ -1996,6 +2226,8 @@ export type FromDesk =
   | Operate
   | StopControl
   | SendText
+  | EnterSpokenConsent
+  | GiveNotice
   | PublishOffer
   | SubscribeOffer
   | IceCandidates

@@ -64,10 +64,10 @@ class PartyComing(Part, frozen=True):
 
 
 class GoesOn(Part, frozen=True):
-    """An earlier case that this visit goes on with: the short code of its receipt, and which of that visit's cases."""
+    """An earlier case that this visit goes on with: the short code of its receipt, and which of that visit's cases, from 0."""
 
     code: Annotated[str, Meta(min_length=4, max_length=16)]
-    case: CaseNumber
+    case: Place
 
 
 class OpenCase(Command, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from signaling.wire.asks import AskForPage, AskForScreen, CheckStill, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
 from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, Outcome, SettleCase, TalkCase, TalkParty, TurnToCase
+from signaling.wire.consents import ConsentNow, EnterSpokenConsent
 from signaling.wire.control import AskForControl, ControlReported, Operate, SendText, StopControl
 from signaling.wire.forms import (
     AskForSignature,
@@ -28,6 +29,7 @@ from signaling.wire.forms import (
     TalkForm,
     TurnPage,
 )
+from signaling.wire.notices import GiveNotice, NoticeGiven
 from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
@@ -191,6 +193,12 @@ class WrapUp(Part, frozen=True):
     known: bool = True
     """Everybody is known as well as the case asks before it may be accepted."""
     referred_to: Code | None = None
+    service: str = ""
+    """Its code, by which its list of materials is found."""
+    notice: NoticeGiven | None = None
+    """What the resident was told is lacking."""
+    form_lack: Literal["form-missing", "signature-missing"] | None = None
+    """What the form of the service lacks; null: nothing, or there is none."""
 
 
 class Counter(Part, frozen=True):
@@ -228,10 +236,16 @@ class DeskView(Message, frozen=True):
     """Name of the resident in the talk."""
     note: str
     wrap_up: WrapUp | None
+    notice: NoticeGiven | None = None
+    """Of the talk: what the resident was told is lacking."""
+    form_lack: Literal["form-missing", "signature-missing"] | None = None
+    """Of the talk: what the form of the service lacks."""
     colleagues: list[Colleague] = msgspec.field(default_factory=list)
     """To whom the talk may be handed on."""
     openable: list[Openable] = msgspec.field(default_factory=list)
     """For what one more case may be opened in this talk."""
+    consents: list[ConsentNow] = msgspec.field(default_factory=list)
+    """Of the resident in the talk or the wrap-up, as they stand."""
 
 
 FromDesk = (
@@ -239,7 +253,7 @@ FromDesk = (
     | AskForScreen | AskForPage | TakeStill | WithdrawAsk | KeepStill | DropStill | CheckStill | StopShare
     | LayForm | PutFormAway | FormHello | EditForm | PointAtField | ReopenPage | TurnPage | FreezeForm | MeltForm | AskForSignature
     | OpenCase | TurnToCase | DropCase | SettleCase | ConfirmIdentity
-    | AskForControl | Operate | StopControl | SendText
+    | AskForControl | Operate | StopControl | SendText | EnterSpokenConsent | GiveNotice
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )
 ToDesk = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from signaling.wire.base import Code, Part, PersonName
@@ -34,12 +35,12 @@ class Me(Part, frozen=True):
 
     login: str
     name: str
-    role: Literal["clerk", "supervisor", "administrator"]
+    role: Literal["clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
     jurisdiction: Code
 
 
 class SetupRequest(Part, frozen=True):
-    """The first administrator, by the one-time set-up code."""
+    """The first security administrator, by the one-time set-up code."""
 
     code: Annotated[str, Meta(max_length=64)]
     login: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{1,31}$")]
@@ -49,7 +50,7 @@ class SetupRequest(Part, frozen=True):
 
 
 class EnrolRequest(Part, frozen=True):
-    """A one-time enrolment code, from an administrator."""
+    """A one-time enrolment code, from the system administrator."""
 
     code: Annotated[str, Meta(min_length=1, max_length=64)]
 
@@ -106,11 +107,55 @@ class CatalogueJurisdiction(Part, frozen=True):
     """Whether this kiosk stands there, or this person works there."""
 
 
+class CatalogueOption(Part, frozen=True):
+    code: str
+    label: BothLanguages
+
+
 class CatalogueQuestion(Part, frozen=True):
+    """Asked before anybody queues; without options it is answered by `yes` or `no`."""
+
     id: str
     text: BothLanguages
-    needed: bool
-    otherwise: BothLanguages
+    options: list[CatalogueOption] = msgspec.field(default_factory=list)
+
+
+class CatalogueCondition(Part, frozen=True, rename={"value": "is", "choice": "in", "all_of": "all", "any_of": "any", "negated": "not"}):
+    """One of four forms: an answer to a question (`is`, or one of `in`), all of these, any of these, not this."""
+
+    question: str | None = None
+    value: str | None = None
+    choice: list[str] | None = None
+    all_of: list[CatalogueCondition] | None = None
+    any_of: list[CatalogueCondition] | None = None
+    negated: CatalogueCondition | None = None
+
+
+class CatalogueRule(Part, frozen=True):
+    """A verdict and when it is given: the first whose condition holds; without `when` it is given in all cases that are left."""
+
+    kind: Literal["go-on", "go-on-bring", "another-home", "staffed-window", "not-possible"]
+    reason: BothLanguages
+    when: CatalogueCondition | None = None
+    go_to: str | None = None
+    """The home jurisdiction of `another-home`."""
+    bring: list[BothLanguages] = msgspec.field(default_factory=list)
+    """What `go-on-bring` asks for beside the materials."""
+
+
+class CatalogueEligibility(Part, frozen=True):
+    """Who may ask for a service: the questions in their order, and the rules over the answers. The server reads the same rules again."""
+
+    questions: list[CatalogueQuestion]
+    rules: list[CatalogueRule]
+
+
+class CatalogueFee(Part, frozen=True):
+    """Whole yuan; `up_to` where it depends on the case, and then `note` says on what."""
+
+    yuan: int
+    up_to: int | None = None
+    note: BothLanguages | None = None
 
 
 class CatalogueMaterial(Part, frozen=True, rename={"zh": "zh-CN"}):
@@ -127,10 +172,21 @@ class CatalogueService(Part, frozen=True):
     name: BothLanguages
     life_event: str
     materials: list[CatalogueMaterial]
-    questions: list[CatalogueQuestion]
+    eligibility: CatalogueEligibility
     consents: list[str]
     minutes: int
     working_days: int
+    fee: CatalogueFee
+    delivery: list[Literal["on-the-spot", "collect-at-home", "collect-nearby", "post", "electronic"]]
+    """How the outcome reaches the resident."""
+    result: BothLanguages
+    """What the resident leaves with."""
+    channel: Literal["remote-window", "self-service", "staffed-window"]
+    mode: Literal["guided-online", "collected-for-home", "guided-appointment"]
+    identity_level: Literal["declared", "card-seen", "card-read"]
+    person: Literal["in-person", "agent-allowed"]
+    version: str
+    """The first day of these rules, for instance `2025-05-10`."""
     popular: int
     sample: bool
 
@@ -212,6 +268,8 @@ class Ready(Part, frozen=True):
     store: bool
     node: bool
     draining: bool
+    handovers_waiting: int = 0
+    """Decided cases that their home's own system has not acknowledged; no reason not to be ready."""
 
 
 class Version(Part, frozen=True):

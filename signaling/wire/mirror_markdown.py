@@ -22,7 +22,9 @@ TITLES = {
     "forms": "The form and its signatures",
     "control": "Remote operation, and what is written",
     "pointing": "Pointing",
+    "consents": "What the resident agreed to",
     "replies": "Replies and notices",
+    "notices": "The one-time notice, and the look-up of a receipt",
     "http": "Bodies of the HTTP routes",
     "review": "Bodies of the routes of review",
 }

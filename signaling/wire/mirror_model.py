@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-MODULES = ("base", "link", "replies", "cases", "control", "asks", "pointing", "forms", "talk", "visit", "desk", "http", "review")
+MODULES = ("base", "link", "replies", "cases", "control", "asks", "pointing", "forms", "talk", "consents", "notices", "visit", "desk", "http", "review")
 """In the order in which they are printed."""
 
 
@@ -130,7 +130,7 @@ def _shape(struct: type[msgspec.Struct], module: str) -> Shape:
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
-    return field.default if field.default is not msgspec.NODEFAULT else [] if not field.required else None
+    return field.default if field.default is not msgspec.NODEFAULT else None if field.required else field.default_factory()
 
 
 def _field_docs(struct: type[msgspec.Struct]) -> dict[str, str]:

@@ -87,7 +87,7 @@ class Completeness(Part, frozen=True):
 class Paper(Part, frozen=True):
     """A sealed paper of the visit, to be had as a segment is. What says which one it is, is there where it applies."""
 
-    kind: Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts"]
+    kind: Literal["still", "still-page", "still-checked", "form-page", "form", "form-signed", "signature", "signature-record", "texts", "notice", "receipt"]
     at: int
     publication: str
     epoch: int
@@ -96,8 +96,10 @@ class Paper(Part, frozen=True):
     width: int
     """In pixels; 0 where there are none."""
     height: int
-    standing: Literal["counts", "not-kept", "dropped", "melted", "signed-again", "unentered"]
+    standing: Literal["counts", "not-kept", "dropped", "melted", "signed-again", "given-again", "unentered"]
     """Whether it counts in the case, and otherwise why not; `unentered`: sealed, but what it was for did not come about."""
+    case: str | None = None
+    """Which of the visit's cases it belongs to."""
     still: int | None = None
     """Which still; its original, its page set straight and its checked copy have the same."""
     material: int | None = None

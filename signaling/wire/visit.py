@@ -10,6 +10,7 @@ from msgspec import Meta
 from signaling.wire.asks import AnswerAsk, StopShare
 from signaling.wire.base import Code, Command, Language, Message, Part, Seconds, SessionId, kebab
 from signaling.wire.cases import GoesOn, PartyComing, TalkCase
+from signaling.wire.consents import ConsentNow, ConsentText, GiveConsent, WithdrawConsent
 from signaling.wire.control import OfferWindows, OperateNow, ReportControl, SendText, StopControl
 from signaling.wire.forms import (
     ConfirmPage,
@@ -22,11 +23,10 @@ from signaling.wire.forms import (
     ReopenPage,
     ShowField,
 )
+from signaling.wire.notices import FarewellNotice, OwnPaper
 from signaling.wire.pointing import Point, Pointed, PointedInForm, PointInForm
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Notice, Refused
 from signaling.wire.talk import IceCandidates, PublishOffer, ReportFirstFrame, SetSource, SubscribeOffer, Talk
-
-ConsentText = Literal["recording", "identity-check", "papers-to-home"]
 
 
 class ConsentGiven(Part, frozen=True):
@@ -36,13 +36,15 @@ class ConsentGiven(Part, frozen=True):
     version: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     language: Language
     given: bool
+    at: Annotated[int, Meta(ge=0, le=10**13)] | None = None
+    """When its card was touched, in milliseconds since 1970; what cannot be is taken as the moment of the ticket."""
 
 
 class TakeTicket(Command, frozen=True):
     """The resident has chosen, is named and has answered every consent. Opens the session.
 
-    Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `kiosk-busy`, `bad-id-number`, `unknown-receipt`,
-    `case-busy`, `case-over`.
+    Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `unknown-answer`, `not-eligible`, `kiosk-busy`,
+    `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
     """
 
     home: Code
@@ -52,6 +54,8 @@ class TakeTicket(Command, frozen=True):
     language: Language
     consents: Annotated[list[ConsentGiven], Meta(max_length=8)]
     needs: Annotated[list[Literal["large-type", "high-contrast", "sign-language", "helper"]], Meta(max_length=4)] = msgspec.field(default_factory=list)
+    answers: Annotated[dict[Code, Code], Meta(max_length=12)] = msgspec.field(default_factory=dict)
+    """Question → answer, as far as was asked: `yes`, `no` or the code of an option. The rules are read again over them."""
     goes_on: GoesOn | None = None
     """The visit goes on with an earlier case, in the version of the service with which that began."""
 
@@ -140,7 +144,7 @@ class Parked(Screen, frozen=True):
     until: Seconds
 
 
-Reason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office"]
+Reason = Literal["completed", "ended-by-resident", "left-line", "abandoned", "closed-by-office", "consent-withdrawn"]
 
 
 class Farewell(Screen, frozen=True):
@@ -162,6 +166,10 @@ class Farewell(Screen, frozen=True):
     """What the service promises, for an accepted case; it stands also where the day cannot be said yet."""
     cases: list[TalkCase] = msgspec.field(default_factory=list)
     """Every case of the visit, with what has become of it."""
+    notice: FarewellNotice | None = None
+    """What is lacking, as the clerk told it."""
+    papers: list[OwnPaper] = msgspec.field(default_factory=list)
+    """What may be printed now; the receipt comes a moment after its code."""
 
 
 class KioskView(Message, frozen=True):
@@ -175,10 +183,12 @@ class KioskView(Message, frozen=True):
     """The resident's, so that a page that was loaded anew goes on in it; null when nobody is being served."""
     needs: list[Literal["large-type", "high-contrast", "sign-language", "helper"]] = msgspec.field(default_factory=list)
     """As declared with the ticket, for the same reason."""
+    consents: list[ConsentNow] = msgspec.field(default_factory=list)
+    """What the resident agreed to, as it stands; empty when nobody is being served."""
 
 
 FromKiosk = (
-    TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare
+    TakeTicket | LeaveLine | ContinueVisit | EndVisit | Rate | Forget | AnswerAsk | StopShare | WithdrawConsent | GiveConsent
     | FormHello | EditForm | ShowField | ConfirmPage | ReopenPage | OfferWindows | ReportControl | StopControl | SendText
     | PublishOffer | SubscribeOffer | IceCandidates | SetSource | ReportFirstFrame | Point | PointInForm
 )

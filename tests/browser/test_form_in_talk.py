@@ -16,8 +16,9 @@ ON_PAGE = "(page) => document.querySelector('[data-test=guided-form]')?.dataset.
 async def talk_about_a_card(w: Window) -> tuple[Page, Page, str]:
     """Kiosk and desk in the middle of a talk about an identity card, which has a form."""
     desk, kiosk = await w.desk(), await w.kiosk()
-    for control in ("begin", "home-jinshan", "life-event-identity", "service-jinshan-identity-card", "answer-yes", "go-on"):
+    for control in ("begin", "home-jinshan", "life-event-identity", "service-jinshan-identity-card"):
         await touch(kiosk, control)
+    await w._answer_questions(kiosk)
     await mark(kiosk, "name").fill(NAME)
     await touch(kiosk, "go-on")
     for consent in ("recording", "identity-check", "papers-to-home"):

@@ -89,7 +89,7 @@ async def test_an_export_needs_two_people_and_what_comes_out_can_be_proved(tmp_p
         await supervisor.locator('[data-test="request"][data-state="asked"]').wait_for()
         assert await mark(supervisor, "approve").count() == 0, "nobody approves what they asked for themselves"
 
-        administrator = await w.review("administrator", path=f"/review#session={session}")
+        administrator = await w.review("audit-administrator", path=f"/review#session={session}")
         await shows(administrator, "no-content")
         assert (await administrator.evaluate(ASK, f"/api/v1/sessions/{session}/timeline"))[0] == 404
         await touch(administrator, "approve")

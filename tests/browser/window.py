@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
+from tests.browser.questions import go_on
 from tests.serving import Served, serving
 
 PORTRAIT, DESK = (1080, 1920), (1280, 720)
@@ -106,7 +107,7 @@ class Window:
         return page
 
     async def choose_service(self, page: Page, home: str = "jinshan") -> None:
-        """From the idle screen to the first consent: the first service of the first life event, every question answered as needed."""
+        """From the idle screen to the first consent: the first service of the first life event, every question answered so that it goes on."""
         await touch(page, "begin")
         await touch(page, f"home-{home}")
         await page.locator('[data-test^="life-event-"]').first.click()
@@ -117,24 +118,9 @@ class Window:
         await shows(page, "screen-consent")
 
     async def _answer_questions(self, page: Page) -> None:
-        answered = 0
-        while True:
-            screen = page.locator(f'[data-test="screen-question"][data-index="{answered}"], [data-test="screen-bring"], [data-test="screen-who"], [data-test="screen-elsewhere"]')
-            await screen.first.wait_for(timeout=PATIENCE_MS)
-            kind = await screen.first.get_attribute("data-test")
-            if kind == "screen-who":
-                return
-            if kind == "screen-bring":
-                await touch(page, "go-on")
-                await shows(page, "screen-who")
-                return
-            if kind == "screen-elsewhere":  # the answer needed was the other one
-                await touch(page, "elsewhere-back")
-                await shows(page, "screen-question")
-                await touch(page, "answer-no")
-            else:
-                await touch(page, "answer-yes")
-            answered += 1
+        await go_on(page)
+        await touch(page, "go-on")
+        await shows(page, "screen-who")
 
     async def take_ticket(self, page: Page, home: str = "jinshan") -> str:
         """From the idle screen into the line, every consent given; returns the ticket's number."""
@@ -183,7 +169,7 @@ class Window:
     # --- review -------------------------------------------------------------------------------------
 
     async def review(self, role: str = "supervisor", home: str = "jinshan", *, path: str = "/review") -> Page:
-        """The review page of a supervisor (or administrator), logged in."""
+        """The review page of a supervisor (or audit administrator), logged in."""
         page = await self.page(self.in_the_office, DESK)
         await self.log_in(page, self.served.person(home, role), path)
         await page.locator('[data-test="screen-list"], [data-test="screen-session"]').first.wait_for(timeout=PATIENCE_MS)

@@ -17,7 +17,6 @@ from config.eligibility import (
     Rule,
     eligibility_mistakes,
     from_plain,
-    plain,
 )  # fmt: skip
 from config.text import Text
 
@@ -85,13 +84,18 @@ def test_the_rules_are_the_same_after_a_journey_as_json() -> None:
     assert b"null" not in msgspec.json.encode(CARD)
 
 
-def test_a_page_that_knows_only_yes_and_no_asks_what_nobody_goes_on_without() -> None:
-    otherwise = Text(zh="Go near.Go far.", en="Go near. Go far.")
-    assert plain(CARD) == [PlainQuestion("there", say("There?"), True, otherwise)], "every way that may be meant"
-    asked = [PlainQuestion("a", say("A?"), True, say("No A")), PlainQuestion("b", say("B?"), False, say("B"))]
-    assert plain(from_plain(asked)) == asked
-    assert from_plain(asked).rule({"a": "yes", "b": "no"}) == Rule("go-on", PROCEED)
-    assert plain(ANYBODY) == [] and ANYBODY.rule({}) == Rule("go-on", PROCEED)
+def test_the_short_form_is_a_list_of_hindrances_and_a_rest() -> None:
+    asked = from_plain([PlainQuestion("a", say("A?"), True, say("No A")), PlainQuestion("b", say("B?"), False, say("B"))])
+    assert asked.questions == [Question("a", say("A?")), Question("b", say("B?"))]
+    assert asked.rule({"a": "yes", "b": "no"}) == Rule("go-on", PROCEED)
+    told = [rule.reason.en for answers in asked.completions() if (rule := asked.rule(answers))]
+    assert told == ["B", PROCEED.en, "No A", "No A"]
+    assert ANYBODY.rule({}) == Rule("go-on", PROCEED)
+
+
+def test_whoever_asks_without_a_screen_answers_what_settles_it_and_no_more() -> None:
+    assert CARD.first_going() == {"there": "yes", "lost": "yes"}, "where else they are registered makes no difference"
+    assert ANYBODY.first_going() == {}
 
 
 def questions(count: int) -> list[Question]:

@@ -54,7 +54,7 @@ def test_a_mistake_names_file_line_and_key_and_what_is_allowed(file: Path) -> No
         f"{file}:2: server.prot: is not known (did you mean port? known here: bind, port, public_origins, tls_certificate, tls_key, tls_self_signed)",
         f'{file}:5: media.profile: Invalid enum value \'big\' (one of "small", "standard")',
         f"{file}:6: media.port_min: Expected `int` >= 1024, not 80 (a whole number from 1024 to 65535)",
-        f"{file}:8: medai: is not known (did you mean media? known here: server, limits, link, media, session, recording, store, logs, login, trial)",
+        f"{file}:8: medai: is not known (did you mean media? known here: server, limits, link, media, session, recording, handover, store, logs, login, trial)",
     ]
 
 

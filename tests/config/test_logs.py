@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import logging
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import logs
+from config.id_number import check_digit, holds_number
 from config.logs import configure, get_logger, one_line
 from config.secret import Secret
 
@@ -123,3 +125,30 @@ def test_any_text_becomes_one_printable_line(text: str) -> None:
     assert one_line(text).isprintable()
     if text.isprintable():
         assert one_line(text) == text
+
+
+@st.composite
+def identity_numbers(draw: st.DrawFn) -> str:
+    first = f"{draw(st.integers(100000, 999999))}{draw(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))):%Y%m%d}{draw(st.integers(0, 999)):03d}"
+    return first + check_digit(first)
+
+
+@pytest.mark.parametrize("format", ["console", "json"])
+@given(number=identity_numbers(), around=st.text(max_size=20))
+def test_no_identity_number_leaves_in_a_line(format: Literal["console", "json"], number: str, around: str) -> None:
+    """Wherever somebody put it: the sentence, a field, a key, a number of the machine's, a traceback, another package's line."""
+    stream = written(format)
+    text = around + number + around
+    log = get_logger("office")
+    log.info(text, **{f"of {text}": 1}, deep={text: [text]}, spoken=f"{number[:6]} {number[6:14]} {number[14:]}", glued=f"1{number}9")
+    if number.isdigit():
+        log.info("counted", count=int(number), below=-int(number), each=[int(number)], more=int(f"{number}0"))
+    logging.getLogger("other").warning("said %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("failed")
+    assert number not in stream.getvalue()
+    assert not holds_number(stream.getvalue().replace("\n", "\n\n"))
+    if format == "json":
+        events(stream)  # every line is still one object

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
+import pytest
+
 from signaling.auth.ports import Kiosks, People
+from signaling.domain.administration import Deed
 from signaling.domain.people import EnrolledKiosk, Person
+from signaling.domain.refusals import NotNow
 from tests.contract.conftest import AnyStore
 from tests.contract.visits import T0
 
 LI = Person("li", "李雷", "clerk", "jinshan", ("birth-registration", "marriage-registration"))
-ZHAO = Person("zhao", "赵敏", "administrator", "haiyan")
+ZHAO = Person("zhao", "赵敏", "security-administrator", "haiyan")
 HOUR = 3600.0
+
+
+def deed(what: str = "set-up", home: str = "haiyan") -> Deed:
+    return Deed(home, "security-administrator:zhao", what, {"login": "zhao"})
+
+
+async def switch(store: AnyStore, login: str, active: bool, at: float = T0) -> Person | None:
+    """A change of a person, as administration makes it."""
+    return await store.people.change_person(login, lambda person, others: msgspec.structs.replace(person, active=active), deed("person-changed"), at)
 
 
 def test_they_fit_the_ports(store: AnyStore) -> None:
@@ -68,7 +82,7 @@ async def test_a_login_lasts_until_it_expires_or_is_ended(store: AnyStore) -> No
 async def test_who_is_switched_off_is_out_at_once_and_stays_known(store: AnyStore) -> None:
     await store.people.add_person(LI, "hash", T0)
     await store.people.begin_login("one", "li", T0, T0 + HOUR)
-    assert await store.people.set_active("li", False, T0 + 1)
+    assert await switch(store, "li", False, T0 + 1)
     assert await store.people.logged_in("one", T0 + 1) is None
     off = await store.people.person("li")
     assert off is not None and not off.active
@@ -76,9 +90,9 @@ async def test_who_is_switched_off_is_out_at_once_and_stays_known(store: AnyStor
     await store.people.begin_login("two", "li", T0 + 1, T0 + HOUR)
     assert await store.people.logged_in("two", T0 + 1) is None
 
-    assert await store.people.set_active("li", True, T0 + 2)
+    assert await switch(store, "li", True, T0 + 2)
     assert await store.people.logged_in("one", T0 + 2) is None, "an old login does not come back"
-    assert not await store.people.set_active("wang", False, T0)
+    assert await switch(store, "wang", False, T0) is None
 
 
 async def test_a_password_is_replaced(store: AnyStore) -> None:
@@ -97,43 +111,133 @@ async def test_skills_are_replaced_and_count_at_once(store: AnyStore) -> None:
     assert not await store.people.set_skills("wang", ())
 
 
-# --- the first administrator ----------------------------------------------------------------------
+async def test_another_role_is_another_person_to_every_page_that_is_open(store: AnyStore) -> None:
+    await store.people.add_person(LI, "hash", T0)
+    await store.people.begin_login("one", "li", T0, T0 + HOUR)
+    changed = await store.people.change_person("li", lambda person, others: msgspec.structs.replace(person, role="supervisor"), deed(), T0)
+    assert changed is not None and changed == await store.people.person("li")
+    assert await store.people.logged_in("one", T0) is None
+    assert await store.people.password_hash("li") == "hash"
 
 
-async def test_the_set_up_code_makes_one_administrator(store: AnyStore) -> None:
+async def test_a_change_knows_how_many_others_could_let_people_in(store: AnyStore) -> None:
+    away, elsewhere = Person("qian", "钱", "security-administrator", "haiyan", active=False), Person("sun", "孙", "security-administrator", "jinshan")
+    for person in (ZHAO, away, elsewhere, Person("zhou", "周", "audit-administrator", "haiyan")):
+        await store.people.add_person(person, "hash", T0)
+    seen: list[int] = []
+
+    def look(person: Person, others: int) -> Person:
+        seen.append(others)
+        return person
+
+    for login in ("zhao", "qian"):
+        await store.people.change_person(login, look, deed(), T0)
+    assert seen == [0, 1]
+    assert await store.record.deeds("haiyan") == [], "nothing was changed"
+
+
+async def test_of_two_who_switch_each_other_off_at_once_one_stays(store: AnyStore) -> None:
+    for login in ("zhao", "qian"):
+        await store.people.add_person(Person(login, "赵", "security-administrator", "haiyan"), "hash", T0)
+
+    def off(person: Person, others: int) -> Person:
+        if not others:
+            raise NotNow(code="last-security-administrator")
+        return msgspec.structs.replace(person, active=False)
+
+    done = await asyncio.gather(*(store.people.change_person(login, off, deed("person-disabled"), T0) for login in ("zhao", "qian")), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["NotNow", "Person"]
+    assert sum(person.active for person in await store.people.persons("haiyan")) == 1
+    assert [each.what for each in await store.record.deeds("haiyan")] == ["person-disabled"]
+
+
+async def test_what_a_change_raises_undoes_everything(store: AnyStore) -> None:
+    await store.people.add_person(LI, "hash", T0)
+
+    def no(person: Person, others: int) -> Person:
+        raise NotNow(code="own-rights")
+
+    with pytest.raises(NotNow):
+        await store.people.change_person("li", no, deed(), T0)
+    assert await store.people.person("li") == LI
+    assert await store.record.deeds("haiyan") == []
+
+
+async def test_a_password_that_is_reset_ends_every_login(store: AnyStore) -> None:
+    await store.people.add_person(LI, "old", T0)
+    await store.people.begin_login("one", "li", T0, T0 + HOUR)
+    assert await store.people.reset_password("li", "new", T0, deed("password-changed"))
+    assert await store.people.password_hash("li") == "new" and await store.people.logged_in("one", T0) is None
+    assert not await store.people.reset_password("wang", "new", T0, deed("password-changed"))
+    assert [each.what for each in await store.record.deeds("haiyan")] == ["password-changed"]
+
+
+async def test_a_login_that_was_ended_is_told_from_one_that_has_run_out(store: AnyStore) -> None:
+    await store.people.add_person(LI, "hash", T0)
+    for token in ("one", "two", "three"):
+        await store.people.begin_login(token, "li", T0, T0 + HOUR)
+    await store.people.end_login("one", T0)
+    assert [await store.people.was_ended(token) for token in ("one", "two", "three", "never")] == [True, False, False, False]
+    await store.people.end_logins("li", T0, deed("logins-ended"))
+    assert [await store.people.was_ended(token) for token in ("one", "two", "three")] == [True, True, True]
+
+
+# --- the first security administrator --------------------------------------------------------------
+
+
+async def test_the_set_up_code_makes_one_security_administrator(store: AnyStore) -> None:
     assert await store.people.put_setup_code("code", T0, T0 + HOUR)
-    assert await store.people.use_setup_code("wrong", ZHAO, "hash", T0) == "unknown"
+    assert await store.people.use_setup_code("wrong", ZHAO, "hash", T0, deed()) == "unknown"
     fates = await asyncio.gather(
-        *(store.people.use_setup_code("code", Person(f"zhao{n}", "赵敏", "administrator", "haiyan"), "hash", T0) for n in range(5))
+        *(store.people.use_setup_code("code", Person(f"zhao{n}", "赵敏", "security-administrator", "haiyan"), "hash", T0, deed()) for n in range(5))
     )
     assert sorted(map(str, fates)) == ["good", "used", "used", "used", "used"]
-    assert [each.role for each in await store.people.persons()] == ["administrator"]
+    assert [each.role for each in await store.people.persons()] == ["security-administrator"]
+    assert [each.what for each in await store.record.deeds("haiyan")] == ["set-up"]
     assert not await store.people.put_setup_code("another", T0, T0 + HOUR)
 
 
 async def test_a_newer_set_up_code_replaces_the_older(store: AnyStore) -> None:
     await store.people.put_setup_code("older", T0, T0 + HOUR)
     await store.people.put_setup_code("newer", T0, T0 + HOUR)
-    assert await store.people.use_setup_code("older", ZHAO, "hash", T0) == "unknown"
-    assert await store.people.use_setup_code("newer", ZHAO, "hash", T0 + HOUR) == "expired"
+    assert await store.people.use_setup_code("older", ZHAO, "hash", T0, deed()) == "unknown"
+    assert await store.people.use_setup_code("newer", ZHAO, "hash", T0 + HOUR, deed()) == "expired"
     assert await store.people.persons() == []
 
 
 async def test_a_taken_login_does_not_use_the_set_up_code_up(store: AnyStore) -> None:
     await store.people.add_person(LI, "hash", T0)
     await store.people.put_setup_code("code", T0, T0 + HOUR)
-    assert await store.people.use_setup_code("code", Person("li", "李雷", "administrator", "haiyan"), "hash", T0) is None
-    assert await store.people.use_setup_code("code", ZHAO, "hash", T0) == "good"
+    assert await store.people.use_setup_code("code", Person("li", "李雷", "security-administrator", "haiyan"), "hash", T0, deed()) is None
+    assert await store.people.use_setup_code("code", ZHAO, "hash", T0, deed()) == "good"
     assert await store.people.person("li") == LI
 
 
-async def test_without_an_active_administrator_there_may_be_a_first_one_again(store: AnyStore) -> None:
+async def test_without_an_active_security_administrator_there_may_be_a_first_one_again(store: AnyStore) -> None:
     await store.people.add_person(ZHAO, "hash", T0)
     assert not await store.people.put_setup_code("code", T0, T0 + HOUR)
-    await store.people.set_active("zhao", False, T0)
+    await switch(store, "zhao", False)
     assert await store.people.put_setup_code("code", T0, T0 + HOUR)
-    await store.people.set_active("zhao", True, T0)
-    assert await store.people.use_setup_code("code", Person("qian", "钱", "administrator", "haiyan"), "hash", T0) == "used"
+    await switch(store, "zhao", True)
+    assert await store.people.use_setup_code("code", Person("qian", "钱", "security-administrator", "haiyan"), "hash", T0, deed()) == "used"
+
+
+async def test_a_code_of_one_jurisdiction_is_none_of_another(store: AnyStore) -> None:
+    await store.people.add_person(ZHAO, "hash", T0)
+    assert not await store.people.put_setup_code("again", T0, T0 + HOUR, "haiyan")
+    assert await store.people.put_setup_code("code", T0, T0 + HOUR, "jinshan")
+    assert await store.people.use_setup_code("code", Person("qian", "钱", "security-administrator", "haiyan"), "hash", T0, deed()) == "unknown"
+    sun = Person("sun", "孙", "security-administrator", "jinshan")
+    assert await store.people.use_setup_code("code", sun, "hash", T0, deed(home="jinshan")) == "good"
+
+
+async def test_a_deed_breaks_the_glass(store: AnyStore) -> None:
+    await store.people.add_person(ZHAO, "hash", T0)
+    assert await store.people.put_setup_code("code", T0, T0 + HOUR, "haiyan", deed=deed("glass-broken"))
+    qian = Person("qian", "钱", "security-administrator", "haiyan")
+    assert await store.people.use_setup_code("code", qian, "hash", T0, deed()) == "good"
+    assert await store.people.use_setup_code("code", Person("wu", "吴", "security-administrator", "haiyan"), "hash", T0, deed()) == "used"
+    assert [each.what for each in await store.record.deeds("haiyan")] == ["glass-broken", "set-up"]
 
 
 # --- kiosks ---------------------------------------------------------------------------------------

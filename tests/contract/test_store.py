@@ -14,6 +14,7 @@ from signaling.domain.states import Closed, InSession, OnHold, Waiting, Wrapping
 from signaling.office.ports import BY_ITSELF, AlreadyDone, Cause, Conflict, Opening, Store, Stored
 from tests.contract.conftest import AnyStore
 from tests.contract.visits import DAY, KIOSK, RESIDENT, T0, after, moved, opened, rung_by, taken
+from tests.notices import GAPS, TOLD
 
 LI = Cause("clerk:li")
 
@@ -144,9 +145,9 @@ async def test_a_clerk_holds_one_session_at_most(store: AnyStore) -> None:
 
 async def test_a_closed_session_lives_no_longer_and_can_still_be_rated(store: AnyStore) -> None:
     talking = await moved(store, await opened(store, "session-1"), *rung_by("li"), cause=LI)
-    wrapping = await moved(store, talking, ClerkEnded("returned"), cause=LI)
+    wrapping = await moved(store, talking, ClerkEnded("referred"), cause=LI)
     assert isinstance(wrapping.state, WrappingUp)
-    closed = await moved(store, wrapping, WrapUpCompleted("returned"), cause=LI, now=T0 + 600)
+    closed = await moved(store, wrapping, TOLD, WrapUpCompleted("returned"), cause=LI, now=T0 + 600)
     assert isinstance(closed.state, Closed)
     assert await store.live_sessions() == []
     assert await store.session("session-1") == closed
@@ -154,7 +155,7 @@ async def test_a_closed_session_lives_no_longer_and_can_still_be_rated(store: An
     rated = await moved(store, closed, Rated(5), cause=KIOSK)
     assert await store.session("session-1") == rated
     assert await store.live_sessions() == []
-    assert verify("session-1", await store.ledger_of("session-1")).seq == 9
+    assert verify("session-1", await store.ledger_of("session-1")).seq == 10
 
 
 async def test_a_state_of_another_session_is_a_programming_error(store: AnyStore) -> None:
@@ -314,7 +315,7 @@ async def test_a_shift_command_that_arrives_again_changes_nothing(store: AnyStor
 async def test_a_home_sees_its_own_visits_the_newest_first_and_no_names(store: AnyStore) -> None:
     first = await opened(store, "session-1")
     talking = await moved(store, first, *rung_by("li"), cause=LI)
-    wrapping = await moved(store, talking, ClerkEnded("accepted-with-gaps"), cause=LI)
+    wrapping = await moved(store, talking, GAPS, ClerkEnded("accepted-with-gaps"), cause=LI)
     await moved(store, wrapping, WrapUpCompleted("accepted-with-gaps"), cause=LI, now=T0 + 900)
     await opened(store, "session-2", at=T0 + 30)
     await opened(store, "session-3", home="pinghu", at=T0 + 31)

@@ -97,6 +97,7 @@ class Left:
         assert {body["publication"] for body in told.values()} >= {"resident.camera", "resident.microphone", "clerk.camera", "clerk.microphone"}
         assert len(told) == len(self.bodies("rec-segment"))
         there = {file.name: file for folder in self.folders() for file in folder.glob("*.seg")}
+        told |= {SegmentName(self.session, b["publication"], b["epoch"], b["segment"]).file: b for b in self.bodies("rec-picture")}
         assert there.keys() == told.keys()
         for name, body in told.items():
             content = there[name].read_bytes()
@@ -143,8 +144,14 @@ async def is_lit(served: Served, session: str) -> bool:
     return "recording-light" in [entry.what for entry in await asked(served, lambda store: store.ledger_of(session))]
 
 
+async def has_receipt(served: Served, session: str) -> bool:
+    """Whether it lies sealed."""
+    return "receipt-given" in [entry.what for entry in await asked(served, lambda store: store.ledger_of(session))]
+
+
 async def left_of(served: Served, session: str) -> Left:
-    """What is left of the visit once both have signed."""
+    """What is left of the visit once both have signed, also for the receipt."""
+    await until_found(lambda: has_receipt(served, session), 60)
     await until_found(lambda: signed(served, session), 60)
     entries, kept = await asked(served, lambda store: store.ledger_of(session)), await asked(served, lambda store: store.evidence.heads_of(session))
     return Left(served.data, session, entries, kept)
@@ -190,7 +197,7 @@ async def test_a_visit_is_recorded_sealed_signed_by_two_and_tells_nobodys_name(t
     # What the files hold is what was said and shown: the home's custody opens a segment, and it is the film that its entry names.
     body = next(b for b in left.bodies("rec-segment") if b["publication"] == "resident.camera" and b["state"] == "whole")
     name = SegmentName(session, body["publication"], body["epoch"], body["segment"])
-    [key] = [file for folder in left.folders() for file in folder.glob("*.key")]
+    [key] = [file for folder in left.folders() for file in folder.glob("*.key") if file.stem == body["key"]]  # the receipt has one of its own
     async with custody(served.data) as home:
         clear = b"".join([piece async for piece in home.open_segment(key.read_bytes(), name)])
     assert hashlib.sha256(clear).hexdigest() == body["clear"]

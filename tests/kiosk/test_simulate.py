@@ -67,6 +67,7 @@ async def test_a_whole_visit_that_the_resident_ends(office: ScriptedOffice, tmp_
     assert [(each.text, each.version, each.given) for each in ticket.consents] == [
         ("recording", "2026-11-01", True), ("papers-to-home", "2026-11-03", True),
     ]  # fmt: skip
+    assert ticket.answers == {"both-free": "no"}, "what the rules ask, and no more"
     assert len(heard(office, EndVisit)) == len(heard(office, Rate)) == len(heard(office, Forget)) == 1
     assert len(heard(office, ReportFirstFrame)) == 1
     seen = cv2.imread(str(picture))

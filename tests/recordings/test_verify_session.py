@@ -13,6 +13,7 @@ from recordings.data_key import fingerprint
 from tests.recordings.packages import (
     HOME,
     HOST,
+    ORIGIN,
     REQUIRED,
     SESSION,
     Desk,
@@ -148,6 +149,19 @@ def test_no_recording_without_consent_before_it(desk: Desk) -> None:
     refused = Story()
     refused.begin().consent("recording", given=False)
     assert said in desk.broken(packed(refused.talk().close()))
+
+
+def test_nothing_is_ordered_to_be_recorded_after_the_consent_was_withdrawn(desk: Desk) -> None:
+    def withdrawn(story: Story) -> Story:
+        story.add("consent-withdrawn", {"language": "zh-CN", "text": "recording", "version": "2026-11-01"})
+        return story
+
+    result = desk.examine(packed(withdrawn(Story().begin().talk()).close()), anchors())
+    assert (result["exit"], result["problems"]) == (0, [])
+    assert any("was withdrawn" in line and "none was ordered after that" in line for line in result["proven"])
+    again = withdrawn(Story().begin().talk())
+    again.add("recording-ordered", {"home_key": fingerprint(HOME.sealing), "origin": ORIGIN, "required": REQUIRED})
+    assert "orders a recording after the consent to it was withdrawn" in desk.broken(packed(again.close()))
 
 
 def test_the_words_of_every_consent_are_there(desk: Desk) -> None:

@@ -34,7 +34,8 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
                 async def signed() -> bool:
                     heads = [head.role for record in await store.sessions_of("jinshan") for head in await store.evidence.heads_of(record.session)]
-                    return "host" in heads and not await store.evidence.unattended()
+                    told = [entry.what for record in await store.sessions_of("jinshan") for entry in await store.ledger_of(record.session)]
+                    return "host" in heads and "receipt-given" in told and not await store.evidence.unattended()
 
                 await until_found(signed)
 
@@ -102,12 +103,12 @@ def test_a_trials_session_is_exported_and_proved(trial: Trial, tmp_path: Path, f
 
 def test_two_people_export_and_both_prove_who_they_are(trial: Trial, tmp_path: Path) -> None:
     package = tmp_path / "package.zip"
-    supervisor, administrator = trial.password("supervisor"), trial.password("administrator")
+    supervisor, administrator = trial.password("supervisor"), trial.password("audit-administrator")
     asked = trial("export", trial.session, "--purpose", "court", "--request", *supervisor)
     assert asked and not package.exists()
     trial("export", trial.session, "--to", str(package), "--approve", *supervisor, code=1)
     assert "own-request" in trial.said
-    trial("export", trial.session, "--to", str(package), "--approve", *trial.password("administrator", "haiyan"), code=1)
+    trial("export", trial.session, "--to", str(package), "--approve", *trial.password("audit-administrator", "haiyan"), code=1)
     assert "unknown-session" in trial.said
     wrong = trial.data / "wrong.password"
     wrong.touch(mode=0o600)

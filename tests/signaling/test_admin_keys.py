@@ -8,6 +8,7 @@ import pytest
 
 from recordings.keys import load_public
 from signaling import admin
+from tests.signaling.admin_shell import Shell
 
 
 @pytest.fixture
@@ -62,3 +63,21 @@ def test_without_keys(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said.startswith("no-keys")
     _, said = typed(capsys, data, "rotate --jurisdiction jinshan", code=1)
     assert said.startswith("no-keys")
+
+
+def test_in_a_servers_folder_the_security_administrator_renews_keys_and_it_is_on_record(shell: Shell) -> None:
+    shell("keys make --jurisdiction jinshan", code=1)
+    assert "not-allowed: say with --as LOGIN which security administrator of jinshan does it" in shell.said
+    shell("keys make --jurisdiction jinshan", code=1, by="wu")
+    shell("keys make --jurisdiction haiyan", code=1, by="zheng")
+    assert not (shell.data / "custody").exists()
+    shell("keys make --jurisdiction jinshan", by="zheng")
+    shell("keys make --jurisdiction jinshan", code=1, by="zheng")
+    assert shell.said.startswith("keys-exist")
+    shell("keys rotate --jurisdiction jinshan", by="zheng")
+    assert shell.record() == [("wu", "not-allowed"), ("zheng", "not-allowed"), ("zheng", "keys-made"), ("zheng", "keys-exist"), ("zheng", "keys-rotated")]
+    deeds = shell.store(lambda store: store.record.deeds("jinshan"))
+    assert deeds[-1].body["signing"] == load_public(shell.data, "jinshan").signing_fingerprint
+    shell("keys make --jurisdiction haiyan")  # nobody guards Haiyan yet: keys come before its first visit
+    shell("keys make --jurisdiction nowhere", code=1, by="zheng")
+    assert "unknown-jurisdiction" in shell.said

@@ -51,11 +51,11 @@ async def test_a_visit_is_healthy_beside_its_server_after_a_crash_and_after_a_st
             during = await doctor(data)
             assert during["ok"], during
             await wang.result(), await li.result()
-        await until(lambda: Patient(data).found() == [])
+        await until(lambda: any(data.rglob("receipt.paper*.seg")) and Patient(data).found() == [])
         found = await doctor(data, "--log", str(log), "--canary", "no-such-text")
         assert (found["ok"], found["findings"]) == (True, [])
         checked = found["checked"]
-        assert checked["sessions"] == 1 and checked["segments"] >= 4 and checked["heads"] == 4 and checked["journals"] == 1
+        assert checked["sessions"] == 1 and checked["segments"] >= 4 and checked["heads"] >= 6 and checked["journals"] >= 2
         assert checked["bytes"] == sum(file.stat().st_size for file in data.rglob("*.seg"))
 
         await served.crash()

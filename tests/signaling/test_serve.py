@@ -38,7 +38,7 @@ async def run(*arguments: str) -> tuple[int, str]:
 async def test_it_says_how_it_is_and_what_it_serves(tmp_path: Path) -> None:
     async with serving(tmp_path / "data") as served:
         assert (await get(f"{served.url}/healthz"))[:2] == (200, {"ok": True})
-        assert (await get(f"{served.url}/readyz"))[:2] == (200, {"ready": True, "store": True, "node": True, "draining": False})
+        assert (await get(f"{served.url}/readyz"))[:2] == (200, {"ready": True, "store": True, "node": True, "draining": False, "handovers_waiting": 0})
         assert (await get(f"{served.url}/version"))[1]["protocol"] == 1
         status, described, headers = await get(f"{served.url}/api/v1/openapi.json")
         assert status == 200

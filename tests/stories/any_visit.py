@@ -11,6 +11,7 @@ from signaling.domain import events as ev
 from signaling.domain.asks import AskControl, AskPage, AskSignature
 from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import Still
+from signaling.domain.consent import PAPERS, is_withdrawn
 from signaling.domain.control import Used, Window
 from signaling.domain.form_on_table import FrozenPaper, PagePicture, Signature, SignPlace
 from signaling.domain.refusals import NotNow
@@ -23,6 +24,7 @@ from signaling.domain.states import (
     InSession,
     Parked,
     Reconnecting,
+    Ringing,
     SteppedAway,
     Talk,
     Waiting,
@@ -30,6 +32,7 @@ from signaling.domain.states import (
     holder_of,
     talk_of,
 )
+from tests.notices import GAPS, TOLD
 from tests.stories.visit import ticket
 from tests.stories.witness import Witness
 
@@ -86,6 +89,7 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.FormFrozen: lambda r, now: ev.FormFrozen(b"frozen", _paper(now)),
     ev.FormMelted: lambda r, now: ev.FormMelted(b"melted"),
     ev.SignatureGiven: lambda r, now: ev.SignatureGiven(_ask(r), Signature(str(round(now)), r.randint(0, 1), "ee"), _paper(now).pages[0].id, "ff"),
+    ev.NoticeGiven: lambda r, now: r.choice((TOLD, GAPS)),
     ev.PaperSigned: lambda r, now: ev.PaperSigned(_paper(_moment(r, now)).id, str(round(now)), "ab"),
     ev.TextSaid: lambda r, now: ev.TextSaid(r.choice(ENDS), round(now * 1000), "王小明, 330424", "00" * 16),
     ev.TextsKept: lambda r, now: ev.TextsKept(str(round(now)), "ac", 1, r.randint(1, 3)),
@@ -106,6 +110,8 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.SuspensionEnded: lambda r, now: ev.SuspensionEnded(),
     ev.SuspensionRanOut: lambda r, now: ev.SuspensionRanOut(_moment(r, now)),
     ev.AcceptanceAllowed: lambda r, now: ev.AcceptanceAllowed("zhou", "no-disk"),
+    ev.ConsentWithdrawn: lambda r, now: ev.ConsentWithdrawn(r.choice((PAPERS, "identity-check", "recording")), r.choice(("touch", "spoken"))),
+    ev.ConsentGivenAgain: lambda r, now: ev.ConsentGivenAgain(PAPERS, r.choice((None, "en")), r.choice(("touch", "spoken"))),
     ev.ResidentEnded: lambda r, now: ev.ResidentEnded(),
     ev.CaseOpened: lambda r, now: ev.CaseOpened(Case(f"case-{round(now)}", r.choice(("id-card", "birth")), now)),
     ev.CaseTurned: lambda r, now: ev.CaseTurned(ticket().case),
@@ -136,6 +142,9 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     talk, clerk = talk_of(state), holder_of(state)
     if (signed := _to_be_signed(state.talk if isinstance(state, WrappingUp) else talk)) is not None and rng.random() < 0.15:
         return signed
+    if isinstance(state, Parked | SteppedAway | Ringing) and rng.random() < 0.06:
+        again: tuple[ev.Event, ev.Event] = (ev.ConsentWithdrawn(PAPERS), ev.ConsentGivenAgain(PAPERS))
+        return again[is_withdrawn(state, PAPERS)]
     if talk is not None and rng.random() < 0.01:
         return MAKE[ev.WindowsOffered](rng, now)  # type: ignore[no-any-return] # the table holds makers of events
     if talk is not None and rng.random() < 0.08:

@@ -9,7 +9,7 @@ from signaling.domain import events as ev
 from signaling.domain.asks import AskScreen
 from signaling.domain.case import Case
 from signaling.domain.case_file import CaseFile, Still
-from signaling.domain.case_records import GOES_ON, cases_of
+from signaling.domain.case_records import cases_of, goes_on
 from signaling.domain.control import Grant
 from signaling.domain.effects import CloseRoom, FindClerk, Wake
 from signaling.domain.folder import MOST_CASES
@@ -175,7 +175,7 @@ def test_what_was_kept_goes_into_the_next_visit_of_the_case_and_nothing_that_was
     visit >> ev.WrapUpCompleted("returned")
     visit.unread = ()
     (case,) = cases_of(visit.state)
-    assert case.state in GOES_ON and case.file == CaseFile((msgspec.structs.replace(PAGE, number=-1, source=("visit-J012", 3000)),))
+    assert goes_on(case) and case.file == CaseFile((msgspec.structs.replace(PAGE, number=-1, source=("visit-J012", 3000)),))
 
     again = msgspec.structs.replace(ticket("J040"), case=CASE)
     brought = msgspec.structs.replace(again.folder, cases=(case.taken_up(),))

@@ -138,7 +138,7 @@ ENDINGS: list[tuple[str, ev.Event, str, str | None]] = [
     ("the clerk's line", ev.EndLost("clerk"), "line-lost", None),
     ("asked for a page", ev.PageAsked("ask-2", 0), "other-screen", None),
     ("asked for another operation", ev.ControlAsked("ask-2", "mail", "view", "find", 1), "other-screen", None),
-    ("the clerk ends the talk", ev.ClerkEnded("returned"), "talk-ended", None),
+    ("the clerk ends the talk", ev.ClerkEnded("referred"), "talk-ended", None),
     ("the resident ends the talk", ev.ResidentEnded(), "talk-ended", None),
 ]
 OF_A_WINDOW = [*ENDINGS, ("the window is gone", ev.WindowsOffered((MAIL,)), "window-gone", None), ("the desktop is gone", ev.WindowsOffered(()), "window-gone", None)]
@@ -220,7 +220,7 @@ def test_a_restart_ends_it() -> None:
 # --- told afterwards ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("event", [ev.ControlStopped("ask-1", "resident", "stop-key"), ev.HoldBegan(), ev.EndLost("clerk"), ev.ClerkEnded("returned")], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("event", [ev.ControlStopped("ask-1", "resident", "stop-key"), ev.HoldBegan(), ev.EndLost("clerk"), ev.ClerkEnded("referred")], ids=lambda e: type(e).__name__)
 def test_what_was_done_may_be_told_just_after_the_end(event: ev.Event) -> None:
     visit = shown() >> event
     visit.unread = ()

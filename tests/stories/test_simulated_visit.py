@@ -94,8 +94,8 @@ async def test_the_resident_does_what_the_clerk_asks(tmp_path: Path) -> None:
             await sees(li, lambda talk: len(talk.texts) == 4)
             await li.command(AskForControl(new_id(), session, "form", "control", "fill-in", 5))
             await sees(li, lambda talk: talk.grant is not None)
-            await li.command(EndSession(new_id(), session, "returned"))
-            assert (await wang.result())["outcome"] == "returned"
+            await li.command(EndSession(new_id(), session, "referred"))
+            assert (await wang.result())["outcome"] == "referred"
 
 
 async def in_a_talk(li: Participant[DeskView]) -> str:

@@ -11,6 +11,7 @@ from signaling.domain.events import (
     EndLost,
     EndReturned,
     NodeLost,
+    NoticeGiven,
     Rated,
     ResidentEnded,
     ResidentLeft,
@@ -18,6 +19,8 @@ from signaling.domain.events import (
     WrapUpRanOut,
 )
 from signaling.domain.states import AnyState, Closed, InSession, Outcome, WrappingUp, ticket_of
+from tests.notices import GAPS, TOLD, told
+from tests.notices import entered as in_ledger
 from tests.stories.visit import (
     EVERY_STATE,
     After,
@@ -38,7 +41,7 @@ TALKING: tuple[AnyState, ...] = (
 
 
 @pytest.mark.parametrize("state", TALKING, ids=lambda s: type(s).__name__)
-@pytest.mark.parametrize("outcome", ["accepted", "accepted-with-gaps", "returned", "referred"])
+@pytest.mark.parametrize("outcome", ["accepted", "referred"])
 def test_the_clerk_ends_the_talk_with_an_outcome(state: AnyState, outcome: Outcome) -> None:
     (Visit(state)
         >> ClerkEnded(outcome) << settled(outcome)
@@ -47,14 +50,37 @@ def test_the_clerk_ends_the_talk_with_an_outcome(state: AnyState, outcome: Outco
 
 
 @pytest.mark.parametrize("state", TALKING, ids=lambda s: type(s).__name__)
+@pytest.mark.parametrize(("outcome", "notice"), [("returned", TOLD), ("returned", GAPS), ("accepted-with-gaps", GAPS)])
+def test_whoever_is_sent_home_or_owes_something_has_it_in_writing_first(state: AnyState, outcome: Outcome, notice: NoticeGiven) -> None:
+    visit = Visit(state).refuses(ClerkEnded(outcome), "notice-needed")
+    visit >> notice << entered("notice-given", **in_ledger(notice))
+    visit >> ClerkEnded(outcome) << entered("talk-ended", reason="completed", outcome=outcome) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
+    assert isinstance(visit.state, WrappingUp) and visit.state.talk.file.notice == told(notice)
+    visit >> WrapUpCompleted(outcome) << entered("closed", reason="completed", outcome=outcome) << FindClerk()
+    assert isinstance(visit.state, Closed) and visit.state.notice == told(notice)
+
+
+def test_what_may_not_follow_is_no_gap() -> None:
+    (Visit(wrapping_up("J012", "jinshan-3"))
+        >> TOLD << entered("notice-given", **in_ledger(TOLD))
+    ).refuses(WrapUpCompleted("accepted-with-gaps"), "materials-missing").ends_in(WrappingUp)
+
+
+def test_a_second_notice_replaces_the_first_and_says_that_it_is_the_second() -> None:
+    visit = Visit(wrapping_up("J012", "jinshan-3")) >> TOLD << entered("notice-given", **in_ledger(TOLD))
+    visit >> GAPS << entered("notice-given", **in_ledger(GAPS, 2))
+    assert isinstance(visit.state, WrappingUp) and visit.state.talk.file.notice == told(GAPS, 2)
+
+
+@pytest.mark.parametrize("state", TALKING, ids=lambda s: type(s).__name__)
 @pytest.mark.parametrize("wish", [ResidentEnded(), ResidentLeft()], ids=["the stop key", "left the line as the clerk answered"])
 def test_the_resident_stops_and_the_clerk_still_has_to_choose_an_outcome(state: AnyState, wish: ResidentEnded | ResidentLeft) -> None:
     (Visit(state)
         >> wish
         << entered("talk-ended", reason="ended-by-resident", outcome=None) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
-        >> WrapUpCompleted("returned") << settled("returned")
-        << entered("closed", reason="ended-by-resident", outcome="returned") << FindClerk()
-    ).ends(closed("J012", "jinshan-3", reason="ended-by-resident", outcome="returned"))
+        >> WrapUpCompleted("referred") << settled("referred")
+        << entered("closed", reason="ended-by-resident", outcome="referred") << FindClerk()
+    ).ends(closed("J012", "jinshan-3", reason="ended-by-resident", outcome="referred"))
 
 
 @pytest.mark.parametrize("wish", [ResidentEnded(), ResidentLeft()], ids=["the stop key", "leave the line"])

@@ -216,7 +216,7 @@ def test_whatever_interrupts_the_talk_leaves_the_form_as_it_is(form: FormOnTable
 
 @pytest.mark.parametrize(("event", "why"), [
     (ev.HoldBegan(), "hold"), (ev.EndLost("resident"), "line-lost"), (ev.EndLost("clerk"), "line-lost"), (ev.FormPutAway(), "other-screen"),
-    (ev.ClerkEnded("returned"), "talk-ended"), (ev.ResidentEnded(), "talk-ended"),
+    (ev.ClerkEnded("referred"), "talk-ended"), (ev.ResidentEnded(), "talk-ended"),
 ], ids=lambda value: value if isinstance(value, str) else type(value).__name__)
 def test_and_nobody_is_asked_to_sign_any_more(event: ev.Event, why: str) -> None:
     visit = asked_to_sign() >> event

@@ -71,7 +71,7 @@ def test_no_byte_within_five_seconds_is_told_and_the_case_cannot_be_accepted() -
         >> RecordingLate(0) << entered("recording-late"))
     assert light(visit) == "late"
     visit.refuses(ClerkEnded("accepted"), "not-recorded").refuses(ClerkEnded("accepted-with-gaps"), "not-recorded")
-    (visit >> ClerkEnded("returned") << settled("returned") << entered("talk-ended", reason="completed", outcome="returned") << CloseRoom(ROOM)
+    (visit >> ClerkEnded("referred") << settled("referred") << entered("talk-ended", reason="completed", outcome="referred") << CloseRoom(ROOM)
         << Wake(605, WrapUpRanOut(605))).ends_in(WrappingUp)
 
 

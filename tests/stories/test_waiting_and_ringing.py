@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from signaling.domain.effects import FindClerk, MarkAway, Wake
+from signaling.domain.effects import Enter, FindClerk, MarkAway, Wake
 from signaling.domain.events import (
     Answered,
     CounterChosen,
@@ -40,15 +41,22 @@ def test_a_ticket_is_taken_and_the_consents_stand_in_the_ledger_before_anybody_i
         << entered("ticket-taken", kiosk="haiyan-1", host="haiyan", home="jinshan", service="marriage-registration", number="J012",
                    case="310116-330424-20261123-0012")
         << entered("party", party=0, level="declared")
-        << entered("consent-given", text="recording", version="2026-11-01", language="zh-CN")
-            << entered("consent-given", text="papers-to-home", version="2026-11-01", language="zh-CN")
+        << entered("consent-given", text="recording", version="2026-11-01", language="zh-CN", method="touch", at=0, party=0)
+            << entered("consent-given", text="papers-to-home", version="2026-11-01", language="zh-CN", method="touch", at=0, party=0)
         << FindClerk()
     ).ends(waiting("J012"))
 
 
+def test_what_was_answered_before_queueing_is_on_the_record_as_codes() -> None:
+    asked = msgspec.structs.replace(ticket("J012"), version="2026-01-01", answers=(("under-16", "no"), ("reason", "renewal")))
+    visit = Visit.from_step(begin(asked, now=0.0))
+    assert entered("eligibility-answered", version="2026-01-01", answers=("reason=renewal", "under-16=no")) in visit.unread
+    assert [each.what for each in visit.unread if isinstance(each, Enter)] == ["ticket-taken", "eligibility-answered", "consent-given", "consent-given"]
+
+
 def test_a_refused_consent_is_on_the_record_as_refused() -> None:
     visit = Visit.from_step(begin(ticket("J012", recording=False), now=0.0))
-    assert entered("consent-refused", text="recording", version="2026-11-01", language="zh-CN") in visit.unread
+    assert entered("consent-refused", text="recording", version="2026-11-01", language="zh-CN", method="touch", at=0, party=0) in visit.unread
 
 
 def test_a_clerk_answers() -> None:

@@ -183,7 +183,7 @@ def test_pages_go_along_when_the_clerk_is_lost_and_another_serves() -> None:
 # --- nothing outlives the talk --------------------------------------------------------------------
 
 INTERRUPTIONS: list[tuple[Event, str]] = [
-    (HoldBegan(), "hold"), (EndLost("resident"), "line-lost"), (EndLost("clerk"), "line-lost"), (ClerkEnded("returned"), "talk-ended"),
+    (HoldBegan(), "hold"), (EndLost("resident"), "line-lost"), (EndLost("clerk"), "line-lost"), (ClerkEnded("referred"), "talk-ended"),
     (ResidentEnded(), "talk-ended"),
 ]
 

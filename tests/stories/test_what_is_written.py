@@ -88,7 +88,7 @@ def test_a_visit_has_room_for_so_many_lines_and_no_more() -> None:
 KEPT = ev.TextsKept("20000", "ac", 2, 2)
 
 
-@pytest.mark.parametrize("event", [ev.ClerkEnded("returned"), ev.ResidentEnded()], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("event", [ev.ClerkEnded("referred"), ev.ResidentEnded()], ids=lambda e: type(e).__name__)
 def test_they_are_sealed_at_the_end_once(event: ev.Event) -> None:
     visit = Visit(talking(ASKS, SAYS)) >> event
     visit.unread = ()

@@ -7,6 +7,7 @@ import { LENGTHS } from "../../../signaling/web/wire.generated.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { checklist } from "./checklist.ts";
+import { consentsOfCase } from "./consents.ts";
 import { formOfCase } from "./form_case.ts";
 import type { Note } from "./notes.ts";
 
@@ -30,7 +31,8 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
     </dl>
     ${desk.note === null ? nothing : noteField(desk, desk.note)}
     ${known === null ? nothing : checklist(desk, talk, known.materials)}
-    ${formOfCase(desk, talk)}`;
+    ${formOfCase(desk, talk)}
+    ${consentsOfCase(desk, talk.session)}`;
 }
 
 export function noteField({ say }: Desk, note: Note): TemplateResult {

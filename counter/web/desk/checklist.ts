@@ -5,14 +5,17 @@ import { icon } from "../../../config/web/icons.ts";
 import { stillWords } from "../../../signaling/web/still_words.ts";
 import type { CatalogueMaterial, Still, Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { papersSealed } from "./consents.ts";
+import { isWithdrawn } from "./consents_work.ts";
 import type { StillForm } from "./still_work.ts";
 
 export function checklist(desk: Desk, talk: Talk, materials: readonly CatalogueMaterial[]): TemplateResult | typeof nothing {
   if (materials.length === 0) return nothing;
   const { say, pick, ask } = desk;
-  const busy = (talk.asked ?? null) !== null || talk.held;
+  const busy = (talk.asked ?? null) !== null || talk.held || isWithdrawn(desk.view.consents, "papers-to-home");
   return html`
     <h3 id="checklist">${say("counter.case.materials")}</h3>
+    ${papersSealed(desk)}
     <ul class="checklist" aria-labelledby="checklist" data-test="checklist">${materials.map((material, place) => {
       const stills = talk.stills.filter((still) => still.material === place);
       return html`<li data-test="material-${place}" data-kept=${stills.some(({ kept }) => kept)}>

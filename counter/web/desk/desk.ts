@@ -7,9 +7,11 @@ import type { Desk } from "../context.ts";
 import type { DeskWork } from "../desk_work.ts";
 import { languageButton } from "../login/login.ts";
 import { rightSide } from "./case.ts";
+import { spokenDialog } from "./consents.ts";
 import { controlDialog } from "./control.ts";
 import { meltDialog } from "./form_case.ts";
 import { leftSide } from "./left.ts";
+import { noticeDialog } from "./notice.ts";
 import { SHORTCUTS, shortcutsOn, switchShortcuts } from "./shortcuts.ts";
 import { stage } from "./stage.ts";
 import { checkDialog, stillDialog } from "./still_dialog.ts";
@@ -39,7 +41,9 @@ export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
     ${desk.stills.looking === null ? nothing : stillDialog(desk, desk.stills.looking)}
     ${desk.stills.checking === null ? nothing : checkDialog(desk, desk.stills.checking)}
     ${desk.control.choice === null || view.talk === null ? nothing : controlDialog(desk, view.talk, desk.control.choice)}
+    ${desk.consents.spoken === null || view.talk === null ? nothing : spokenDialog(desk, view.talk.session, desk.consents.spoken)}
     ${desk.form.melting && view.talk !== null ? meltDialog(desk, view.talk) : nothing}
+    ${desk.notice.draft === null ? nothing : noticeDialog(desk, desk.notice.draft)}
     ${work.helping ? helpDialog(desk, () => work.closeDialogs()) : nothing}`;
 }
 

@@ -8,6 +8,8 @@ import { recordingLight } from "../../../signaling/web/recording_light.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { deviceTrouble } from "../login/shift.ts";
+import { consentNews } from "./consents.ts";
+import { lacksConsent } from "./consents_work.ts";
 import { askedOfThem, grantBar, toldOfThem } from "./control.ts";
 import { controls } from "./controls.ts";
 import { formIsLaid, formSeat, fronts } from "./form_stage.ts";
@@ -40,7 +42,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
         ${others.map(({ participant, name }) => html`<p class="quality ${quality.get(participant) ?? "good"}" data-test="quality-${participant}" data-level=${quality.get(participant) ?? "good"}>${name}: ${say(`counter.quality.${quality.get(participant) ?? "good"}`)}</p>`)}
         <p class="quality ${worst}" data-test="quality-me" data-level=${worst}>${say("counter.quality.me")}: ${say(`counter.quality.${worst}`)}</p>
       </div>
-      <div class="stage-tools">${laid ? fronts(desk) : nothing}${grantBar(desk, talk)}${askedOfThem(desk, talk)}${toldOfThem(desk)}</div>
+      <div class="stage-tools">${laid ? fronts(desk) : nothing}${grantBar(desk, talk)}${askedOfThem(desk, talk)}${desk.consents.news === null ? toldOfThem(desk) : consentNews(desk)}</div>
       <div class="seats" ?inert=${talk.held}>
         ${laid ? formSeat(desk, talk) : nothing}
         ${others.map((end) => html`<div class="seat ${end.role}" data-camera-on=${on(talk, end.participant, "camera")}>
@@ -65,7 +67,7 @@ function talkStage(desk: Desk, talk: Talk): TemplateResult {
       ${others.map(({ participant }) => keyed(participant, html`<media-voice data-test="voice-${participant}" .participant=${participant} .muted=${talk.held} .track=${conversation?.track(participant, "microphone") ?? null}></media-voice>`))}
       ${desk.voiceBlocked ? html`<button class="button primary large hear" data-test="hear" @click=${desk.hear}>${icon("speaker")}${say("kiosk.talk.hear")}</button>` : nothing}
       ${deviceTrouble(desk, "camera")}${deviceTrouble(desk, "microphone")}
-      ${talk.acceptable || talk.recording === "starting" ? nothing : html`<p class="message warn recording-trouble" role="alert" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
+      ${talk.acceptable || talk.recording === "starting" || lacksConsent(desk.view.consents) ? nothing : html`<p class="message warn recording-trouble" role="alert" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
     </section>
     ${controls(desk, talk)}`;
 }

@@ -9,7 +9,9 @@ import type { Outcome, Talk, WrapUp } from "../../../signaling/web/wire.generate
 import type { Desk } from "../context.ts";
 import { noteField } from "./case.ts";
 import { stillRow } from "./checklist.ts";
+import { consentNews, consentsOfCase, notAcceptable, papersSealed } from "./consents.ts";
 import { formAfterwards } from "./form_case.ts";
+import { mustWait, noticeCase, noticeOf } from "./notice.ts";
 
 export const OUTCOMES: readonly Outcome[] = ["accepted", "accepted-with-gaps", "returned", "referred"];
 
@@ -24,6 +26,7 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
   const outcome = desk.outcome ?? wrapUp.outcome;
   const seconds = wrapUp.until - now;
   const left = wrapUp.form ?? null;
+  const given = wrapUp.notice ?? null;
   const complete = (event: Event): void => {
     event.preventDefault();
     if (outcome !== null) ask({ type: "complete-wrap-up", session: wrapUp.session, outcome, note: note?.text ?? wrapUp.note });
@@ -33,22 +36,28 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
       <form class="card padded" @submit=${complete}>
         <header><h2 tabindex="-1">${say("counter.wrap-up.title")}</h2>
           <p class="clock" role="timer" data-test="wrap-up-clock">${seconds >= 0 ? say("counter.wrap-up.left", { time: runningTime(seconds) }) : say("counter.wrap-up.over", { time: runningTime(-seconds) })}</p></header>
+        ${consentNews(desk)}
         <p>${wrapUp.number} · ${wrapUp.service_name} · <span data-test="wrap-up-resident">${wrapUp.resident}</span> · ${wrapUp.case}</p>
         <fieldset><legend>${say("counter.wrap-up.outcome")}</legend><div class="outcomes">
           ${outcomes(desk, "outcome", outcome, wrapUp.acceptable)}
         </div></fieldset>
         ${outcome?.startsWith("accepted") === true ? html`<p class="hint" data-test="due" data-due=${wrapUp.due ?? ""}>${wrapUp.due === null ? say("counter.wrap-up.within", { days: wrapUp.working_days }) : say("counter.wrap-up.due", { day: dayInWords(wrapUp.due, desk.language), days: wrapUp.working_days })}</p>` : nothing}
-        ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
+        ${wrapUp.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say(notAcceptable(desk))}</span></p>`}
+        ${noticeOf(desk, noticeCase(desk, wrapUp.session, wrapUp.service ?? "", wrapUp.stills, outcome), given)}
         ${left === null ? nothing : formAfterwards(desk, wrapUp.session, left)}
+        ${papersSealed(desk)}
         ${wrapUp.stills.map((still) => stillRow(desk, wrapUp.session, still, wrapUp.service_name))}
+        ${consentsOfCase(desk, null)}
         ${note === null ? "" : noteField(desk, note)}
-        <button class="button primary large" data-test="complete" ?disabled=${outcome === null}>${say("counter.wrap-up.complete")}</button>
+        <button class="button primary large" data-test="complete" ?disabled=${outcome === null || mustWait(outcome, given) !== null}>${say("counter.wrap-up.complete")}</button>
       </form>
     </section>`;
 }
 
 /** Two steps, so that a slip of the hand ends no talk. */
-export function endDialog({ say, ask, outcome, chooseOutcome }: Desk, talk: Talk, close: () => void): TemplateResult {
+export function endDialog(desk: Desk, talk: Talk, close: () => void): TemplateResult {
+  const { say, ask, outcome, chooseOutcome, view } = desk;
+  const given = view.notice ?? null;
   const end = (event: Event): void => {
     event.preventDefault();
     if (outcome === null) return;
@@ -63,10 +72,11 @@ export function endDialog({ say, ask, outcome, chooseOutcome }: Desk, talk: Talk
         <div class="outcomes" role="radiogroup" aria-labelledby="end-title">
           ${outcomes({ say, chooseOutcome }, "end", outcome, talk.acceptable)}
         </div>
-        ${talk.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say("counter.recording.not-acceptable")}</span></p>`}
+        ${talk.acceptable ? "" : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say(notAcceptable({ view }))}</span></p>`}
+        ${noticeOf(desk, noticeCase(desk, talk.session, talk.service, talk.stills, outcome), given)}
         <div class="outcomes">
           <button class="button" type="button" data-test="end-no" @click=${close}>${say("counter.end.no")}</button>
-          <button class="button danger solid" data-test="end-yes" ?disabled=${outcome === null}>${say("counter.end.yes")}</button>
+          <button class="button danger solid" data-test="end-yes" ?disabled=${outcome === null || mustWait(outcome, given) !== null}>${say("counter.end.yes")}</button>
         </div>
       </form>
     </dialog>`;

@@ -47,18 +47,36 @@ export function otherRolePage(say: Say, language: Language, person: Person, logO
       <section class="card padded">
         <h1 tabindex="-1">${person.name}</h1>
         <p>${say("counter.other-role.lead", { role: roleWords(say, person.role) })}</p>
-        ${person.role === "supervisor" || person.role === "administrator" ? html`<a class="button primary" data-test="to-review" href="/review">${say("counter.other-role.review")}</a>` : nothing}
+        ${reviews(person.role) ? html`<a class="button primary" data-test="to-review" href="/review">${say("counter.other-role.review")}</a>` : nothing}
+        ${person.role === "security-administrator" ? html`<p data-test="by-command">${say("counter.other-role.command")}</p>` : nothing}
         <button class="button" data-test="log-out" @click=${logOut}>${say("counter.log-out")}</button>
         ${languageButton(language, say, choose)}
       </section>
     </main>`;
 }
 
+/** Who has something to do on the page of review: the list, the incidents, or both. */
+export function reviews(role: Person["role"]): boolean {
+  return readsSessions(role) || readsIncidents(role);
+}
+
+/** Supervisors, and the audit administrator, who sees which sessions there were and nothing of what was said. */
+export function readsSessions(role: Person["role"]): boolean {
+  return role === "supervisor" || role === "audit-administrator";
+}
+
+/** Supervisors, and the system administrator, who mends what is broken. */
+export function readsIncidents(role: Person["role"]): boolean {
+  return role === "supervisor" || role === "system-administrator";
+}
+
 export function roleWords(say: Say, role: string): string {
   switch (role) {
     case "clerk": return say("role.clerk");
     case "supervisor": return say("role.supervisor");
-    case "administrator": return say("role.administrator");
+    case "system-administrator": return say("role.system-administrator");
+    case "security-administrator": return say("role.security-administrator");
+    case "audit-administrator": return say("role.audit-administrator");
     case "auditor": return say("role.auditor");
     case "helper": return say("role.helper");
     default: return role;

@@ -5,7 +5,7 @@ import { pick } from "../../../config/web/words.ts";
 import type { Language, Say } from "../../../config/web/words.ts";
 import type { Catalogue, Person } from "../../../signaling/web/catalogue.ts";
 import { Door } from "../login/door.ts";
-import { languageButton, roleWords } from "../login/login.ts";
+import { languageButton, readsIncidents, readsSessions, reviews, roleWords } from "../login/login.ts";
 import { ListWork } from "./list_work.ts";
 import { listPage } from "./list.ts";
 import { sessionPage } from "./session.ts";
@@ -32,7 +32,7 @@ export class ReviewApp extends Door {
   }
 
   protected override isFor(person: Person): boolean {
-    return person.role !== "clerk";
+    return reviews(person.role);
   }
 
   protected override welcome(person: Person, catalogue: Catalogue): void {
@@ -52,7 +52,9 @@ export class ReviewApp extends Door {
     const session = new URLSearchParams(location.hash.slice(1)).get("session");
     this.#work?.stop();
     const changed = (): void => this.requestUpdate();
-    this.#work = session === null ? new ListWork(changed) : new SessionWork(session, this.#here.person.role === "supervisor", changed);
+    const { role } = this.#here.person;
+    this.#work = session === null || !readsSessions(role) ? new ListWork(readsSessions(role), readsIncidents(role), changed)
+      : new SessionWork(session, role === "supervisor", changed);
     changed();
   }
 

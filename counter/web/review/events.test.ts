@@ -18,7 +18,7 @@ it("tells questions, operations, signatures and written lines apart by what they
   const words = (what: string, ...bodies: readonly object[]): readonly string[] => bodies.map((body) => eventWords(say, event(what, body)));
   for (const several of [
     words("asked", { kind: "screen" }, { kind: "page" }, { kind: "signature" }, { kind: "control" }),
-    words("ask-ended", ...["allowed", "refused", "done", "silence", "withdrawn", "hold", "line-lost", "node-lost", "talk-ended", "form-melted", "restart"].map((because) => ({ because }))),
+    words("ask-ended", ...["allowed", "refused", "done", "silence", "withdrawn", "hold", "line-lost", "node-lost", "talk-ended", "form-melted", "consent-withdrawn", "restart"].map((because) => ({ because }))),
     words("control-used", ...["typed", "pressed", "key", "wheel", "moved", "turned", "refused"].map((did) => ({ did }))),
     words("control-ended", ...["stop-key", "clerk", "time-over", "other-screen", "other-page", "window-gone", "hold", "line-lost", "node-lost", "talk-ended", "restart"].map((because) => ({ because }))),
     words("control-granted", { level: "view" }, { level: "control" }), words("text-said", { by: "resident" }, { by: "clerk" }),
@@ -26,10 +26,19 @@ it("tells questions, operations, signatures and written lines apart by what they
   expect(words("control-ended", { because: "from-the-future" })).toEqual([en["event.control-ended"]]);
 });
 
+it("names which consent was given, refused or withdrawn, and says when it was spoken", () => {
+  const all = ["given", "refused", "withdrawn"].flatMap((how) => ["recording", "identity-check", "papers-to-home"].map((text) => eventWords(say, event(`consent-${how}`, { text }))));
+  expect(new Set(all).size).toBe(9);
+  expect(eventWords(say, event("consent-given", { text: "papers-to-home", method: "spoken" }))).toBe("Agreed to sending papers (spoken)");
+  expect(eventWords(say, event("talk-ended", { reason: "consent-withdrawn" }))).not.toBe(eventWords(say, event("talk-ended", { reason: "completed" })));
+  expect(eventIcon(event("consent-withdrawn"))).toBe("warn");
+});
+
 it("has words and a drawing for every entry of papers, forms, signatures, operation and lines", () => {
   for (const what of [
     "still-taken", "still-kept", "still-dropped", "still-checked", "form-laid", "form-put-away", "form-shown", "form-hidden", "form-confirmed", "form-reopened", "form-frozen",
     "form-page", "form-melted", "form-signed", "signature-drawn", "signature-given", "text-said", "texts-kept", "control-granted", "control-used", "control-ended", "asked", "ask-ended",
+    "notice-given", "receipt-given", "receipt-looked-up",
   ]) {
     expect(eventWords(say, event(what))).not.toBe(what);
     expect(eventIcon(event(what))).not.toBe("other");

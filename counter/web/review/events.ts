@@ -8,12 +8,12 @@ import type { Timeline, TimelineEvent } from "../../../signaling/web/wire.genera
 /** What has words of its own by a value in the entry's body: a light that goes on reads differently from one that goes out. */
 const BY_VALUE: Readonly<Record<string, string>> = {
   "recording-light": "on", "talk-ended": "reason", "source-on": "source", "source-off": "source", asked: "kind", "ask-ended": "because",
-  "text-said": "by", "control-granted": "level", "control-used": "did", "control-ended": "because",
+  "consent-given": "text", "consent-refused": "text", "consent-withdrawn": "text", "text-said": "by", "control-granted": "level", "control-used": "did", "control-ended": "because",
 };
 
 /** Drawings beside the words; the first that fits. */
 const DRAWINGS: readonly (readonly [RegExp, IconName])[] = [
-  [/refused|missed|declined|lost|late|incomplete/, "warn"], [/^signature|^form-signed/, "identity"], [/^form|^still/, "papers"], [/^text/, "letters"],
+  [/refused|withdrawn|missed|declined|lost|late|incomplete/, "warn"], [/^signature|^form-signed/, "identity"], [/^form|^still|^notice|^receipt/, "papers"], [/^text/, "letters"],
   [/^control/, "helper"], [/^ask/, "person"], [/^source|^recording-light/, "light"], [/^hold-(began|ended)|^suspension/, "hold"], [/answered|picked/, "answer"], [/ring/, "bell"],
   [/consent-given|acceptance/, "check"], [/back|continued|reopened/, "turn"], [/ended|closed/, "end"], [/rated/, "star"], [/viewed|read|export/, "search"],
 ];
@@ -22,7 +22,7 @@ export function eventWords(say: Say, event: TimelineEvent): string {
   const body = event.body as Readonly<Record<string, unknown>>;
   const field = BY_VALUE[event.what];
   for (const key of [field === undefined ? "" : `event.${event.what}.${String(body[field])}`, `event.${event.what}`]) {
-    if (Object.hasOwn(zh, key)) return say(key as WordKey);
+    if (Object.hasOwn(zh, key)) return body["method"] === "spoken" ? say("event.consent-spoken", { what: say(key as WordKey) }) : say(key as WordKey);
   }
   return event.what;
 }
@@ -32,7 +32,7 @@ export function eventIcon({ what }: TimelineEvent): IconName {
 }
 
 /** Views and refusals belong to the list beside, not to the picture of what happened. */
-const AFTERWARDS = /^(viewed|timeline-read|access-refused|export|exported|hold-set|hold-released|release-hold|head-signed|deletion)/;
+const AFTERWARDS = /^(viewed|timeline-read|access-refused|export|exported|receipt-looked-up|hold-set|hold-released|release-hold|head-signed|deletion|handed-over|handover)/;
 /** One thing that people did is one mark: these entries only say more of another. */
 const OF_ANOTHER = /^(form-page|signature-drawn|texts-kept)$/;
 

@@ -13,7 +13,7 @@ import type { Reviewer } from "./app.ts";
 import type { ListWork } from "./list_work.ts";
 
 const LIVE = ["InSession", "OnHold", "Reconnecting"];
-const INCIDENTS = ["any", "recording-late", "recording-broken", "evidence-incomplete", "segment-suspect", "break-glass", "acceptance-allowed"] as const;
+const INCIDENTS = ["any", "recording-late", "recording-broken", "evidence-incomplete", "segment-suspect", "break-glass", "acceptance-allowed", "notice-twice", "handover-stuck", "handover-refused"] as const;
 
 export function incidentWords(say: Say, kind: string): string {
   const key = `incident.${kind}`;
@@ -28,11 +28,11 @@ export function serviceWords({ catalogue, language, person }: Reviewer, code: st
 export function listPage(reviewer: Reviewer, list: ListWork): TemplateResult {
   const { say } = reviewer;
   return html`<main id="main" class="review-list" data-test="screen-list">
-    <h1 tabindex="-1">${say("review.list.title")}</h1>
+    <h1 tabindex="-1">${say(list.seesSessions ? "review.list.title" : "review.incidents.heading")}</h1>
     ${list.problem === null ? nothing : html`<p class="message bad" role="alert" data-test="problem" data-code=${list.problem.code}>${icon("warn")}<span>${sayCode(say, "error", list.problem.code, list.problem.message)}</span></p>`}
-    ${incidents(reviewer, list)}
-    ${searchForm(reviewer, list)}
-    ${list.sessions === null ? html`<p role="status">${say("review.loading")}</p>` : sessions(reviewer, list.sessions)}
+    ${list.seesIncidents ? incidents(reviewer, list) : nothing}
+    ${list.seesSessions ? searchForm(reviewer, list) : nothing}
+    ${list.sessions === null ? html`<p role="status">${say("review.loading")}</p>` : list.seesSessions ? sessions(reviewer, list.sessions) : nothing}
   </main>`;
 }
 
@@ -42,7 +42,7 @@ function incidents({ say, language, open }: Reviewer, list: ListWork): TemplateR
     <h2 id="incidents-title">${say("review.incidents.title", { count: todo.length })}</h2>
     ${todo.length === 0 ? html`<p class="hint">${say("review.incidents.none")}</p>` : html`<ul class="incidents">${todo.map((incident) => html`<li data-test="incident" data-kind=${incident.kind}>
       ${icon("warn")}<span>${incidentWords(say, incident.kind)}</span><time>${dayAndTime(incident.at, language)}</time>
-      <button class="button" data-test="incident-open" @click=${() => open(incident.session)}>${say("review.open")}</button>
+      ${list.seesSessions ? html`<button class="button" data-test="incident-open" @click=${() => open(incident.session)}>${say("review.open")}</button>` : html`<code>${incident.session}</code>`}
       <button class="button" data-test="incident-done" @click=${() => void list.done(incident.id)}>${say("review.incidents.done")}</button></li>`)}</ul>`}
   </section>`;
 }

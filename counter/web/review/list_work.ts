@@ -10,12 +10,15 @@ export class ListWork {
   incidents: readonly Incident[] = [];
   problem: ApiError | null = null;
   wanted: Readonly<Record<string, string>> = {};
+  readonly seesSessions: boolean;
+  readonly seesIncidents: boolean;
   readonly #changed: () => void;
   #timer = 0;
   #asked = 0;
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  /** What one's role lets one see; nothing else is asked for. */
+  constructor(seesSessions: boolean, seesIncidents: boolean, changed: () => void) {
+    [this.seesSessions, this.seesIncidents, this.#changed] = [seesSessions, seesIncidents, changed];
     void this.#load();
   }
 
@@ -45,7 +48,10 @@ export class ListWork {
     if (this.#asked < 0) return;
     const asked = (this.#asked += 1);
     try {
-      const [sessions, incidents] = await Promise.all([reviewApi.sessions(this.wanted), reviewApi.incidents()]);
+      const [sessions, incidents] = await Promise.all([
+        this.seesSessions ? reviewApi.sessions(this.wanted) : { sessions: [] },
+        this.seesIncidents ? reviewApi.incidents() : { incidents: [] },
+      ]);
       if (asked !== this.#asked) return;
       [this.sessions, this.incidents, this.problem] = [sessions.sessions, incidents.incidents, null];
     } catch (error) {

@@ -48,6 +48,7 @@ export function paperName(paper: Paper, { say, language, service, form: formOf }
   switch (kind) {
     case "form-page": return say("review.papers.kind.form-page", { form: title, page: page ?? 1 });
     case "form": return say("review.papers.kind.form", { form: title });
+    case "notice": case "receipt": return say(`review.papers.kind.${kind}`);
     case "form-signed": return say("review.papers.kind.form-signed", { form: title });
     case "signature": case "signature-record": {
       const line = signer === null ? undefined : form?.signed_by?.[signer];

@@ -26,7 +26,7 @@ export class SessionWork {
   readonly papers: PapersWork;
   #stopped = false;
   readonly #changed: () => void;
-  /** `mayPlay`: a supervisor; an administrator approves and sees no content. */
+  /** `mayPlay`: a supervisor; an audit administrator approves and sees no content. */
   readonly #mayPlay: boolean;
 
   constructor(session: string, mayPlay: boolean, changed: () => void) {

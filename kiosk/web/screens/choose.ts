@@ -19,6 +19,7 @@ export function idleScreen({ say, tell, self }: Kiosk): TemplateResult {
         <h1 tabindex="-1">${say("kiosk.idle.title")}</h1>
         <p class="lead">${say("kiosk.idle.lead")}</p>
         <button class="button primary huge" data-test="begin" @click=${() => tell({ type: "began" })}>${say("kiosk.idle.begin")}</button>
+        <button class="button" data-test="look-up" @click=${() => tell({ type: "look-up-began" })}>${icon("papers")}<span>${say("kiosk.idle.look-up")}</span></button>
         <p class="hint">${say("kiosk.idle.camera-off")}</p>
       </div>
     </section>`;
@@ -76,8 +77,8 @@ export function serviceScreen(kiosk: Kiosk, step: Step & { at: "service" }): Tem
 
 function serviceList({ pick, tell }: Kiosk, services: readonly Service[]): TemplateResult {
   return html`<ul class="services">
-    ${services.map(({ code, name, questions }) => html`<li>
-      <button class="service" data-test="service-${code}" @click=${() => tell({ type: "service-chosen", service: code, questions })}>
+    ${services.map(({ code, home, name, eligibility }) => html`<li>
+      <button class="service" data-test="service-${code}" @click=${() => tell({ type: "service-chosen", home, service: code, rules: eligibility })}>
         <span>${pick(name)}</span>${icon("next")}
       </button>
     </li>`)}

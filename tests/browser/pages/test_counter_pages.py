@@ -174,13 +174,13 @@ async def test_a_talk_ends_in_two_steps_and_the_wrap_up_completes_it(browser: Br
         await nothing_serious(page, "talk")
         await touch(page, "end")
         assert await page.locator("[data-test=end-yes]").is_disabled()
-        await touch(page, "end-returned", "end-yes")
+        await touch(page, "end-referred", "end-yes")
         [ended] = await server.asked(CLERK, EndSession)
-        assert ended.outcome == "returned"
-        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.wrap_up("returned", "缺居住证")))
+        assert ended.outcome == "referred"
+        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.wrap_up("referred", "缺居住证")))
         await shows(page, "wrap-up")
         await nothing_serious(page, "wrap-up")
-        assert await page.locator("[data-test=outcome-returned]").is_checked()
+        assert await page.locator("[data-test=outcome-referred]").is_checked()
         assert await page.locator("[data-test=note]").input_value() == "缺居住证"
         await touch(page, "outcome-referred", "complete")
         [complete] = await server.asked(CLERK, CompleteWrapUp)

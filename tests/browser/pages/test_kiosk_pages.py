@@ -21,6 +21,7 @@ from tests.browser.pages.stage import (
     shows,
     touch,
 )
+from tests.browser.questions import go_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,9 +36,7 @@ async def at_idle(page: Page, server: PageServer) -> None:
 
 async def to_consent(page: Page) -> None:
     await touch(page, "begin", "home-jinshan", "life-event-marriage", f"service-{views.SERVICE}")
-    for index in range(3):
-        await page.locator(f"[data-test='screen-question'][data-index='{index}']").wait_for()
-        await touch(page, "answer-yes")
+    await go_on(page)
     await touch(page, "go-on")
     await page.locator("[data-test=name]").fill(NAME)
     await touch(page, "go-on")
@@ -58,6 +57,7 @@ async def test_a_ticket_is_taken_with_every_consent_as_it_was_touched(browser: B
         await consent(page, "yes", "no", "yes")
         await shows(page, "screen-taking")
         [ticket] = await server.asked(KIOSK, TakeTicket)
+        assert ticket.answers["both-mainland"] == "yes" and "both-cards" in ticket.answers
         assert (ticket.name, ticket.home, ticket.service, ticket.language) == (NAME, "jinshan", views.SERVICE, "zh-CN")
         assert [(c.text, c.given) for c in ticket.consents] == [("recording", True), ("identity-check", False), ("papers-to-home", True)]
         assert ticket.needs == ["large-type"]

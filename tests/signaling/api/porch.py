@@ -34,9 +34,17 @@ NOW = 1_795_399_200.0
 BODY_BYTES, BODY_SECONDS, DEPTH = 4096, 0.5, 8
 LI = Actor("clerk", "li", "jinshan", frozenset({"jinshan-newborn"}), "李娜")
 CHEN = Actor("supervisor", "chen", "jinshan", frozenset(), "陈")
-ZHAO = Actor("administrator", "zhao", "haiyan")
+ZHAO = Actor("audit-administrator", "zhao", "haiyan")
+WU, ZHENG = Actor("system-administrator", "wu", "haiyan"), Actor("security-administrator", "zheng", "haiyan")
 KIOSK = Actor("kiosk", "haiyan-k1", "haiyan")
-TOKENS: dict[str, Actor] = {"token-of-li": LI, "token-of-chen": CHEN, "token-of-zhao": ZHAO, "token-of-kiosk": KIOSK}
+TOKENS: dict[str, Actor] = {
+    "token-of-li": LI, "token-of-chen": CHEN, "token-of-zhao": ZHAO, "token-of-wu": WU, "token-of-zheng": ZHENG, "token-of-kiosk": KIOSK,
+}  # fmt: skip
+
+
+def path_of(route: Route) -> str:
+    """The route's path with something that there is in its places."""
+    return route.path.replace("{text}", "recording").replace("{version}", "2026-09-01")
 
 
 @cache

@@ -50,7 +50,7 @@ async def test_logging_out_ends_this_login_and_takes_the_cookie_back() -> None:
         assert (await porch.ask("POST", "/api/v1/logout", {}))[0] == 401
 
 
-@pytest.mark.parametrize(("who", "role", "name"), [("li", "clerk", "李娜"), ("chen", "supervisor", "陈"), ("zhao", "administrator", "zhao")])
+@pytest.mark.parametrize(("who", "role", "name"), [("li", "clerk", "李娜"), ("chen", "supervisor", "陈"), ("zhao", "audit-administrator", "zhao")])
 async def test_who_one_is(who: str, role: str, name: str) -> None:
     async with Porch() as porch:
         _, said, __ = await porch.ask("GET", "/api/v1/me", login=f"token-of-{who}")
@@ -86,7 +86,7 @@ async def test_the_first_administrator_belongs_to_a_jurisdiction_that_exists() -
         assert porch.doorman.heard == [("setup", "c", "first", "First", "a long password", "haiyan", "127.0.0.1")]
         status, said, _ = await porch.ask("POST", "/api/v1/setup", {**body, "jurisdiction": "atlantis"})
         assert (status, said["code"], said["path"]) == (400, "unknown-jurisdiction", "$.jurisdiction")
-        for field, value in (("password", "short"), ("login", "Ä"), ("role", "administrator")):
+        for field, value in (("password", "short"), ("login", "Ä"), ("role", "system-administrator")):
             assert (await porch.ask("POST", "/api/v1/setup", {**body, field: value}))[0] == 400
         assert len(porch.doorman.heard) == 1
 
@@ -113,6 +113,17 @@ async def test_the_catalogue_of_ones_own_place() -> None:
         assert (await porch.ask("GET", "/api/v1/catalogue"))[0] == 401
 
 
+async def test_a_consent_is_read_in_the_version_that_was_agreed_to() -> None:
+    async with Porch() as porch:
+        _, said, __ = await porch.ask("GET", "/api/v1/catalogue", kiosk="token-of-kiosk")
+        text = said["consents"][0]
+        for cookies in ({"kiosk": "token-of-kiosk"}, {"login": "token-of-li"}):
+            assert (await porch.ask("GET", f"/api/v1/consents/{text['text']}/{text['version']}", **cookies))[:2] == (200, text)
+        for path in ("recording/1999-01-01", "nothing/2026-09-01", "..%2fservices/jinshan"):
+            assert (await porch.ask("GET", f"/api/v1/consents/{path}", kiosk="token-of-kiosk"))[0] == 404
+        assert (await porch.ask("GET", f"/api/v1/consents/{text['text']}/{text['version']}"))[0] == 401
+
+
 async def test_a_person_lists_the_sessions_of_their_own_jurisdiction_only() -> None:
     async with Porch() as porch:
         for token, home in (("token-of-chen", "jinshan"), ("token-of-zhao", "haiyan")):
@@ -127,6 +138,6 @@ async def test_whether_it_lives_and_whether_it_is_ready_are_two_questions() -> N
         assert (await porch.ask("GET", "/readyz"))[0] == 200
         porch.condition.now = Ready(ready=False, store=True, node=False, draining=False)
         status, said, _ = await porch.ask("GET", "/readyz")
-        assert (status, said) == (503, {"ready": False, "store": True, "node": False, "draining": False})
+        assert (status, said) == (503, {"ready": False, "store": True, "node": False, "draining": False, "handovers_waiting": 0})
         assert (await porch.ask("GET", "/healthz"))[0] == 200
         assert (await porch.ask("GET", "/version"))[1] == {"version": "1.2.3", "protocol": PROTOCOL}

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from config.catalogue import load_catalogue
+from config.eligibility import Eligibility
+from config.service import Fee
 from config.settings import Settings
 from signaling.wire.http import Catalogue
 from tests.signaling.api.porch import offerings
@@ -35,12 +38,24 @@ def test_a_page_holds_together_and_fits_the_wire(here: str) -> None:
         assert set(service.consents) <= set(texts)
         assert service.name.zh and service.name.en
         assert service.minutes > 0 and service.working_days >= 0
-        assert all(question.otherwise.zh and question.otherwise.en for question in service.questions)
+        assert service.delivery and service.result.zh and service.result.en and service.version
         assert all(material.zh and material.en for material in service.materials)
     assert all(each.title.zh and each.title.en and each.body.zh and each.body.en for each in page.consents)
     assert texts["recording"].required
     assert page.staffed_window.zh and page.staffed_window.en
     assert len({each.accent for each in page.jurisdictions}) == len(page.jurisdictions)
+
+
+@pytest.mark.parametrize("here", ["haiyan", "jinshan", "pinghu"])
+def test_the_rules_reach_the_page_as_they_stand_in_the_catalogue(here: str) -> None:
+    page = msgspec.json.decode(msgspec.json.encode(offerings().for_person(here)))
+    catalogue, now = load_catalogue(), SUNDAY
+    for shown in page["services"]:
+        offer = catalogue.service(shown["code"], now)
+        assert offer is not None
+        assert msgspec.convert(shown["eligibility"], Eligibility) == offer.service.rules
+        assert msgspec.convert(shown["fee"], Fee) == offer.service.fee
+        assert shown["version"] == offer.service.version
 
 
 def test_open_or_when_it_opens() -> None:

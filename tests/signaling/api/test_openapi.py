@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from signaling.api.openapi import document
-from tests.signaling.api.porch import Porch
+from tests.signaling.api.porch import Porch, path_of
 
 TABLE = Porch().table
 DESCRIPTION = document(TABLE, "1.2.3")
@@ -81,7 +81,7 @@ def test_names_are_those_of_the_wire() -> None:
 async def test_what_is_answered_has_the_described_fields(action: str) -> None:
     async with Porch() as porch:
         route = next(route for route in porch.table.routes if route.action == action)
-        _, said, answer = await porch.ask("GET", route.path, login="token-of-chen", kiosk="token-of-kiosk")
+        _, said, answer = await porch.ask("GET", path_of(route), login="token-of-chen", kiosk="token-of-kiosk")
         assert answer.status == 200
         ref = DESCRIPTION["paths"][route.path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         described = DESCRIPTION["components"]["schemas"][ref.rpartition("/")[2]]

@@ -172,7 +172,7 @@ async def test_two_people_ask_and_approve(hall: Hall) -> None:
     approval = f"{ONE}/requests/{asked['id']}/approval"
     assert (await hall.ask("POST", approval, {}, **CHEN))[1]["code"] == "own-request"
     assert (await hall.ask("POST", approval, {}, **ZHAO))[0] == 404, "of another jurisdiction"
-    hall.porch.doorman.tokens["token-of-sun"] = Actor("administrator", "sun", "jinshan")
+    hall.porch.doorman.tokens["token-of-sun"] = Actor("audit-administrator", "sun", "jinshan")
     status, approved = await hall.ask("POST", approval, {}, login="token-of-sun")
     assert status == 200 and approved["approved_by"] == "sun"
     assert (await hall.ask("POST", approval, {}, login="token-of-sun"))[1]["code"] == "approved-before"
@@ -204,8 +204,9 @@ async def test_incidents_are_of_ones_own_jurisdiction(hall: Hall) -> None:
     await hall._store.evidence.note(SESSION, [Enter("recording-late")], T0 + 80, "server")
     (incident,) = (await hall.ask("GET", "/api/v1/incidents", **CHEN))[1]["incidents"]
     assert (incident["kind"], incident["done_at"]) == ("recording-late", None)
-    assert (await hall.ask("GET", "/api/v1/incidents", **ZHAO))[1]["incidents"] == []
-    assert (await hall.ask("POST", f"/api/v1/incidents/{incident['id']}/done", {}, **ZHAO))[1]["code"] == "unknown-incident"
+    assert (await hall.ask("GET", "/api/v1/incidents", login="token-of-wu"))[1]["incidents"] == []
+    assert (await hall.ask("POST", f"/api/v1/incidents/{incident['id']}/done", {}, login="token-of-wu"))[1]["code"] == "unknown-incident"
+    assert (await hall.ask("GET", "/api/v1/incidents", **ZHAO))[0] == 403, "who audits does not mend"
     assert (await hall.ask("POST", f"/api/v1/incidents/{incident['id']}/done", {}, **CHEN))[0] == 200
     assert (await hall.ask("GET", "/api/v1/incidents", **CHEN))[1]["incidents"][0]["done_by"] == "chen"
     assert (await hall.ask("GET", "/api/v1/incidents", **LI))[0] == 403

@@ -23,7 +23,7 @@ from signaling.domain.refusals import NotAllowed
 from signaling.office.ports import StoreAway
 from signaling.store.memory import MemoryStore
 from signaling.wire.codes import CODES
-from tests.signaling.api.porch import BODY_BYTES, CHEN, KIOSK, LI, ORIGIN, TOKENS, ZHAO, Porch
+from tests.signaling.api.porch import BODY_BYTES, CHEN, KIOSK, LI, ORIGIN, TOKENS, WU, ZHAO, ZHENG, Porch, path_of
 from tests.waiting import until
 
 LOGIN = {"login": "li", "password": "right"}
@@ -56,13 +56,13 @@ async def test_every_route_of_the_whole_server_has_a_rule_and_every_rule_its_rou
     assert {f"{method} {path}" for method, path in served if method != "HEAD"} == {action for action in RULES if " " in action}
 
 
-@pytest.mark.parametrize("actor", [NOBODY, KIOSK, LI, CHEN, ZHAO], ids=lambda actor: actor.kind)
+@pytest.mark.parametrize("actor", [NOBODY, KIOSK, LI, CHEN, ZHAO, WU, ZHENG], ids=lambda actor: actor.kind)
 async def test_the_policy_decides_on_every_route_for_everybody(actor: Actor) -> None:
     async with Porch() as porch:
         for route in porch.table.routes:
             token = TOKEN_OF.get(actor.id, "")
             body = BODIES.get(route.action, {"as": "kiosk" if actor is KIOSK else "person"} if route.method == "POST" else None)
-            status, said, _ = await porch.ask(route.method, route.path, body, login="" if actor is KIOSK else token, kiosk=token if actor is KIOSK else "")
+            status, said, _ = await porch.ask(route.method, path_of(route), body, login="" if actor is KIOSK else token, kiosk=token if actor is KIOSK else "")
             known = actor if actor is NOBODY or route.by == "either" or (route.by == "kiosk") == (actor is KIOSK) else NOBODY
             try:
                 may(known, route.action)
@@ -89,7 +89,7 @@ async def test_a_foreign_page_changes_nothing_whoever_is_logged_in(origin: str |
     async with Porch() as porch:
         for route in porch.table.routes:
             if route.method != "GET":
-                status, said, _ = await porch.ask(route.method, route.path, BODIES.get(route.action, {}), origin=origin, login="token-of-li", kiosk="token-of-kiosk")
+                status, said, _ = await porch.ask(route.method, path_of(route), BODIES.get(route.action, {}), origin=origin, login="token-of-li", kiosk="token-of-kiosk")
                 assert (status, said["code"]) == (403, "foreign-origin")
         assert porch.doorman.heard == [], "not even the cookie was looked at"
         assert (await porch.ask("GET", "/api/v1/me", origin=origin, login="token-of-li"))[0] == 200

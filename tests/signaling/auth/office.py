@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 from argon2 import PasswordHasher
 
 from config.clock import HandClock
 from config.settings import Login
 from signaling.auth import Auth
+from signaling.domain.administration import Deed
 from signaling.domain.refusals import Refusal
 from signaling.store.memory import MemoryStore
 
@@ -29,6 +31,12 @@ class Office:
     async def with_li(self) -> Auth:
         await self.auth.add_person("li", "李雷", "clerk", "jinshan", GOOD, ("marriage-registration", "birth-registration"))
         return self.auth
+
+
+async def switched_off(office: Office, login: str) -> None:
+    """As a security administrator does it."""
+    deed = Deed("jinshan", "security-administrator:zhao", "person-disabled", {"login": login})
+    await office.store.people.change_person(login, lambda person, others: msgspec.structs.replace(person, active=False), deed, office.clock.now())
 
 
 class Refused:

@@ -1,4 +1,4 @@
-"""People: logging in, being recognised, and the first administrator."""
+"""People: logging in, being recognised, and the first security administrator."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from argon2.exceptions import VerifyMismatchError
 
 from signaling.auth import TryLater
 from signaling.auth.passwords import Passwords
+from signaling.domain.people import Person
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
 from signaling.office.ports import StoreAway
-from tests.signaling.auth.office import DESK, GOOD, QUICK, Office, Refused
+from tests.signaling.auth.office import DESK, GOOD, QUICK, Office, Refused, switched_off
+
+BY = "security-administrator:zhao"
 
 # --- people ---------------------------------------------------------------------------------------
 
@@ -34,7 +37,7 @@ async def test_wrong_unknown_and_switched_off_are_the_same_refusal(office: Offic
         with Refused("bad-login") as refused:
             await auth.login(login, password, "")
         refusals.append(str(refused.refusal))
-    await office.store.people.set_active("li", False, office.clock.now())
+    await switched_off(office, "li")
     with Refused("bad-login") as refused:
         await auth.login("li", GOOD, "")
     assert {*refusals, str(refused.refusal)} == {"bad-login"}
@@ -94,7 +97,7 @@ async def test_every_wrong_login_costs_one_hash_whether_there_is_such_a_person_o
     """Otherwise the time of an answer tells who exists."""
     auth = await office.with_li()
     await auth.add_person("off", "已停用", "clerk", "jinshan", GOOD)
-    await office.store.people.set_active("off", False, office.clock.now())
+    await switched_off(office, "off")
     computed: list[str] = []
 
     class Counting(PasswordHasher):
@@ -144,11 +147,13 @@ async def test_an_old_hash_is_renewed_when_the_password_is_shown(office: Office)
 async def test_a_new_password_ends_every_login(office: Office) -> None:
     auth = await office.with_li()
     token = (await auth.login("li", GOOD, DESK)).token
+    li = await office.store.people.person("li")
+    assert li is not None
     with Refused("weak-password"):
-        await auth.set_password("li", "short")
+        await auth.set_password(li, "short", BY)
     with Refused("bad-login"):
-        await auth.set_password("wang", "four yellow lamps")
-    await auth.set_password("li", "four yellow lamps")
+        await auth.set_password(Person("wang", "王", "clerk", "jinshan"), "four yellow lamps", BY)
+    await auth.set_password(li, "four yellow lamps", BY)
     assert await auth.who(token) is None
     with Refused("bad-login"):
         await auth.login("li", GOOD, DESK)
@@ -176,7 +181,7 @@ async def test_a_person_who_cannot_be_is_not_added(office: Office, changed: dict
 async def test_a_login_name_is_taken_once(office: Office) -> None:
     auth = await office.with_li()
     with Refused("login-taken"):
-        await auth.add_person("LI", "李莉", "administrator", "haiyan", "four yellow lamps")
+        await auth.add_person("LI", "李莉", "audit-administrator", "haiyan", "four yellow lamps")
     assert (await auth.login("li", GOOD, DESK)).person.role == "clerk"
 
 
@@ -185,16 +190,16 @@ async def test_only_a_clerks_skills_count(office: Office) -> None:
     assert person.actor == Actor("supervisor", "sun", "jinshan", display="孙")
 
 
-# --- the first administrator ----------------------------------------------------------------------
+# --- the first security administrator --------------------------------------------------------------
 
 
-async def test_the_first_administrator_comes_from_a_code_that_works_once(office: Office) -> None:
+async def test_the_first_security_administrator_comes_from_a_code_that_works_once(office: Office) -> None:
     auth = office.auth
     code = await auth.setup_code()
     with Refused("weak-password"):
         await auth.setup(code, "zhao", "赵敏", "short", "haiyan", DESK)
     person = await auth.setup(code.lower().replace("-", " "), "zhao", "赵敏", GOOD, "haiyan", DESK)
-    assert person.actor == Actor("administrator", "zhao", "haiyan", display="赵敏")
+    assert person.actor == Actor("security-administrator", "zhao", "haiyan", display="赵敏")
     assert await auth.login("zhao", GOOD, DESK)
     with Refused("code-used"):
         await auth.setup(code, "qian", "钱", GOOD, "haiyan", DESK)
@@ -219,3 +224,23 @@ async def test_a_taken_login_leaves_the_set_up_code_good(office: Office) -> None
     with Refused("login-taken"):
         await auth.setup(code, "li", "李雷", GOOD, "haiyan", DESK)
     assert await auth.setup(code, "zhao", "赵敏", GOOD, "haiyan", DESK)
+
+
+async def test_each_jurisdiction_has_its_own_first_security_administrator(office: Office) -> None:
+    auth = office.auth
+    await auth.setup(await auth.setup_code(), "zhao", "赵敏", GOOD, "haiyan", DESK)
+    code = await auth.setup_code("jinshan")
+    with Refused("bad-code"):
+        await auth.setup(code, "qian", "钱", GOOD, "haiyan", DESK)
+    assert (await auth.setup(code, "qian", "钱", GOOD, "jinshan", DESK)).role == "security-administrator"
+    with Refused("not-now"):
+        await auth.setup_code("jinshan")
+
+
+async def test_a_lost_password_is_no_dead_end_and_breaking_the_glass_is_on_the_record(office: Office) -> None:
+    auth = office.auth
+    await auth.setup(await auth.setup_code(), "zhao", "赵敏", GOOD, "haiyan", DESK)
+    code = await auth.setup_code("haiyan", break_glass=True)
+    assert await auth.setup(code, "qian", "钱", GOOD, "haiyan", DESK)
+    told = [(deed.actor, deed.what) for deed in await office.store.record.deeds("haiyan")]
+    assert told == [("security-administrator:zhao", "set-up"), ("operator:local", "glass-broken"), ("security-administrator:qian", "set-up")]

@@ -6,7 +6,7 @@ import pytest
 
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
-from tests.signaling.auth.office import DESK, GOOD, Office, Refused
+from tests.signaling.auth.office import DESK, GOOD, Office, Refused, switched_off
 
 # --- kiosks ---------------------------------------------------------------------------------------
 
@@ -93,9 +93,19 @@ async def test_an_open_socket_may_stay_while_its_owner_is_who_they_were(office: 
     auth = await office.with_li()
     person, kiosk = (await auth.login("li", GOOD, DESK)).person, (await auth.enrol(await auth.enrolment_code("haiyan-1", "haiyan"))).kiosk
     assert await auth.is_current(person.actor) and await auth.is_current(kiosk.actor)
-    assert not await auth.is_current(Actor("administrator", "li", "jinshan")), "what they no longer are"
+    assert not await auth.is_current(Actor("supervisor", "li", "jinshan")), "what they no longer are"
     assert not await auth.is_current(Actor("clerk", "nobody", "jinshan"))
-    await office.store.people.set_active("li", False, office.clock.now())
+    await switched_off(office, "li")
     await office.store.kiosks.revoke("haiyan-1", office.clock.now())
     assert not await auth.is_current(person.actor)
     assert not await auth.is_current(kiosk.actor)
+
+
+async def test_a_socket_ends_with_the_login_that_somebody_ended_and_not_with_one_that_has_run_out(office: Office) -> None:
+    auth = await office.with_li()
+    here, there = await auth.login("li", GOOD, DESK), await auth.login("li", GOOD, DESK)
+    marks = [found[1] for each in (here, there) if (found := auth.redeem(auth.socket_ticket(each.person.actor, each.token)))]
+    await auth.logout(here.token)
+    assert [await auth.is_current(here.person.actor, mark) for mark in marks] == [False, True]
+    office.clock.advance(13 * 3600)
+    assert await auth.is_current(there.person.actor, marks[1]), "whoever is in the middle of a talk finishes it"

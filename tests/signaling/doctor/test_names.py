@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from signaling.doctor import names as module
 from signaling.doctor import program
-from signaling.doctor.names import Persons, in_logs
+from signaling.doctor.names import Persons, in_logs, lines
 from tests.signaling.doctor.folder import LEFT, RESIDENT, Patient
 
 # --- in a folder ----------------------------------------------------------------------------------
@@ -97,9 +97,7 @@ def test_a_name_in_chinese_counts_wherever_it_stands() -> None:
 
 
 def test_a_single_character_and_nothing_are_no_names() -> None:
-    persons = Persons(["", " ", "张", "x"], [""])
-    assert not persons.stand_in("张 x".encode())
-    assert list(persons.lines(Path("/dev/null"))) == []
+    assert not Persons(["", " ", "张", "x"], [""]).stand_in("张 x".encode())
 
 
 def test_a_name_across_the_pieces_of_a_long_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +105,8 @@ def test_a_name_across_the_pieces_of_a_long_line(tmp_path: Path, monkeypatch: py
     log = tmp_path / "x.log"
     for offset in range(40):
         log.write_bytes(b"first\n" + b"." * offset + "张明月".encode() + b"." * 30 + b"\nlast\n")
-        assert list(Persons(["张明月"]).lines(log)) == [2], offset
+        persons = Persons(["张明月"])
+        assert list(lines(log, persons.reach, {"name-in-log": persons.stand_in})) == [(2, "name-in-log")], offset
 
 
 TEXTS = st.text(alphabet="abAB明月 .", min_size=2, max_size=6).filter(lambda text: len(text.strip()) >= 2)

@@ -59,14 +59,14 @@ def settled(patient: Patient) -> Patient:
 
 
 def test_a_healthy_folder(shell: Shell, settled: Patient) -> None:
-    assert shell("--data", str(settled.data)).startswith("nothing found; checked: 3 sessions, 55 entries, 16 segments, 12 heads, 2 journals (0.0 MB)")
+    assert shell("--data", str(settled.data)).startswith("nothing found; checked: 3 sessions, 55 entries, 16 segments, 12 heads, 2 journals, 0 deeds (0.0 MB)")
     assert shell.said == "", "how far it is is for terminals"
 
 
 def test_a_healthy_folder_for_programs(shell: Shell, settled: Patient) -> None:
     found = shell.json(settled)
     size = sum(file.stat().st_size for file in settled.data.rglob("*.seg"))
-    checked = {"sessions": 3, "entries": 55, "segments": 16, "bytes": size, "heads": 12, "journals": 2}
+    checked = {"sessions": 3, "entries": 55, "segments": 16, "bytes": size, "heads": 12, "journals": 2, "deeds": 0}
     assert found == {"ok": True, "checked": checked, "findings": []}
 
 
@@ -93,7 +93,7 @@ def test_what_is_broken_stands_first_and_each_in_one_line() -> None:
     report = Report(Checked(), [pending("a", "b", "c"), broken("d", "e\n\x1b[2J", "f")])
     assert program.as_text(report).splitlines() == [
         r"broken   d  e\n\u001b[2J: f", "pending  a  b: c",
-        "1 broken, 1 pending; checked: 0 sessions, 0 entries, 0 segments, 0 heads, 0 journals (0.0 MB)",
+        "1 broken, 1 pending; checked: 0 sessions, 0 entries, 0 segments, 0 heads, 0 journals, 0 deeds (0.0 MB)",
     ]  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def test_garbage_is_said_to_be_so_in_a_sentence(shell: Shell, tmp_path: Path, ma
 
 def test_the_page_names_every_code_and_no_other() -> None:
     """Whatever looks like a code in the checks and is none is a kind of entry."""
-    entries = {"evidence-incomplete", "head-signed", "recording-complete", "ticket-taken", "key-wrapped", "rec-key-wrapped", "rec-segment", "rec-picture", "recording-ordered"}
+    entries = {"evidence-incomplete", "head-signed", "recording-complete", "ticket-taken", "key-wrapped", "rec-key-wrapped", "rec-segment", "rec-picture", "recording-ordered", "handed-over"}
     sources = [ROOT / "recordings" / "inspection.py", *(ROOT / "signaling" / "doctor").glob("*.py")]
     used = {code for file in sources for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', file.read_text(encoding="utf-8"))} - entries
     page = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")

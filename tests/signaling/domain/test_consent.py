@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.domain.consent import ConsentAsked, check
+from signaling.domain.consent import OLDEST, ConsentAsked, check, touched_at
 from signaling.domain.refusals import NotNow
 from signaling.domain.states import Consent
 
@@ -50,6 +50,14 @@ def test_nobody_answers_twice_even_with_the_same_word() -> None:
 def test_nobody_consents_to_what_was_not_asked() -> None:
     assert "not asked" in refused([RECORDING], [answer(RECORDING), answer(PAPERS)])
     check([], [])
+
+
+@given(st.none() | st.integers(0, 10**13), st.floats(0, 4e9))
+def test_a_card_was_touched_when_the_kiosk_says_or_with_the_ticket_never_later_and_never_long_before(told: int | None, taken_at: float) -> None:
+    at, ticket = touched_at(told, taken_at), round(taken_at * 1000)
+    assert ticket - OLDEST <= at <= ticket
+    assert at in (told, ticket)
+    assert touched_at(at, taken_at) == at, "what can be is believed"
 
 
 texts = st.sampled_from(["recording", "identity-check", "papers-to-home"])

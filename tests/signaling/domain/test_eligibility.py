@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from config.calendar import BEIJING
 from config.catalogue import load_catalogue
 from config.eligibility import (
+    GOES_ON,
     Condition,
     Eligibility,
     Kind,
@@ -25,10 +26,10 @@ from config.eligibility import (
     Rule,
     eligibility_mistakes,
     from_plain,
-    plain,
 )
 from config.text import Text
-from signaling.domain.eligibility import UnknownAnswer, Verdict, evaluate
+from signaling.domain.eligibility import UnknownAnswer, Verdict, check, evaluate
+from signaling.domain.refusals import NotNow
 
 CATALOGUE = load_catalogue()
 PILOT, NOW = dt.datetime(2025, 5, 9, 23, 59, tzinfo=BEIJING).timestamp(), dt.datetime(2025, 5, 10, tzinfo=BEIJING).timestamp()
@@ -206,6 +207,31 @@ def test_an_answer_that_nobody_can_give_is_refused(answers: dict[str, str]) -> N
         evaluate(rules_of("jinshan-marriage-registration", TODAY), answers)
 
 
+CHECKED: list[tuple[dict[str, str], tuple[str, str] | None]] = [
+    ({"registered-there": "yes", "reason": "renewal", "recognisable": "yes", "under-16": "no"}, None),
+    ({"registered-there": "yes", "reason": "first", "under-16": "yes"}, None),
+    ({"registered-there": "yes", "reason": "first", "under-16": "yes", "recognisable": "no"}, None),
+    ({}, ("unknown-answer", "$.answers.registered-there")),
+    ({"registered-there": "yes", "reason": "first"}, ("unknown-answer", "$.answers.under-16")),
+    ({"registered-there": "maybe"}, ("unknown-answer", "$.answers.registered-there")),
+    ({"weather": "yes"}, ("unknown-answer", "$.answers.weather")),
+    ({"registered-there": "no", "registered-where": "pinghu"}, ("not-eligible", "$.answers")),
+    ({"registered-there": "no", "registered-where": "elsewhere"}, ("not-eligible", "$.answers")),
+    ({"registered-there": "yes", "reason": "renewal", "recognisable": "no"}, ("not-eligible", "$.answers")),
+]
+
+
+@pytest.mark.parametrize(("answers", "refused"), CHECKED)
+def test_whoever_queues_has_answered_what_matters_and_may_go_on(answers: dict[str, str], refused: tuple[str, str] | None) -> None:
+    rules = rules_of("jinshan-identity-card", TODAY)
+    if refused is None:
+        check(rules, answers)
+        return
+    with pytest.raises(NotNow) as found:
+        check(rules, answers)
+    assert (found.value.code, found.value.path) == refused
+
+
 # --- any rules ------------------------------------------------------------------------------------
 
 IDS = ["a", "b", "c", "d"]
@@ -257,11 +283,17 @@ def test_whoever_answers_what_is_asked_hears_what_all_their_answers_would_bring(
         assert id in {question.id for question in evaluate(rules, before).open_questions}
 
 
+@settings(max_examples=100, deadline=None)
+@given(some_rules())
+def test_the_first_answers_that_go_on_are_let_in(rules: Eligibility) -> None:
+    if any(rule is not None and rule.kind in GOES_ON for rule in map(rules.rule, rules.completions())):
+        check(rules, rules.first_going())
+
+
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from("xyz")), max_size=5))
-def test_yes_and_no_questions_are_the_same_as_rules_and_back(asked: list[tuple[bool, str]]) -> None:
+def test_yes_and_no_questions_are_the_same_as_rules(asked: list[tuple[bool, str]]) -> None:
     questions = [PlainQuestion(f"q{i}", both(f"q{i}"), needed, both(text)) for i, (needed, text) in enumerate(asked)]
     rules = from_plain(questions)
-    assert plain(rules) == questions
     assert not list(eligibility_mistakes(rules))
     for answers in rules.completions():
         wrong = next((each for each in questions if (answers[each.id] == "yes") != each.needed), None)

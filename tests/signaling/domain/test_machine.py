@@ -39,7 +39,8 @@ def test_every_event_in_every_state_is_a_step_or_a_refusal_that_changes_nothing(
             after, _effects = step(state, MAKE[event](rng, 0.0), 0.0, POLICY)
         except NotNow as refusal:
             assert refusal.code in ("not-now", "already-taken", "already-rated", "not-recorded", "asking-already", "not-agreed", "unknown-still",
-                                    "no-form", "form-frozen", "form-open", "no-grant", "unknown-window", "unknown-signer", "unknown-case", "unknown-party", "case-open")
+                                    "no-form", "form-frozen", "form-open", "no-grant", "unknown-window", "unknown-signer", "unknown-case",
+                                    "unknown-party", "case-open", "notice-needed", "materials-missing")
         else:
             assert isinstance(after, TRANSITIONS[type(state), event][0])
         assert msgspec.json.encode(state) == before

@@ -18,6 +18,7 @@ from signaling.domain.events import (
 )
 from signaling.domain.records import VisitRecord, record_of
 from signaling.domain.session import SessionPolicy, step
+from tests.notices import TOLD
 from tests.stories.visit import waiting
 
 TALK = (CounterChosen("li", "jinshan-3"), Answered("li"), BytesOnDisk(10.0))
@@ -42,7 +43,7 @@ def after(*events: Event) -> VisitRecord:
         ((*TALK, EndLost("resident"), GraceEnded("resident", 10.0)), "Parked", "li", None, None),
         ((*TALK, ClerkEnded("accepted")), "WrappingUp", "li", "accepted", "completed"),
         ((*TALK, ResidentEnded()), "WrappingUp", "li", None, "ended-by-resident"),
-        ((*TALK, ClerkEnded("accepted"), WrapUpCompleted("returned")), "Closed", "li", "returned", "completed"),
+        ((*TALK, ClerkEnded("accepted"), TOLD, WrapUpCompleted("returned")), "Closed", "li", "returned", "completed"),
         ((ResidentLeft(),), "Closed", None, None, "left-line"),
     ],
 )

@@ -28,6 +28,7 @@ from signaling.domain.states import (
     holder_of,
     talk_of,
 )
+from tests.notices import GAPS, TOLD
 from tests.stories.visit import ticket
 from tests.stories.witness import Witness
 
@@ -121,6 +122,11 @@ class AnySession(RuleBasedStateMachine):
     @rule()
     def a_supervisor_answers_for_it(self) -> None:
         self.happens(ev.AcceptanceAllowed("zhou", "no-disk"))
+
+    @precondition(lambda self: talk_of(self.state) is not None or isinstance(self.state, WrappingUp))
+    @rule(given=st.sampled_from([TOLD, GAPS]))
+    def the_clerk_gives_notice(self, given: ev.NoticeGiven) -> None:
+        self.happens(given)
 
     @precondition(lambda self: talk_of(self.state) is not None)
     @rule(outcome=outcomes)

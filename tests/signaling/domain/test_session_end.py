@@ -13,10 +13,15 @@ from signaling.domain.machine import TRANSITIONS
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
 from signaling.domain.states import AnyState, Closed, EndReason, Outcome, WrappingUp
+from tests.notices import GAPS, told
 from tests.stories.visit import POLICY, closed, in_session, on_hold, reconnecting, wrapping_up
 
 MAY_HAPPEN: dict[type, set[str]] = {
-    WrappingUp: {"WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "StillDropped", "TextsKept", "ControlUsed", "PaperSigned", "CaseSettled"}, Closed: {"Rated"},
+    WrappingUp: {
+        "WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "ConsentWithdrawn", "StillDropped", "TextsKept",
+        "ControlUsed", "PaperSigned", "NoticeGiven", "CaseSettled",
+    },
+    Closed: {"Rated"},
 }
 outcomes, stars = st.sampled_from(get_args(Outcome)), st.integers(1, 5)
 
@@ -34,6 +39,7 @@ def test_outcome_reason_and_rating_are_what_was_said(
     state: AnyState, said: Outcome | None, written: Outcome | None, early: bool, late: bool, score: int
 ) -> None:
     """`said`: the clerk ends with an outcome, else the resident stops. `written`: the clerk completes, else the time runs out."""
+    state, _ = step(state, GAPS, 9.0, POLICY)
     state, _ = step(state, ev.ClerkEnded(said) if said else ev.ResidentEnded(), 10.0, POLICY)
     assert isinstance(state, WrappingUp)
     assert state.until == 10.0 + POLICY.wrap_up
@@ -42,7 +48,9 @@ def test_outcome_reason_and_rating_are_what_was_said(
     assert isinstance(state, WrappingUp)
     state, _ = step(state, ev.WrapUpCompleted(written) if written else ev.WrapUpRanOut(state.until), 20.0, POLICY)
     reason: EndReason = "completed" if said else "ended-by-resident"
-    assert state == closed("J012", "jinshan-3", reason=reason, outcome=written or said, at=20.0, rated=early)
+    assert isinstance(state, Closed)
+    assert (state.reason, state.outcome, state.at, state.rated) == (reason, written or said, 20.0, early)
+    assert [(case.outcome, case.file.notice) for case in state.cases] == [(written or said, told(GAPS))]
     if late and early:
         with pytest.raises(NotNow) as refusal:
             step(state, ev.Rated(score), 21.0, POLICY)

@@ -14,10 +14,10 @@ from signaling.domain.waiting_line import in_order, place_of
 from tests.stories.visit import CLERK_AT, POLICY, earlier_with, ringing, ticket, waiting
 
 MAY_HAPPEN: dict[type, set[str]] = {
-    Waiting: {"CounterChosen", "Picked", "PassEnded", "EndLost", "ResidentLeft", "ResidentEnded"},
-    SteppedAway: {"EndReturned", "PassEnded", "GraceEnded", "ResidentLeft", "ResidentEnded"},
-    Ringing: {"Answered", "Declined", "RingUnanswered", "PassEnded", "EndLost", "Picked", "ResidentLeft", "ResidentEnded"},
-    Parked: {"TextsKept", "ResidentContinued", "ParkingEnded", "ResidentLeft", "ResidentEnded"},
+    Waiting: {"CounterChosen", "Picked", "PassEnded", "EndLost", "ResidentLeft", "ResidentEnded", "ConsentWithdrawn", "ConsentGivenAgain"},
+    SteppedAway: {"EndReturned", "PassEnded", "GraceEnded", "ResidentLeft", "ResidentEnded", "ConsentWithdrawn", "ConsentGivenAgain"},
+    Ringing: {"Answered", "Declined", "RingUnanswered", "PassEnded", "EndLost", "Picked", "ResidentLeft", "ResidentEnded", "ConsentWithdrawn", "ConsentGivenAgain"},
+    Parked: {"TextsKept", "ResidentContinued", "ParkingEnded", "ResidentLeft", "ResidentEnded", "ConsentWithdrawn", "ConsentGivenAgain"},
 }
 
 

@@ -29,6 +29,7 @@ from signaling.domain.states import (
     WrappingUp,
     talk_of,
 )
+from tests.notices import GAPS
 from tests.stories.visit import EVERY_STATE, POLICY, RECORDED, in_session, on_hold, reconnecting, wrapping_up
 
 SINCE = 100.0
@@ -165,6 +166,7 @@ def test_what_is_accepted_can_be_proved_or_somebody_answers_for_it(light: Light,
     over = msgspec.structs.replace(wrapping_up("J012", "jinshan-3", None, reason="ended-by-resident"), talk=in_session("J012", "jinshan-3", recording).talk)
     for state, outcome in itertools.product((*talks(recording), over), get_args(Outcome)):
         event = ev.WrapUpCompleted(outcome) if isinstance(state, WrappingUp) else ev.ClerkEnded(outcome)
+        state, _ = step(state, GAPS, SINCE, POLICY)
         if may or outcome in ("returned", "referred"):
             assert isinstance(step(state, event, SINCE, POLICY)[0], WrappingUp | Closed)
         else:

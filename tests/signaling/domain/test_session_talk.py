@@ -31,7 +31,8 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting
 IN_EVERY_TALK = {
     "SourceSwitched", "ConnectionOffered", "NodeLost", "EndLost", "ClerkEnded", "ResidentEnded", "ResidentLeft", "Answered", "Picked",
     "BytesOnDisk", "RecordingLate", "RecordingBroke", "RecordingMended", "SuspensionBegan", "SuspensionEnded", "SuspensionRanOut",
-    "AcceptanceAllowed", "StillDropped", "PaperSigned", "WindowsOffered", "ControlUsed", "CaseSettled", "IdentitySeen",
+    "AcceptanceAllowed", "ConsentWithdrawn", "ConsentGivenAgain", "StillDropped", "PaperSigned", "WindowsOffered", "ControlUsed", "NoticeGiven",
+    "CaseSettled", "IdentitySeen",
 }
 WHILE_ONE_IS_GONE_TOO = {"FormPutAway", "FormTyped", "FormStepped", "TextSaid"}
 MAY_HAPPEN: dict[type, set[str]] = {

@@ -93,7 +93,7 @@ class Hall:
         await self.town.__aexit__()
         assert not self.mistakes, self.mistakes
 
-    async def _is_current(self, actor: Actor) -> bool:
+    async def _is_current(self, actor: Actor, login: str) -> bool:
         self.asked += 1
         if self.town.store.away:
             raise StoreAway("away")

@@ -11,7 +11,7 @@ from signaling.domain.refusals import Refusal
 from signaling.domain.states import ticket_of
 from signaling.live import inbound as inbounds
 from signaling.office.ports import StoreAway
-from signaling.wire import asks, cases, control, desk, forms, pointing, talk, visit
+from signaling.wire import asks, cases, consents, control, desk, forms, notices, pointing, talk, visit
 from signaling.wire.base import Command
 from signaling.wire.desk import FromDesk
 from signaling.wire.replies import Done, MediaAnswer
@@ -76,6 +76,10 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         cases.DropCase: {"case": "310116-330424-20261123-0001"},
         cases.SettleCase: {"case": case_of(town, session), "outcome": "returned"},
         cases.ConfirmIdentity: {"party": 0},
+        notices.GiveNotice: {"because": "withdrawn"},
+        consents.WithdrawConsent: {"text": "papers-to-home"},
+        consents.GiveConsent: {"text": "papers-to-home", "language": "en"},
+        consents.EnterSpokenConsent: {"text": "papers-to-home", "given": False},
     }
     if kind is visit.TakeTicket:
         return town.wish()
@@ -105,7 +109,7 @@ async def test_every_command_of_a_kiosk_has_a_use_case(kind: type[Command]) -> N
         else:
             assert isinstance(reply, MediaAnswer if kind in (talk.PublishOffer, talk.SubscribeOffer) else Done)
             assert reply.re == message.id
-            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame, pointing.Point, control.OfferWindows, control.SendText)
+            assert kind in (visit.EndVisit, visit.LeaveLine, talk.PublishOffer, talk.SubscribeOffer, talk.IceCandidates, talk.SetSource, talk.ReportFirstFrame, pointing.Point, control.OfferWindows, control.SendText, consents.WithdrawConsent)
 
 
 @pytest.mark.parametrize("kind", FROM_DESK, ids=tag)
@@ -165,7 +169,7 @@ async def test_a_wrap_up_is_stored_with_its_note_and_a_refused_one_writes_none()
         await town.does(li, desk.EndSession(request(), session, "accepted"))
         wu = await town.clerk_comes("wu", 2)
         assert (await town.refuses(wu, desk.CompleteWrapUp(request(), session, "accepted", "not mine"))).code == "not-now"
-        await town.does(li, desk.CompleteWrapUp(request(), session, "returned", "缺户口簿"))
+        await town.does(li, desk.CompleteWrapUp(request(), session, "referred", "缺户口簿"))
         stored = await town.store.session(session)
         assert stored is not None
         assert stored.note == "缺户口簿"

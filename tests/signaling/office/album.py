@@ -14,6 +14,7 @@ from signaling.domain.form_on_table import SignPlace
 from signaling.domain.refusals import Refusal
 from signaling.office.archive import Kept, Place
 from signaling.office.press import Job, Pressed, Sheet
+from signaling.office.slip import Slip
 from signaling.office.stills import Read
 
 
@@ -64,17 +65,27 @@ class PaperPress:
 
     def __init__(self) -> None:
         self.jobs: list[Job] = []
+        self.slips: list[Slip] = []
         self.refuses: Refusal | None = None
 
-    async def print(self, job: Job) -> Pressed:
-        self.jobs.append(job)
+    async def print(self, job: Job | Slip) -> Pressed:
+        if isinstance(job, Slip):
+            self.slips.append(job)
+        else:
+            self.jobs.append(job)
         if self.refuses is not None:
             raise self.refuses
+        if isinstance(job, Slip):
+            pdf = repr(job).encode()
+            return Pressed(pdf, await self.pictures(pdf), ())
         inks = {str(place): hashlib.sha256(repr(signed.strokes).encode()).hexdigest() for place, signed in job.signatures.items()}
         pdf = json.dumps({"values": dict(job.values), "digest": job.facts.digest, "ink": inks}).encode()
         sheets = () if job.signatures else (Sheet(pdf + b" 1", 1080, 1527), Sheet(pdf + b" 2", 1080, 1527))
         places = tuple(SignPlace(1, 3600, 2000 + 1000 * n, 3000, 500) for n in range(len(job.form.signed_by)))
         return Pressed(pdf, sheets, places)
+
+    async def pictures(self, pdf: bytes) -> tuple[Sheet, ...]:
+        return (Sheet(pdf + b" as a picture", 1654, 2339),)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -90,8 +90,12 @@ class RecordedVisit:
         if still:
             await self.still()
         if closed:
-            wrapping = await moved(self.store, self.state, ClerkEnded("accepted"), cause=LI)
-            await moved(self.store, wrapping, WrapUpCompleted("accepted"), cause=LI, now=T0 + 80)
+            await self.ends()
+
+    async def ends(self) -> None:
+        """The case is accepted, and the visit is over."""
+        wrapping = await moved(self.store, self.state, ClerkEnded("accepted"), cause=LI)
+        await moved(self.store, wrapping, WrapUpCompleted("accepted"), cause=LI, now=T0 + 80)
 
     def _segments(self) -> list[Fact]:
         public = load_public(self.data, "jinshan")

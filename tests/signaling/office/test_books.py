@@ -27,7 +27,8 @@ def books(now: float = WEDNESDAY) -> ConfiguredBooks:
 
 def test_the_terms_of_a_service_name_each_consent_in_its_version_of_the_day() -> None:
     terms = books().terms("jinshan-marriage-registration", "jinshan", "haiyan")
-    assert (terms.code, terms.home) == ("jinshan-marriage-registration", "jinshan")
+    assert (terms.code, terms.home, terms.version) == ("jinshan-marriage-registration", "jinshan", "2025-05-10")
+    assert "both-cards" in [question.id for question in terms.rules.questions]
     assert {c.text: c.version for c in terms.consents} == {c: CATALOGUE.consent(c, WEDNESDAY).version for c in ("recording", "identity-check", "papers-to-home")}
     assert next(c for c in terms.consents if c.text == "recording").required
 

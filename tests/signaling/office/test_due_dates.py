@@ -26,6 +26,8 @@ def promised(town: Town, session: str) -> Promise:
 
 async def ended(town: Town, outcome: desk.Outcome) -> tuple[str, visit.Farewell, desk.WrapUp]:
     kiosk, li, session = await town.talk()
+    if outcome == "returned":
+        await town.tells(li, session)
     await town.does(li, desk.EndSession(request(), session, outcome))
     farewell, wrap_up = town.mail.kiosk[kiosk.id].screen, town.mail.desk["li"].wrap_up
     assert isinstance(farewell, visit.Farewell) and wrap_up is not None
@@ -50,7 +52,7 @@ async def test_what_was_promised_stays_although_it_is_written_up_later() -> None
         session, farewell, _ = await ended(town, "accepted")
         town.clock.advance(9 * 60)
         li = next(iter(town.office.floor.roster.connected))
-        await town.does(li, desk.CompleteWrapUp(request(), session, "accepted-with-gaps", ""))
+        await town.does(li, desk.CompleteWrapUp(request(), session, "accepted", ""))
         stored = await town.store.session(session)
         assert stored is not None and stored.state.due == farewell.due  # type: ignore[union-attr] # it is closed
         assert len([entry for entry in await town.store.ledger_of(session) if entry.what == "due-promised"]) == 1

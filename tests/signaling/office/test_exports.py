@@ -142,6 +142,21 @@ async def test_every_paper_goes_along_as_what_it_is_and_is_proven(tmp_path: Path
         assert verify.main([str(package)]) == 1
 
 
+async def test_a_consent_that_was_taken_back_goes_along_with_its_words_and_is_proven(tmp_path: Path) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        body = {"text": "recording", "version": "2026-09-01", "language": "en", "method": "touch", "at": ORIGIN + 9000, "party": 0}
+        await visit.store.evidence.note(SESSION, [Enter("consent-withdrawn", body)], T0 + 68, "kiosk:haiyan-k1")
+        await visit.signed()
+        package = tmp_path / "package.zip"
+        await export(visit, package)
+        result = verify.verify(str(package))
+        assert (result["exit"], result["problems"]) == (3, [])
+        assert any("consent to recording was withdrawn" in line for line in result["proven"])
+        with zipfile.ZipFile(package) as archive:
+            assert archive.read("consents/recording.2026-09-01.en.txt") == b"recording 2026-09-01 en\n", "the words that were read"
+
+
 async def test_a_paper_is_handed_out_as_it_was_sealed(tmp_path: Path) -> None:
     async with recorded_visit(tmp_path / "data") as visit:
         await visit.take_place()

@@ -149,13 +149,13 @@ async def test_put_away_and_on_hold_nothing_is_typed_pointed_at_or_turned(table:
 
 
 async def test_when_the_talk_is_over_so_is_the_form(table: Declaration) -> None:
-    await table.does("clerk", EndSession(request(), table.session, "returned"))
+    await table.does("clerk", EndSession(request(), table.session, "referred"))
     assert (await table.town.refuses(table.kiosk, forms.EditForm(request(), table.session, "man-name", coded(b"\x00\x00")))).code == "not-now"
     assert (await table.town.refuses(table.clerk, forms.FormHello(request(), table.session, {}))).code == "not-now"
 
 
 async def test_a_talk_that_ends_while_a_letter_is_stored_is_no_fault(table: Declaration) -> None:
-    edit, end = table.writes("resident", "man-name", "张"), EndSession(request(), table.session, "returned")
+    edit, end = table.writes("resident", "man-name", "张"), EndSession(request(), table.session, "referred")
     await asyncio.gather(table.town.inbound.handle(table.kiosk, edit), table.town.inbound.handle(table.clerk, end))
     await table.town.settle()
     assert table.town.state(table.session) == "WrappingUp"

@@ -14,6 +14,7 @@ from signaling.office.floor import FAREWELL_SECONDS
 from signaling.store.memory import MemoryStore
 from signaling.wire import desk, talk, visit
 from signaling.wire.base import Command
+from signaling.wire.notices import GiveNotice
 from signaling.wire.replies import Done, MediaAnswer
 from tests.signaling.office.world import SDP, Town, request
 
@@ -240,6 +241,7 @@ async def test_a_command_that_is_repeated_is_done_and_never_doubled_also_after_a
         lambda town, kiosk, li, s: (li, desk.SaveNote(request(), s, "带齐材料")),
         lambda town, kiosk, li, s: (kiosk, visit.EndVisit(request(), s)),
         lambda town, kiosk, li, s: (kiosk, visit.Rate(request(), s, 4)),
+        lambda town, kiosk, li, s: (li, GiveNotice(request(), s, "withdrawn")),
         lambda town, kiosk, li, s: (li, desk.CompleteWrapUp(request(), s, "returned", "缺户口簿")),
         lambda town, kiosk, li, s: (kiosk, visit.Forget(request(), s)),
         lambda town, kiosk, li, s: (li, desk.EndShift(request())),
@@ -251,7 +253,7 @@ async def test_a_command_that_is_repeated_is_done_and_never_doubled_also_after_a
     assert stored is not None
     assert stored.note == "缺户口簿"
     what = [entry.what for entry in await store.ledger_of(session)]
-    for once in ("ticket-taken", "picked", "source-off", "hold-began", "hold-ended", "talk-ended", "rated", "closed"):
+    for once in ("ticket-taken", "picked", "source-off", "hold-began", "hold-ended", "talk-ended", "notice-given", "rated", "closed"):
         assert what.count(once) == 1, what
 
 
@@ -299,7 +301,7 @@ async def test_another_jurisdictions_ids_in_every_message_are_unknown_and_nothin
 async def test_a_supervisor_or_administrator_decides_nothing_at_a_desk() -> None:
     async with Town() as town:
         _, _, session = await town.talk()
-        kinds: tuple[ActorKind, ...] = ("supervisor", "administrator", "nobody")
+        kinds: tuple[ActorKind, ...] = ("supervisor", "system-administrator", "security-administrator", "audit-administrator", "nobody")
         for kind in kinds:
             somebody = Actor(kind, "li", "jinshan", town.services_of("jinshan"))
             for message in (desk.EndSession(request(), session, "accepted"), desk.StartShift(request(), "jinshan-2"), desk.SetPresence(request(), "away"), desk.EndShift(request())):

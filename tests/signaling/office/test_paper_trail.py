@@ -126,6 +126,16 @@ def test_a_paper_of_which_nothing_came_is_shown_as_that() -> None:
     assert papers(ledger(sealed("clerk.something", 5))) == [], "of a kind that nobody knows"
 
 
+def test_notices_and_the_receipt_are_papers_and_the_last_notice_counts() -> None:
+    found = papers(ledger(
+        sealed("notice.paper", 5), ("notice-given", {"notice": "5", "n": 1}), sealed("notice.paper", 9), ("notice-given", {"notice": "9", "n": 2}),
+        sealed("notice.paper", 11), sealed("receipt.paper", 20), ("receipt-given", {"receipt": "20"}), sealed("receipt.paper", 30),
+    ))  # fmt: skip
+    assert [(paper.kind, paper.segment, paper.standing) for paper in found] == [
+        ("notice", 5, "given-again"), ("notice", 9, "counts"), ("notice", 11, "unentered"), ("receipt", 20, "counts"), ("receipt", 30, "unentered"),
+    ]
+
+
 def test_a_ledger_that_somebody_changed_is_shown_as_far_as_it_can_be_read() -> None:
     torn: list[Line] = [("still-kept", {"number": 7}), ("signature-given", {"form": "7"}), ("form-melted", {}), ("form-signed", {"paper": "1", "form": "2"}), ("still-checked", {})]
     assert standings(papers(ledger(*torn, *still(100, 0, "kept")))) == {"still-page 100": "counts", "still 100": "counts"}

@@ -114,7 +114,7 @@ async def test_both_see_each_page_and_the_clerk_the_paper(frozen: Declaration) -
             await signing.page(frozen.session, n)
     with pytest.raises(Refusal, match="unknown-page"):
         await signing.pdf(frozen.session, "signed")
-    await frozen.does("clerk", EndSession(request(), frozen.session, "returned"))
+    await frozen.does("clerk", EndSession(request(), frozen.session, "referred"))
     assert sha(await whole(await signing.page(frozen.session, 1))) == frozen_page(frozen), "also while the case is completed"
 
 
@@ -266,7 +266,7 @@ async def test_a_signature_that_comes_too_late_is_not_wanted(frozen: Declaration
     session = frozen.session
     await frozen.does("clerk", {
         "withdrawn": WithdrawAsk(request(), session, ask), "held": Hold(request(), session), "melted": forms.MeltForm(request(), session),
-        "put away": forms.PutFormAway(request(), session), "ended": EndSession(request(), session, "returned"),
+        "put away": forms.PutFormAway(request(), session), "ended": EndSession(request(), session, "referred"),
     }[meanwhile])  # fmt: skip
     assert await refused(frozen, ask, body) == "signature-not-wanted"
 

@@ -188,7 +188,7 @@ async def test_a_picture_that_comes_too_late_is_in_no_case(studio: Studio, meanw
     await studio.town.settle()
     deed = {
         "withdrawn": WithdrawAsk(request(), studio.session, ask), "held": Hold(request(), studio.session),
-        "ended": EndSession(request(), studio.session, "returned"), "dropped by another press": TakeStill(request(), studio.session, ask),
+        "ended": EndSession(request(), studio.session, "referred"), "dropped by another press": TakeStill(request(), studio.session, ask),
     }[meanwhile]
     await studio.town.does(studio.clerk, deed)
     studio.reader.let_go.set()

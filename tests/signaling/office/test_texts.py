@@ -92,7 +92,7 @@ async def test_a_line_that_is_said_twice_stands_there_once(talk: Conversation) -
 @pytest.mark.parametrize("by", ["clerk", "resident"])
 async def test_at_the_end_they_are_sealed_as_one_and_each_digest_can_be_counted_again(talk: Conversation, by: str) -> None:
     await talk.both()
-    end: Command = EndSession(request(), talk.session, "returned") if by == "clerk" else EndVisit(request(), talk.session)
+    end: Command = EndSession(request(), talk.session, "referred") if by == "clerk" else EndVisit(request(), talk.session)
     await talk.town.does(talk.clerk if by == "clerk" else talk.kiosk, end)
     await talk.kept(1)
     (data,) = talk.town.album.of(talk.session, "talk.texts")
@@ -108,7 +108,7 @@ async def test_at_the_end_they_are_sealed_as_one_and_each_digest_can_be_counted_
 
 
 async def test_where_nothing_was_written_nothing_is_sealed(talk: Conversation) -> None:
-    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "returned"))
+    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "referred"))
     assert talk.transcripts == [] and await talk.kept() == []
 
 
@@ -123,7 +123,7 @@ async def test_parked_and_continued_each_line_is_sealed_once(talk: Conversation)
     await talk.town.does(talk.clerk, AnswerRing(request(), talk.session))
     assert written(talk) == [("clerk", "您的姓怎么写？"), ("resident", "章，立早章")], "the next talk has them before it"
     await talk.says(talk.clerk, "谢谢")
-    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "returned"))
+    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "referred"))
     assert [kept["count"] for kept in await talk.kept(2)] == [2, 1]
     assert [[line["n"] for line in each["lines"]] for each in talk.transcripts] == [[1, 2], [3]]  # type: ignore[attr-defined] # lists of objects
 
@@ -143,7 +143,7 @@ async def test_a_full_disk_is_waited_for(talk: Conversation, monkeypatch: pytest
     monkeypatch.setattr(module, "AGAIN_SECONDS", 0.0)
     await talk.both()
     talk.town.album.full = True
-    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "returned"))
+    await talk.town.does(talk.clerk, EndSession(request(), talk.session, "referred"))
     assert talk.transcripts == [] and await talk.kept() == []
     talk.town.album.full = False
     await talk.kept(1)
@@ -155,7 +155,7 @@ async def test_the_next_server_seals_what_the_last_one_could_not() -> None:
         talk = Conversation(town, *await town.talk())
         await talk.both()
         town.album.full = True
-        await town.does(talk.clerk, EndSession(request(), talk.session, "returned"))
+        await town.does(talk.clerk, EndSession(request(), talk.session, "referred"))
         assert talk.transcripts == []
     async with Town(town.store, town.clock) as again:
         await talk.after_restart(again)

@@ -14,7 +14,7 @@ from signaling.office.two_people import TwoPeople
 from signaling.store.memory import MemoryStore
 from tests.contract.visits import T0, opened
 
-ZHOU, SUN = Actor("supervisor", "zhou", "jinshan"), Actor("administrator", "sun", "jinshan")
+ZHOU, SUN = Actor("supervisor", "zhou", "jinshan"), Actor("audit-administrator", "sun", "jinshan")
 
 
 class Two:

@@ -37,7 +37,8 @@ async def test_a_ticket_holds_what_was_chosen_said_and_consented() -> None:
         assert (ticket.number, ticket.case) == ("J001", f"310116-330424-{day_of(town.clock.now())}-0001")
         assert [(c.text, c.version, c.given) for c in ticket.consents] == [(c.text, c.version, c.given) for c in wish.consents]
         ledger = await town.store.ledger_of(session)
-        assert [entry.what for entry in ledger] == ["ticket-taken", "party", "party", *["consent-given"] * len(wish.consents)]
+        asked = ["party", "party", "eligibility-answered"]
+        assert [entry.what for entry in ledger] == ["ticket-taken", *asked, *["consent-given"] * len(wish.consents)]
         assert [entry.body for entry in ledger[1:3]] == [{"party": 0, "level": "declared"}, {"party": 1, "level": "card-read"}]
         assert not any(secret in str([entry.body for entry in ledger]) for secret in ("丁", "李", "330424199003")), "a ledger has no names"
 
@@ -145,6 +146,60 @@ async def test_at_night_nobody_queues() -> None:
         assert (refused.code, refused.path) == ("closed-now", "$.home")
     async with Town(clock=HandClock(IN_THE_MORNING), always_open=False) as town:
         assert town.state(await town.ticket(await town.kiosk_comes())) == "Waiting"
+
+
+# --- who may ask for it ----------------------------------------------------------------------------
+
+CARD = "jinshan-identity-card"
+RENEWAL = {"registered-there": "yes", "reason": "renewal", "recognisable": "yes", "under-16": "no"}
+
+
+async def test_what_was_answered_stands_on_the_ledger_with_the_version_that_judged_it() -> None:
+    async with Town() as town:
+        session = await town.ticket(await town.kiosk_comes(), service=CARD, consents=consents_for(town, CARD), answers=RENEWAL)
+        ticket = ticket_of(town.office.floor.state(session))  # type: ignore[arg-type] # it is on the floor
+        assert (ticket.version, dict(ticket.answers)) == ("2026-01-01", RENEWAL)
+        [entry] = [entry for entry in await town.store.ledger_of(session) if entry.what == "eligibility-answered"]
+        assert entry.body["version"] == "2026-01-01"
+        assert list(entry.body["answers"]) == ["reason=renewal", "recognisable=yes", "registered-there=yes", "under-16=no"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "path"),
+    [
+        ({}, "unknown-answer", "$.answers.registered-there"),
+        ({"registered-there": "yes", "reason": "renewal"}, "unknown-answer", "$.answers.recognisable"),
+        (RENEWAL | {"reason": "because"}, "unknown-answer", "$.answers.reason"),
+        (RENEWAL | {"weather": "yes"}, "unknown-answer", "$.answers.weather"),
+        (RENEWAL | {"recognisable": "no"}, "not-eligible", "$.answers"),
+        ({"registered-there": "no", "registered-where": "pinghu"}, "not-eligible", "$.answers"),
+    ],
+)
+async def test_a_page_that_lets_somebody_through_whom_the_rules_do_not_is_refused(answers: dict[str, str], code: str, path: str) -> None:
+    async with Town() as town:
+        kiosk = await town.kiosk_comes()
+        wish = town.wish(service=CARD, consents=consents_for(town, CARD))
+        refused = await town.refuses(kiosk, msgspec.structs.replace(wish, answers=answers))
+        assert (refused.code, refused.path) == (code, path)
+        assert town.state((await town.does(kiosk, wish)).session) == "Waiting", "the kiosk is not stuck"
+
+
+async def test_yesterdays_answers_are_judged_by_todays_rules() -> None:
+    """A page that was never loaded anew asks as in the pilot, when nobody was asked for both identity cards."""
+    service = "jinshan-marriage-registration"
+    in_the_pilot = {"both-mainland": "yes", "of-age": "yes", "free-to-marry": "both-free", "both-come": "yes", "registered-there": "yes"}
+    async with Town() as town:
+        wish = town.wish(service=service, consents=consents_for(town, service), answers=in_the_pilot)
+        refused = await town.refuses(await town.kiosk_comes(), wish)
+        assert (refused.code, refused.path) == ("unknown-answer", "$.answers.registered-there")
+
+
+def consents_for(town: Town, service: str) -> list[visit.ConsentGiven]:
+    """All that it asks for, given."""
+    now = town.clock.now()
+    offer = town.catalogue.service(service, now)
+    assert offer is not None
+    return [visit.ConsentGiven(code, town.catalogue.consent(code, now).version, "zh-CN", True) for code in offer.service.consents]
 
 
 # --- a double tap ---------------------------------------------------------------------------------

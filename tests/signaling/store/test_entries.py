@@ -18,7 +18,7 @@ from recordings.ledger import verify
 from signaling.domain.effects import Enter
 from signaling.office.ports import Conflict
 from signaling.store import tables as t
-from signaling.store.entries import _body, enter, held, ledger, lock
+from signaling.store.entries import enter, held, ledger, lock, readable
 from signaling.store.sqlite import FILE_NAME, SqlStore, open_store
 from tests.contract.visits import T0, opened
 
@@ -37,12 +37,12 @@ def test_a_body_is_read_as_it_was_written(body: dict[str, Any]) -> None:
         written = canonical.write(body)
     except canonical.NotCanonical:  # nested too deep
         assume(False)
-    assert _body(written.decode()) == canonical.read(written)
+    assert readable(written.decode()) == canonical.read(written)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "1", '{"n":1', '{"n": 1}', '{"n":1,"n":2}', '{"b":1,"a":2}', '{"n":1}\n', '"x"', "null", '{"n":"\\ud800"}'])
 def test_a_body_that_somebody_has_changed_the_spelling_of_is_another_one(text: str) -> None:
-    assert _body(text) == {"unreadable": True}
+    assert readable(text) == {"unreadable": True}
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from sqlalchemy import Connection
 
 from config.clock import HandClock
 from recordings.ledger import append, start, verify
+from signaling.domain.administration import Deed
+from signaling.domain.people import Person
 from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
 from signaling.office.evidence_ports import Fact
 from signaling.office.ports import StoreAway
@@ -32,7 +34,7 @@ from signaling.store.tables import metadata
 from tests.contract.visits import opened
 from tests.stories.visit import closed, in_session, parked, waiting, wrapping_up
 
-TODAY = "0003"
+TODAY = "0005"
 """The newest step of this program."""
 
 NEXT = f'''
@@ -313,3 +315,24 @@ async def test_an_older_database_that_stays_locked_is_away(file: Path, newer: Pa
         assert await migrate(engines, HandClock()) == TODAY, "where nothing is to do, nobody waits"
     other.execute("COMMIT")
     other.close()
+
+
+async def test_who_was_administrator_runs_machines_and_their_logins_go_on(file: Path, tmp_path: Path) -> None:
+    """0004: three administrators instead of one, and a record that begins empty."""
+    third = tmp_path / "third"
+    shutil.copytree(MIGRATIONS, third, ignore=shutil.ignore_patterns("__pycache__", "000[4-9]_*"))
+    async with opening(file) as engines:
+        assert await migrate(engines, HandClock(), third) == "0003"
+    with sqlite3.connect(file) as old:
+        for login, role in (("zhao", "administrator"), ("li", "clerk"), ("sun", "supervisor")):
+            old.execute("INSERT INTO person (login, name, role, jurisdiction, skills, password_hash, active, created_at) VALUES (?, 'x', ?, 'haiyan', '[]', 'h', 1, 1.0)", (login, role))
+        old.execute("INSERT INTO login (token_hash, person, created_at, expires_at) VALUES ('token', 'zhao', 1.0, 9e9)")
+        old.execute("INSERT INTO setup_code (code_hash, created_at, expires_at) VALUES ('code', 1.0, 9e9)")
+    old.close()
+    async with await open_store(file, HandClock()) as store:
+        assert {person.login: person.role for person in await store.people.persons()} == {"li": "clerk", "sun": "supervisor", "zhao": "system-administrator"}
+        assert await store.people.logged_in("token", 2.0) == await store.people.person("zhao")
+        assert await store.record.deeds("haiyan") == []
+        qian = Person("qian", "x", "security-administrator", "haiyan")
+        deed = Deed("haiyan", "security-administrator:qian", "set-up", {"login": "qian"})
+        assert await store.people.use_setup_code("code", qian, "h", 2.0, deed) == "good", "a code that was printed before is still good"

@@ -14,6 +14,7 @@ from signaling.office.evidence_ports import KeptHead
 from signaling.office.ports import Cause
 from signaling.store.sqlite import FILE_NAME, SqlStore, open_store
 from tests.contract.visits import RESIDENT, T0, moved, opened, rung_by
+from tests.notices import TOLD
 
 LI = Cause("clerk:li")
 
@@ -23,8 +24,8 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
     """One closed and rated session of Jinshan, one that waits, one of Pinghu."""
     async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20) as opened_store:
         talking = await moved(opened_store, await opened(opened_store, "session-1"), *rung_by("li"), cause=LI)
-        wrapping = await moved(opened_store, talking, ClerkEnded("returned"), cause=LI)
-        closed = await moved(opened_store, wrapping, WrapUpCompleted("returned"), cause=LI, now=T0 + 600)
+        wrapping = await moved(opened_store, talking, ClerkEnded("referred"), cause=LI)
+        closed = await moved(opened_store, wrapping, TOLD, WrapUpCompleted("returned"), cause=LI, now=T0 + 600)
         await moved(opened_store, closed, Rated(2), cause=LI)
         await opened_store.evidence.note("session-1", [Enter("evidence-incomplete", {"missing": []})], T0 + 601, "server")
         head = KeptHead("session-1", 3, "home", "jinshan", b"{}", "ABCDE-FGHIJ")

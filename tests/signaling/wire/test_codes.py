@@ -13,7 +13,7 @@ from signaling.wire.codes import CODES
 SIGNALING = Path(__file__).parents[3] / "signaling"
 SPOKEN_BY = {"Closed", "Refusal", "NotNow", "NotAllowed", "BadMessage", "Refused", "Bye", "Problem", "refuse"}
 """Calls whose code reaches the other side."""
-LOCAL = {"participant.py", "entrance.py", "demo.py", "demo_data.py", "serve.py", "admin.py", "admin_evidence.py", "__main__.py"}
+LOCAL = {"participant.py", "entrance.py", "demo.py", "demo_data.py", "serve.py", "admin.py", "admin_evidence.py", "admin_desk.py", "admin_kiosks.py", "admin_powers.py", "admin_services.py", "admin_record.py", "administration.py", "admin_handovers.py", "intake.py", "events.py", "drops.py", "__main__.py"}
 """Programs and the ends' half: what they raise is told to whoever started them."""
 
 

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("due", sa.String(10)),
         sa.Column("referred_to", sa.String(64)),
         sa.Column("session", sa.String(40), nullable=False),
+        sa.Column("outcome", sa.String(32)),
+        sa.Column("handed", sa.Integer, nullable=False),
         sa.Column("file", sa.Text, nullable=False),
         sa.Column("opened_at", sa.Double, nullable=False),
         sa.Column("changed_at", sa.Double, nullable=False),
@@ -55,7 +57,7 @@ def _take_over() -> None:
     connection = op.get_bind()
     session = sa.table("session", *(sa.column(name) for name in ("id", "state", "state_name", "clerk", "home", "host", "service", "case_number", "opened_at")))
     record = sa.table("case_record", *(sa.column(name) for name in (
-        "number", "home", "host", "service", "as_of", "level", "state", "due", "referred_to", "session", "file", "opened_at", "changed_at",
+        "number", "home", "host", "service", "as_of", "level", "state", "due", "referred_to", "session", "outcome", "handed", "file", "opened_at", "changed_at",
     )))  # fmt: skip
     link = sa.table("case_session", sa.column("case_number"), sa.column("session"))
     for row in connection.execute(sa.select(session)).all():
@@ -70,7 +72,8 @@ def _take_over() -> None:
         stands = state.get("outcome") or ("collecting" if seen else "closed" if row.state_name == "Closed" else "drafted")
         connection.execute(sa.insert(record).values(
             number=row.case_number, home=row.home, host=row.host, service=row.service, as_of=row.opened_at, level="declared", state=stands,
-            due=state.get("due"), referred_to=None, session=row.id, file="{}", opened_at=row.opened_at, changed_at=state.get("at", row.opened_at),
+            due=state.get("due"), referred_to=None, session=row.id, outcome=state.get("outcome"),
+            handed=int(state.get("outcome") is not None), file="{}", opened_at=row.opened_at, changed_at=state.get("at", row.opened_at),
         ))  # fmt: skip
         connection.execute(sa.insert(link).values(case_number=row.case_number, session=row.id))
 
