@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from signaling.domain.effects import Plain
 from signaling.domain.events import NoticeGiven
 from signaling.domain.notice import Notice, NoticeLine
+from tests.stories.visit import CASE
 
 TOLD = NoticeGiven("4700", "da" * 32, 1, "withdrawn")
 """Nothing was lacking: the resident did not go on."""
@@ -11,15 +13,15 @@ GAPS = NoticeGiven("4701", "db" * 32, 1, "materials", (NoticeLine(1, "follows"),
 """Something may follow."""
 
 
-def told(given: NoticeGiven, n: int = 1) -> Notice:
-    """As the case has it afterwards."""
-    return Notice(n, given.paper, given.digest, given.pages, given.because, given.lines, given.form, given.follow_by)
+def told(given: NoticeGiven, n: int = 1, session: str | None = None) -> Notice:
+    """As the case has it afterwards; `session`: of the visit, once that is over."""
+    return Notice(n, given.paper, given.digest, given.pages, given.because, given.lines, given.form, given.follow_by, session)
 
 
-def entered(given: NoticeGiven, n: int = 1) -> dict[str, object]:
+def entered(given: NoticeGiven, n: int = 1, case: str = CASE) -> dict[str, Plain]:
     """As the ledger has it."""
     lines = tuple(f"{line.material}.{line.reason}" for line in given.lines)
     return {
-        "notice": given.paper, "digest": given.digest, "n": n, "because": given.because, "form": given.form, "follow-by": given.follow_by,
+        "case": case, "notice": given.paper, "digest": given.digest, "n": n, "because": given.because, "form": given.form, "follow-by": given.follow_by,
         "lines": lines,
     }  # fmt: skip

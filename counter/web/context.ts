@@ -5,6 +5,7 @@ import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
 import type { Order } from "../../signaling/web/commands.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
 import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { CasesWork } from "./desk/cases_work.ts";
 import type { ConsentsWork } from "./desk/consents_work.ts";
 import type { ControlWork } from "./desk/control_work.ts";
 import type { FormWork } from "./desk/form_work.ts";
@@ -39,6 +40,8 @@ export interface Desk {
   readonly voiceBlocked: boolean;
   /** Chosen in the wrap-up; null: what the server has. */
   readonly outcome: Outcome | null;
+  /** What the server refused last. */
+  readonly problem: { readonly code: string; readonly text: string } | null;
   /** Ask the server; a refusal is shown to the clerk. */
   readonly ask: (order: Order) => void;
   readonly share: () => void;
@@ -50,6 +53,7 @@ export interface Desk {
   readonly look: Look;
   readonly changeLook: (change: Partial<Look>) => void;
   readonly hear: () => void;
+  readonly cases: CasesWork;
   readonly stills: StillWork;
   readonly form: FormWork;
   readonly control: ControlWork;

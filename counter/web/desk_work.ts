@@ -18,6 +18,7 @@ import type { DeskView, LineQuality, Notice, Pointed, Talk } from "../../signali
 import { PLAIN_LOOK } from "./context.ts";
 import type { Desk, Look } from "./context.ts";
 import { Bell } from "./desk/bell.ts";
+import { CasesWork } from "./desk/cases_work.ts";
 import { ConsentsWork } from "./desk/consents_work.ts";
 import { ControlWork } from "./desk/control_work.ts";
 import { FormWork } from "./desk/form_work.ts";
@@ -37,6 +38,7 @@ export class DeskWork {
   ending = false;
   handingOn = false;
   helping = false;
+  readonly cases: CasesWork;
   readonly stills: StillWork;
   readonly form: FormWork;
   readonly control: ControlWork;
@@ -81,6 +83,7 @@ export class DeskWork {
     this.#shift = new ShiftCheck(this.#devices, this.chimes, (order) => this.ask(order), changed);
     this.#notebook = new Notebook((session, note) => this.#line.command({ type: "save-note", session, note }), changed);
     const tell = (order: Order): Promise<boolean> => this.#tell(order);
+    this.cases = new CasesWork(tell, changed);
     this.stills = new StillWork(tell, changed);
     this.form = new FormWork(this.#line, tell, changed);
     this.control = new ControlWork(this.#line, tell, changed);
@@ -145,7 +148,7 @@ export class DeskWork {
     if (this.#view === null) return null;
     return {
       person: this.#person, view: this.#view, catalogue: this.#catalogue, language, say, pick, now: this.#line.serverNow(), devices: this.#devices,
-      talking: this.#talking, note: this.#notebook.note, lineUp: this.#line.state.at === "up", voiceBlocked: this.#voiceBlocked, outcome: this.#notebook.outcome,
+      talking: this.#talking, note: this.#notebook.note, lineUp: this.#line.state.at === "up", voiceBlocked: this.#voiceBlocked, outcome: this.#notebook.outcome, problem: this.problem,
       ask: (order) => this.ask(order),
       share: () => void this.#share(),
       openEnd: () => this.#set({ ending: true }),
@@ -153,6 +156,7 @@ export class DeskWork {
       openHelp: () => this.#set({ helping: true }),
       chooseOutcome: (outcome) => this.#notebook.choose(outcome),
       hear: () => this.#hear(),
+      cases: this.cases,
       stills: this.stills,
       form: this.form,
       control: this.control,
@@ -222,10 +226,7 @@ export class DeskWork {
       [this.ending, this.handingOn] = [false, false];
       this.#look = PLAIN_LOOK;
     }
-    this.stills.follow(view);
-    this.notice.follow(view);
-    this.consents.follow(view);
-    this.#notebook.follow(view);
+    for (const each of [this.cases, this.stills, this.notice, this.consents, this.#notebook]) each.follow(view);
     if (!this.#devices.opened) void this.#devices.open().then(() => this.#shift.listDevices());
     this.#shift.viewed(view, this.beforeShift);
     this.#changed();

@@ -15,11 +15,14 @@ import { Line, monotonic } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality, Pointed } from "../../signaling/web/wire.generated.ts";
-import { fresh, inSession, step } from "./booth.ts";
+import { fresh, inSession, step, waitsForCard } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
 import { Cameras } from "./cameras.ts";
+import { findReader } from "./card_reading.ts";
+import type { CardReading } from "./card_reading.ts";
 import type { Kiosk } from "./context.ts";
 import type { Desktop } from "./desktop.ts";
+import { desktopHere } from "./desktop_place.ts";
 import { frame } from "./frame.ts";
 import { lookUp } from "./look_up_asking.ts";
 import { forgetTraces } from "./forget.ts";
@@ -51,6 +54,7 @@ export class KioskApp extends LitElement {
   #more = false;
   #sheet = "";
   #desktop: Desktop | null = null;
+  #reader: CardReading | null = null;
   readonly #printing = new Printing(() => this.requestUpdate());
   readonly #chimes = new Chimes();
   readonly #voice = new Voice(() => this.requestUpdate());
@@ -72,6 +76,7 @@ export class KioskApp extends LitElement {
     setInterval(() => this.#tick(), 1000);
     setInterval(() => void this.#refreshCatalogue(), CATALOGUE_EVERY_MS);
     this.#desktop = findDesktop(() => this.#offerDesktop());
+    this.#reader = findReader(desktopHere(), () => this.requestUpdate(), (result) => this.#tell({ type: "card-came", result }));
     void this.#begin();
   }
 
@@ -139,6 +144,7 @@ export class KioskApp extends LitElement {
       this.requestUpdate();
     }
     for (const effect of effects) this.#act(effect);
+    this.#reader?.follow(waitsForCard(booth));
   };
 
   #act(effect: Effect): void {
@@ -301,7 +307,7 @@ export class KioskApp extends LitElement {
       lineUp: state.at === "up", voiceBlocked: this.#voiceBlocked,
       switchSource: (source, on) => place.talking.switchSource(source, on), hear: () => this.#hear(),
       papers: place.cameras.forPapers && !place.tools.agreements.withdrew("papers-to-home") ? { shown: place.talking.shown("document"), toggle: () => void place.cameras.togglePapers() } : null, readAloud: this.#voice.speaks(language) ? () => this.#voice.read(this.querySelector(".screen")!, language) : null,
-      tools: place.tools, printing: this.#printing, answer: (talk, yes) => void place.tools.answer(talk, yes),
+      tools: place.tools, reader: this.#reader?.here ?? false, printing: this.#printing, answer: (talk, yes) => void place.tools.answer(talk, yes),
       showingScreen: place.talking.sharing, stopShowing: () => void place.talking.show("screen", null),
       stopTheirs: (talk, participant) => void this.#line.command({ type: "stop-share", session: talk.session, participant }).catch(() => undefined),
       more: this.#more, showMore: () => this.#showMore(),

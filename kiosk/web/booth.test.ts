@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Eligibility } from "../../config/web/eligibility.ts";
 import type { Consent } from "../../signaling/web/catalogue.ts";
 import { verdictOf } from "./asking.ts";
-import { BOOTH_POLICY, fresh, needsOf, step } from "./booth.ts";
+import { BOOTH_POLICY, fresh, needsOf, step, waitsForCard } from "./booth.ts";
+import type { CardFacts } from "./card_reader.ts";
 import type { Booth, BoothEvent, Effect, Screen } from "./booth.ts";
 
 const both = (text: string): { "zh-CN": string; en: string } => ({ "zh-CN": text, en: text });
@@ -28,7 +29,8 @@ const CONSENTS: Consent[] = [
 ];
 const IDLE: Screen = { screen: "idle" };
 const WAITING: Screen = { screen: "waiting", session: "session-1", number: "J1", home: "jinshan", service: "s", service_name: "S", place: 1, minutes: 3, counters: 1 };
-const FAREWELL: Screen = { screen: "farewell", session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed", outcome: "accepted", code: null, proof: null, due: "2026-12-04", working_days: 5, notice: null, papers: [] };
+const FAREWELL = { screen: "farewell" as const, session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed" as const, outcome: "accepted" as const, code: null, proof: null, due: "2026-12-04", working_days: 5, cases: [], notice: null, papers: [] } satisfies Screen;
+const CARD: CardFacts = { name: "样本甲", number: "990000195103080013", validUntil: null, issuer: "样本公安局", sample: true };
 
 /** Plays events one second apart (or at the time given) and gathers every effect. */
 class Visit {
@@ -82,7 +84,7 @@ describe("on the way to a ticket", () => {
     const visit = new Visit().toConsent("  王小明 ").then(answer(true)).then(answer(false));
     expect(visit.booth.step.at).toBe("taking");
     const [effect] = visit.effects;
-    expect(effect).toMatchObject({ do: "take-ticket", order: { type: "take-ticket", home: "jinshan", service: "s", name: "王小明", language: "zh-CN", answers: { mainland: "yes", where: "here", lost: "no" } } });
+    expect(effect).toMatchObject({ do: "take-ticket", order: { type: "take-ticket", home: "jinshan", service: "s", parties: [{ name: "王小明" }], language: "zh-CN", answers: { mainland: "yes", where: "here", lost: "no" }, goes_on: null } });
     expect(effect?.do === "take-ticket" && effect.order.consents.map(({ text, given }) => [text, given])).toEqual([["recording", true], ["papers-to-home", false]]);
     expect(effect?.do === "take-ticket" && effect.order.consents.every(({ at }) => at === 1_790_000_000_000), "with the moment of each touch").toBe(true);
   });
@@ -135,6 +137,29 @@ describe("on the way to a ticket", () => {
   it("does not go on without a name", () => {
     const visit = new Visit().choose().says("yes", "here", "no").then({ type: "went-on" });
     expect(visit.then({ type: "name-typed", name: "   " }).then({ type: "went-on" }).booth.step.at).toBe("who");
+  });
+
+  it("asks everybody who applies, by card where there is a reader, and sends them all", () => {
+    const visit = new Visit().choose().says("yes", "here", "no").then({ type: "went-on", reader: true });
+    expect(waitsForCard(visit.booth)).toBe(true);
+    visit.then({ type: "card-came", result: { read: true, card: CARD } });
+    expect(waitsForCard(visit.booth)).toBe(false);
+    visit.then({ type: "card-confirmed" }).then({ type: "person-added", reader: true }).then({ type: "card-declined" }).then({ type: "name-typed", name: "李国强" }).then({ type: "went-on" });
+    expect(visit.booth.step.at).toBe("who");
+    visit.then({ type: "went-on" }).then(answer(true)).then(answer(true));
+    expect(visit.effects).toMatchObject([{ order: { parties: [{ name: "样本甲", id_number: CARD.number, read: true }, { name: "李国强" }] } }]);
+    expect(JSON.stringify(visit.booth), "nothing of them stays once it is sent").not.toMatch(/样本甲|李国强|990000/);
+  });
+
+  it("takes a card as a sign that somebody is there, and its absence as none", () => {
+    const visit = new Visit().choose().says("yes", "here", "no").then({ type: "went-on", reader: true });
+    const last = visit.now;
+    visit.then({ type: "card-came", result: { read: false, code: "no-card" } }, last + 50).then({ type: "ticked" }, last + BOOTH_POLICY.warnAfter);
+    expect(visit.booth.warned).toBe(true);
+    visit.then({ type: "card-again" }).then({ type: "card-came", result: { read: true, card: CARD } }, last + 80).then({ type: "ticked" }, last + BOOTH_POLICY.resetAfter);
+    expect(visit.booth.step).toMatchObject({ at: "who", who: { now: { at: "read" } } });
+    visit.then({ type: "ticked" }, last + 80 + BOOTH_POLICY.resetAfter);
+    expect(visit.booth, "and a card is forgotten like everything else").toEqual(fresh(visit.now, IDLE));
   });
 
   it("goes back one screen at a time to the very first", () => {
@@ -216,6 +241,24 @@ describe("the end of a visit", () => {
     expect(visit.effects).toEqual([{ do: "forget" }, { do: "leave", how: "forget", session: "session-1" }]);
     expect(visit.booth.language).toBe("zh-CN");
     expect(visit.booth.screen).toBeNull();
+  });
+
+  it("goes on with the home to which it was referred, in the same language and letters, and with nothing else", () => {
+    const visit = new Visit(WAITING).then({ type: "language-chosen", language: "en" }).then({ type: "letters-chosen", letters: 1.5 }).then({ type: "view-came", screen: FAREWELL });
+    visit.effects = [];
+    visit.then({ type: "referral-taken", home: "pinghu", service: "t", rules: RULES });
+    expect(visit.effects).toEqual([{ do: "forget" }, { do: "leave", how: "forget", session: "session-1" }]);
+    expect(visit.booth).toMatchObject({ language: "en", letters: 1.5, screen: null, step: { at: "question", home: "pinghu", service: "t", answers: [] } });
+    visit.then({ type: "view-came", screen: { ...FAREWELL, code: "AAAAA-BBBBB" }, language: "zh-CN" });
+    expect(visit.booth, "a receipt that comes now is of a visit that was left").toMatchObject({ screen: null, language: "en" });
+    visit.then({ type: "view-came", screen: IDLE });
+    expect(visit.booth).toMatchObject({ screen: IDLE, step: { at: "question", home: "pinghu" } });
+  });
+
+  it("shows nothing of a visit that was left, whatever comes of it", () => {
+    const visit = new Visit(WAITING).then({ type: "view-came", screen: FAREWELL }).then({ type: "said-goodbye" }).then({ type: "view-came", screen: FAREWELL });
+    expect(visit.booth.screen).toBeNull();
+    expect(visit.then({ type: "view-came", screen: { ...FAREWELL, session: "session-2" } }).booth.screen).toMatchObject({ session: "session-2" });
   });
 
   it("leaves by itself after the goodbye", () => {

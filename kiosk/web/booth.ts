@@ -7,12 +7,15 @@
 import type { Eligibility } from "../../config/web/eligibility.ts";
 import type { Language } from "../../config/web/words.ts";
 import type { Consent } from "../../signaling/web/catalogue.ts";
-import type { ConsentGiven, KioskView, TakeTicket } from "../../signaling/web/wire.generated.ts";
+import type { ConsentGiven, KioskView, PartyComing, TakeTicket } from "../../signaling/web/wire.generated.ts";
 import { next } from "./asking.ts";
+import type { CardResult } from "./card_reader.ts";
 import type { Asked, Chosen } from "./asking.ts";
-import { came, press, sent, START } from "./look_up.ts";
+import { came, press, sent, START, written } from "./look_up.ts";
 import type { Found, LookUp } from "./look_up.ts";
 import { back } from "./way_back.ts";
+import { cardCame, told, wentOn, whoFirst } from "./who.ts";
+import type { Who, WhoEvent } from "./who.ts";
 
 export type Screen = KioskView["screen"];
 export type LetterSize = 1 | 1.5 | 2;
@@ -24,8 +27,8 @@ export type Step =
   | { readonly at: "service"; readonly home: string; readonly lifeEvent: string | null; readonly search: string | null }
   /** A question of the rules; they lead elsewhere; they go on. */
   | (Asked & { readonly at: "question" | "elsewhere" | "bring" })
-  | (Asked & { readonly at: "who"; readonly name: string })
-  | (Asked & { readonly at: "consent"; readonly name: string; readonly given: readonly ConsentGiven[] })
+  | (Asked & { readonly at: "who"; readonly who: Who })
+  | (Asked & { readonly at: "consent"; readonly people: readonly PartyComing[]; readonly given: readonly ConsentGiven[] })
   | (Chosen & { readonly at: "staffed-window" })
   | (Chosen & { readonly at: "taking" })
   | (Chosen & { readonly at: "refused"; readonly code: string; readonly text: string })
@@ -47,6 +50,8 @@ export interface Booth {
   readonly helperAsked: boolean;
   /** The card "really stop?" is open. */
   readonly stopping: boolean;
+  /** The session whose farewell was left: nothing of it is shown any more, whatever is still on its way. */
+  readonly left: string | null;
 }
 
 export type BoothEvent =
@@ -68,8 +73,15 @@ export type BoothEvent =
   /** Out of the home's services, or the same service of the home that the rules named. */
   | { readonly type: "service-chosen"; readonly home: string; readonly service: string; readonly rules: Eligibility }
   | { readonly type: "question-answered"; readonly question: string; readonly answer: string }
-  | { readonly type: "went-on" }
-  | { readonly type: "name-typed"; readonly name: string }
+  /** `reader`: there is one for identity cards. */
+  | { readonly type: "went-on"; readonly reader?: boolean }
+  | WhoEvent
+  /** Not a touch, but somebody has laid it there. */
+  | { readonly type: "card-came"; readonly result: CardResult }
+  /** What a case on the receipt lacks is brought now; its questions were answered when it began. */
+  | { readonly type: "case-goes-on"; readonly home: string; readonly service: string; readonly rules: Eligibility; readonly case: number; readonly reader: boolean }
+  /** The same service of the home to which it was referred. */
+  | { readonly type: "referral-taken"; readonly home: string; readonly service: string; readonly rules: Eligibility }
   | { readonly type: "consent-answered"; readonly consents: readonly Consent[]; readonly given: boolean; /** Milliseconds since 1970. */ readonly at: number }
   | { readonly type: "went-back" }
   | { readonly type: "ticket-refused"; readonly code: string; readonly text: string }
@@ -101,7 +113,7 @@ type Result = readonly [Booth, readonly Effect[]];
 export function fresh(now: number, screen: Screen | null = null): Booth {
   return {
     language: "zh-CN", letters: 1, contrast: false, step: { at: "touch" }, screen, touchedAt: now, warned: false,
-    helper: false, helperAsked: false, stopping: false,
+    helper: false, helperAsked: false, stopping: false, left: null,
   };
 }
 
@@ -110,16 +122,31 @@ export function inSession(booth: Booth): boolean {
   return booth.screen !== null && booth.screen.screen !== "idle" && booth.screen.screen !== "farewell";
 }
 
+/** Whether a screen asks for an identity card: only then is one read. */
+export function waitsForCard({ step: here }: Booth): boolean {
+  return here.at === "who" && here.who.now.at === "put-card";
+}
+
 export function step(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy = BOOTH_POLICY): Result {
   if (event.type === "ticked") return ticked(booth, now, policy);
+  if (event.type === "view-came" && event.screen.screen === "farewell" && event.screen.session === booth.left) return [booth, []];
   if (event.type === "view-came") return viewed(resumed(booth, event), event.screen, now);
   if (event.type === "look-up-came") return [{ ...booth, step: came(booth.step, event.typed, event.found) }, []];
+  if (event.type === "card-came") return carded(booth, event.result, now);
   if (event.type === "line-long-lost") return [fresh(now), [{ do: "forget" }]];
   if (event.type === "ticket-refused") {
     const refused = booth.step.at === "taking" ? { ...booth.step, at: "refused" as const, code: event.code, text: event.text } : booth.step;
     return [{ ...booth, step: refused }, []];
   }
   return touched({ ...booth, touchedAt: now, warned: false }, event, now, policy);
+}
+
+/** Whoever lays a card there is there; a card that was waited for in vain says nothing. */
+function carded(booth: Booth, result: CardResult, now: number): Result {
+  const here = booth.step;
+  if (here.at !== "who") return [booth, []];
+  const read: Booth = { ...booth, step: { ...here, who: cardCame(here.who, result) } };
+  return [result.read ? { ...read, touchedAt: now, warned: false } : read, []];
 }
 
 /** Everything below is a finger on the glass. */
@@ -153,31 +180,48 @@ function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPoli
       if (here.at !== "question" || here.answers.some(([question]) => question === event.question)) return [booth, []];
       return to(next({ ...here, answers: [...here.answers, [event.question, event.answer]] }));
     }
-    case "name-typed": return here.at === "who" ? to({ ...here, name: event.name }) : [booth, []];
+    case "name-typed":
+    case "card-confirmed":
+    case "card-again":
+    case "card-declined":
+    case "person-added":
+    case "person-dropped": return here.at === "who" ? to({ ...here, who: told(here.who, event) }) : [booth, []];
     case "went-on":
-      if (here.at === "bring") return to({ ...here, at: "who", name: "" });
-      if (here.at === "who" && here.name.trim() !== "") return to({ ...here, at: "consent", name: here.name.trim(), given: [] });
-      return [booth, []];
+      if (here.at === "bring") return to({ ...here, at: "who", who: whoFirst(event.reader === true) });
+      return here.at === "who" ? named(booth, here) : [booth, []];
+    case "case-goes-on": {
+      if (here.at !== "look-up" || here.found?.at !== "status") return [booth, []];
+      const { home, service, rules } = event;
+      return to({ at: "who", home, service, rules, answers: [], goesOn: { from: here, case: event.case }, who: whoFirst(event.reader) });
+    }
     case "consent-answered": return here.at === "consent" ? consented(booth, here, event) : [booth, []];
     case "went-back": return to(back(here));
     case "rated":
       if (booth.screen?.screen !== "farewell" || here.at !== "rating") return [booth, []];
       return to({ at: "goodbye", until: now + policy.goodbye }, { do: "rate", session: booth.screen.session, stars: event.stars }, { do: "chime", tune: "agreed" });
     case "said-goodbye": return leaving(booth);
+    case "referral-taken": return referred(booth, event);
     default: return [booth, []];
   }
+}
+
+function named(booth: Booth, here: Step & { at: "who" }): Result {
+  const { who, done } = wentOn(here.who);
+  const { home, service, rules, answers, goesOn } = here;
+  return [{ ...booth, step: done ? { at: "consent", home, service, rules, answers, goesOn, people: who.people, given: [] } : { ...here, who } }, []];
 }
 
 function consented(booth: Booth, here: Step & { at: "consent" }, { consents, given: yes, at }: BoothEvent & { type: "consent-answered" }): Result {
   const asked = consents[here.given.length];
   if (asked === undefined) return [booth, []];
-  const chosen: Chosen = { home: here.home, service: here.service };
+  const { goesOn } = here;
+  const chosen: Chosen = { home: here.home, service: here.service, goesOn };
   if (!yes && asked.required) return [{ ...booth, step: { at: "staffed-window", ...chosen } }, []];
   const given = [...here.given, { text: asked.text as ConsentGiven["text"], version: asked.version, language: booth.language, given: yes, at }];
   if (given.length < consents.length) return [{ ...booth, step: { ...here, given } }, []];
   const order: Omit<TakeTicket, "id"> = {
-    type: "take-ticket", home: here.home, service: here.service, name: here.name, language: booth.language, consents: given, needs: needsOf(booth),
-    answers: Object.fromEntries(here.answers),
+    type: "take-ticket", home: here.home, service: here.service, parties: here.people, language: booth.language, consents: given, needs: needsOf(booth),
+    answers: Object.fromEntries(here.answers), goes_on: goesOn === undefined ? null : { code: written(goesOn.from.typed), case: goesOn.case },
   };
   return [{ ...booth, step: { at: "taking", ...chosen } }, [{ do: "take-ticket", order }]];
 }
@@ -204,7 +248,15 @@ function stopped(booth: Booth, now: number): Result {
 function leaving(booth: Booth): Result {
   if (booth.screen?.screen !== "farewell") return [booth, []];
   const { session } = booth.screen;
-  return [fresh(booth.touchedAt), [{ do: "forget" }, { do: "leave", how: "forget", session }]];
+  return [{ ...fresh(booth.touchedAt), left: session }, [{ do: "forget" }, { do: "leave", how: "forget", session }]];
+}
+
+/** The same person goes on at once with another home: in their language and letters, and with nothing else of this visit. */
+function referred(booth: Booth, { home, service, rules }: BoothEvent & { type: "referral-taken" }): Result {
+  if (booth.screen?.screen !== "farewell") return [booth, []];
+  const [left, effects] = leaving(booth);
+  const { language, letters, contrast } = booth;
+  return [{ ...left, language, letters, contrast, step: next({ home, service, rules, answers: [] }) }, effects];
 }
 
 /** A page that was loaded anew in the middle of a visit goes on in the resident's language and letters. */

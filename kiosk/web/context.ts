@@ -33,6 +33,8 @@ export interface Kiosk {
   readonly papers: { readonly shown: MediaStreamTrack | null; readonly toggle: () => void } | null;
   /** What the clerk's tools need at this end: what is asked, the form, its signature, an operation, what is written. */
   readonly tools: Tools;
+  /** There is a reader for identity cards. */
+  readonly reader: boolean;
   /** Papers to take along, on their way to the printer. */
   readonly printing: Printing;
   /** A touch on what the clerk asks. */

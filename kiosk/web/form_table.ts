@@ -36,7 +36,7 @@ export class FormTable {
     return this.#joined?.refusal ?? null;
   }
 
-  /** The form as it stands, in these words; null until it has come. One element a form, so that a screen in between costs no letter. */
+  /** The form as it stands, in these words; null until it has come. One element for the form of a case, so that a screen in between costs no letter. */
   drawn(say: Say, language: Language): GuidedForm | null {
     const joined = this.#joined;
     if (joined === null || this.#element === null) return null;
@@ -48,7 +48,7 @@ export class FormTable {
   follow(talk: Talk | null): void {
     this.#talk = talk;
     const form = talk?.form ?? null;
-    const wanted = talk === null || form === null ? "" : `${talk.session} ${form.code} ${form.version}`;
+    const wanted = talk === null || form === null ? "" : `${talk.session} ${form.case} ${form.code} ${form.version}`;
     if (wanted === this.#wanted) return;
     this.#leave();
     this.#wanted = wanted;

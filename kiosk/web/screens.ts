@@ -6,10 +6,11 @@ import { goodbyeScreen, ratingScreen } from "./screens/leave.ts";
 import { lookUpScreen } from "./screens/look_up.ts";
 import { parkedScreen, ringingScreen, waitingScreen } from "./screens/line.ts";
 import {
-  bringScreen, consentScreen, elsewhereScreen, questionScreen, refusedScreen, staffedWindowScreen, takingScreen, whoScreen,
+  bringScreen, consentScreen, elsewhereScreen, questionScreen, refusedScreen, staffedWindowScreen, takingScreen,
 } from "./screens/prepare.ts";
 import { plainScreen } from "./screens/special.ts";
 import { talkScreen } from "./screens/talk.ts";
+import { whoScreen } from "./screens/who.ts";
 
 /** `wiped`: the line has been gone so long that nothing of anybody may be shown. */
 export function screenFor(kiosk: Kiosk, wiped: boolean): TemplateResult {

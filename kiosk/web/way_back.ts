@@ -1,6 +1,7 @@
 /** Which screen "back" leads to from each of the page's own steps. Pure. */
 import type { Step } from "./booth.ts";
 import { START } from "./look_up.ts";
+import { whoAgain, whoBack } from "./who.ts";
 
 export function back(here: Step): Step {
   switch (here.at) {
@@ -15,12 +16,18 @@ export function back(here: Step): Step {
       const { home, service, rules, answers } = here;
       return answers.length > 0 ? { at: "question", home, service, rules, answers: answers.slice(0, -1) } : { at: "service", home, lifeEvent: null, search: null };
     }
-    case "who": return { at: "bring", home: here.home, service: here.service, rules: here.rules, answers: here.answers };
-    case "consent":
-      return here.given.length > 0 ? { ...here, given: here.given.slice(0, -1) } : { ...here, at: "who" };
+    case "who": {
+      const who = whoBack(here.who);
+      const { home, service, rules, answers, goesOn } = here;
+      return who !== null ? { ...here, who } : goesOn?.from ?? { at: "bring", home, service, rules, answers };
+    }
+    case "consent": {
+      const { home, service, rules, answers, goesOn } = here;
+      return here.given.length > 0 ? { ...here, given: here.given.slice(0, -1) } : { at: "who", home, service, rules, answers, goesOn, who: whoAgain(here.people) };
+    }
     case "staffed-window":
     case "refused":
-      return { at: "service", home: here.home, lifeEvent: null, search: null };
+      return here.goesOn?.from ?? { at: "service", home: here.home, lifeEvent: null, search: null };
     default: return here;
   }
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from config.secret import Secret
 from recordings.inspection import Finding, SessionFiles, Stray, broken, pending, place_of, strangers, vaults_of
 from recordings.vault import VAULTS, Space, Vault, VaultError
+from signaling.doctor.cases import check_cases
 from signaling.doctor.handovers import HandOversOfSession
 from signaling.doctor.heads import HeadsOfSession, Registers, public_halves
 from signaling.doctor.journals import Journals, Tallies, acknowledged
@@ -137,7 +138,9 @@ class _Examination:
         files = SessionFiles(row.id, self._vaults, erasure.erased, erasure.gone)
         story = Story(row, state)
         heads = HeadsOfSession(row, store.heads(row.id), self._registers.heads.get(row.id, ()), self._halves)
-        handed = HandOversOfSession(row.id, state, store.handovers(row.id))
+        outbox = store.handovers(row.id)
+        handed = HandOversOfSession(row.id, state, outbox)
+        yield from check_cases(row.id, state, store.cases(row.id), outbox)
         found: list[Finding] = []
 
         def take(written: Written) -> None:
@@ -241,7 +244,7 @@ def _room(name: str, space: Space, folder: Folder) -> Iterator[Finding]:
 def _residents(store: Look) -> Iterator[str]:
     for row in store.sessions():
         if (state := state_of(row)) is not None:
-            yield ticket_of(state).resident
+            yield from (party.name for party in ticket_of(state).parties)
 
 
 def _sessions(vault: Vault) -> list[str]:

@@ -31,6 +31,8 @@ class Case(msgspec.Struct, frozen=True):
     referred_to: str | None = None
     stood: CaseState | None = None
     """How it stood when this visit took it up; None for a case that began here."""
+    decided: Outcome | None = None
+    """What the visit before has decided; None where none did."""
     handed: int = 0
     """How often earlier visits have decided it, each of which was handed over to the home's own system."""
 
@@ -53,6 +55,11 @@ def ticket_number(letter: str, serial: int) -> str:
     if serial < 1 or len(letter) != 1:
         raise ValueError(f"no ticket number from {letter!r}, {serial}")
     return f"{letter}{serial:03d}"
+
+
+def serial_of(number: str) -> int:
+    """12 of `J012`."""
+    return int(number[1:])
 
 
 def case_number(home: str, host: str, day: str, serial: int) -> str:

@@ -36,6 +36,8 @@ class Still(msgspec.Struct, frozen=True):
     checked: int | None = None
     source: tuple[str, int] | None = None
     """Session that sealed it and its number there, when it came from an earlier visit; its own number is then below zero."""
+    checked_in: str | None = None
+    """The earlier session that sealed the checked copy."""
 
 
 class SignedBefore(msgspec.Struct, frozen=True):
@@ -79,6 +81,11 @@ class CaseFile(msgspec.Struct, frozen=True):
     notice: Notice | None = None
     """The newest one."""
 
+    @property
+    def told(self) -> Notice | None:
+        """The notice that was given in the visit that runs."""
+        return self.notice if self.notice is not None and self.notice.session is None else None
+
     def still(self, number: int) -> Still | None:
         """The still of that number."""
         return next((still for still in self.stills if still.number == number), None)
@@ -96,8 +103,13 @@ class CaseFile(msgspec.Struct, frozen=True):
         """What is left of it when `session` is over: stills that were kept, and that a form was signed; nothing that was typed."""
         kept = [each for each in self.stills if each.kept]
         stills = tuple(
-            msgspec.structs.replace(each, number=n - len(kept), source=each.source or (session, each.number)) for n, each in enumerate(kept)
-        )
+            msgspec.structs.replace(
+                each, number=n - len(kept), source=each.source or (session, each.number),
+                checked_in=(each.checked_in or session) if each.checked is not None else None,
+            )
+            for n, each in enumerate(kept)
+        )  # fmt: skip
         paper = self.form.frozen if self.form is not None else None
         signed = (SignedBefore(session, self.form.code, self.form.version, paper.signed),) if self.form is not None and paper is not None and paper.signed else ()
-        return CaseFile(stills, None, (*self.signed, *signed), self.notice)
+        notice = self.notice if self.told is None else msgspec.structs.replace(self.told, session=session)
+        return CaseFile(stills, None, (*self.signed, *signed), notice)

@@ -9,6 +9,7 @@ from signaling.domain.case_file import CaseFile
 from signaling.domain.parties import Level
 from signaling.domain.states import AnyState, Closed, folder_of, ticket_of, was_talked_to
 
+
 class CaseRecord(msgspec.Struct, frozen=True):
     """One case. `session` is the visit that worked at it last; `opened_at` and `as_of` are seconds since 1970."""
 
@@ -23,7 +24,7 @@ class CaseRecord(msgspec.Struct, frozen=True):
     referred_to: str | None
     session: str
     outcome: Outcome | None = None
-    """What the last visit has decided; it stays when the home's own system has the case."""
+    """What was decided last; it stays when the home's own system has the case, and while a later visit works at it."""
     handed: int = 0
     """How many visits have decided it."""
     file: CaseFile = CaseFile()
@@ -31,7 +32,7 @@ class CaseRecord(msgspec.Struct, frozen=True):
 
     def taken_up(self) -> Case:
         """As another visit goes on with it."""
-        return Case(self.number, self.service, self.as_of, self.level, self.file, stood=self.state, handed=self.handed)
+        return Case(self.number, self.service, self.as_of, self.level, self.file, stood=self.state, decided=self.outcome, handed=self.handed)
 
 
 _GOES_ON = ("accepted-with-gaps", "returned")
@@ -48,7 +49,7 @@ def cases_of(state: AnyState) -> tuple[CaseRecord, ...]:
     return tuple(
         CaseRecord(
             case.number, ticket.home, ticket.host, case.service, case.as_of, case.level, _state(state, case), case.due, case.referred_to,
-            ticket.session, case.outcome, case.handed + (isinstance(state, Closed) and case.outcome is not None),
+            ticket.session, case.outcome or case.decided, case.handed + (isinstance(state, Closed) and case.outcome is not None),
             case.file if isinstance(state, Closed) else CaseFile(),
         )
         for case in folder_of(state).cases

@@ -43,6 +43,8 @@ class Notice(msgspec.Struct, frozen=True):
     lines: tuple[NoticeLine, ...] = ()
     form: FormLack | None = None
     follow_by: str | None = None
+    session: str | None = None
+    """The visit that gave it, once that is over; it lies sealed there, and no later visit stands on it."""
 
     @property
     def lacking(self) -> tuple[NoticeLine, ...]:

@@ -24,6 +24,7 @@ from signaling.domain.folder import Folder
 from signaling.domain.machine import SessionPolicy, Step
 from signaling.domain.notice import objection
 from signaling.domain.parties import at_least
+from signaling.domain.recording import Recording
 from signaling.domain.refusals import NotNow
 from signaling.domain.states import (
     ENDS,
@@ -37,7 +38,6 @@ from signaling.domain.states import (
     OnHold,
     Parked,
     Reconnecting,
-    Recording,
     Talk,
     Ticket,
     Waiting,
@@ -111,10 +111,10 @@ def park(ticket: Ticket, earlier: Earlier, now: float, policy: SessionPolicy, *e
     return Parked(ticket, earlier, until), (Enter("parked"), *effects, Wake(until, ev.ParkingEnded(until)), FindClerk())
 
 
-def wrap_up(talk: Talk, outcome: Outcome | None, reason: EndReason, now: float, policy: SessionPolicy, due: str | None = None) -> Step:
-    """The talk is over; the clerk has a while to complete the cases."""
-    until = now + policy.wrap_up
-    return WrappingUp(talk, outcome, reason, until, due=due), (
+def wrap_up(talk: Talk, reason: EndReason, now: float, policy: SessionPolicy) -> Step:
+    """The talk is over; the clerk has a while to complete the cases. What the one on the table has become so far stands."""
+    until, outcome = now + policy.wrap_up, talk.case.outcome
+    return WrappingUp(talk, outcome, reason, until, due=talk.case.due), (
         Enter("talk-ended", {"reason": reason, "outcome": outcome}),
         CloseRoom(talk.room),
         Wake(until, ev.WrapUpRanOut(until)),
@@ -129,7 +129,7 @@ def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_
     case = talk.folder.find(number)
     if case is None:
         raise NotNow("this visit has no such case", code="unknown-case")
-    if (code := objection(outcome, case.file.notice)) is not None:
+    if (code := objection(outcome, case.file.told)) is not None:
         raise NotNow(f"a case ends as {outcome} on a notice that says so", code=code)
     if outcome in ACCEPTED:
         if not talk.recording.lets_accept:  # nothing that nobody could prove later, unless a supervisor answers for it
@@ -142,15 +142,15 @@ def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_
     return msgspec.structs.replace(talk, folder=talk.folder.with_case(after)), tuple(effects)
 
 
-def reopened(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
+def reopened(folder: Folder) -> tuple[Folder, tuple[Effect, ...]]:
     """What was accepted may not stand any more: those cases have no outcome, and no day is promised for them."""
-    folder, effects = talk.folder, list[Effect]()
+    effects = list[Effect]()
     for case in folder.cases:
         if case.outcome in ACCEPTED:
             folder = folder.with_case(msgspec.structs.replace(case, outcome=None, due=None))
             effects.append(Enter("case-reopened", {"case": case.number}))
             effects += [Enter("due-promised", {"case": case.number, "day": None})] if case.due is not None else []
-    return msgspec.structs.replace(talk, folder=folder), tuple(effects)
+    return folder, tuple(effects)
 
 
 def close(

@@ -26,6 +26,7 @@ from signaling.domain.states import (
     AnyState,
     Closed,
     Consent,
+    Earlier,
     End,
     InSession,
     OnHold,
@@ -55,7 +56,7 @@ def withdraw_in_line(s: InLine, e: ev.ConsentWithdrawn, now: float, policy: Sess
         waiting = s if isinstance(s, Waiting) else s.waiting
         closed, effects = close(waiting.ticket, "consent-withdrawn", None, talked_with(waiting.earlier), now, FindClerk(), folder=waiting.folder)
         return closed, (entry("consent-withdrawn", consent), *effects)
-    return _changed(s, consent), (entry("consent-withdrawn", consent),)
+    return _reopened(_changed(s, consent), entry("consent-withdrawn", consent))
 
 
 def withdraw_in_talk(s: Talking, e: ev.ConsentWithdrawn, now: float, policy: SessionPolicy) -> Step:
@@ -64,12 +65,9 @@ def withdraw_in_talk(s: Talking, e: ev.ConsentWithdrawn, now: float, policy: Ses
     talk = msgspec.structs.replace(s.talk, consent_changes=replaced(s.talk.consent_changes, consent))
     told = entry("consent-withdrawn", consent)
     if e.text == RECORDING:
-        wrapping, effects = wrap_up(talk, None, "consent-withdrawn", now, policy)
+        wrapping, effects = wrap_up(talk, "consent-withdrawn", now, policy)
         return wrapping, (told, *effects)
-    if not lets_accept(with_talk(s, talk)):
-        talk, again = reopened(talk)
-    else:
-        again = ()
+    talk, again = _stands(with_talk(s, talk), talk)
     if e.text != PAPERS:
         return with_talk(s, talk), (told, *again)
     talk, quiet = _nothing_shown(talk)
@@ -89,7 +87,7 @@ def withdraw_while_parked(s: Parked, e: ev.ConsentWithdrawn, now: float, policy:
     if e.text == RECORDING:
         closed, effects = close(s.ticket, "consent-withdrawn", None, s.clerk, now, folder=s.earlier.folder)
         return closed, (entry("consent-withdrawn", consent), *effects)
-    return _changed(s, consent), (entry("consent-withdrawn", consent),)
+    return _reopened(_changed(s, consent), entry("consent-withdrawn", consent))
 
 
 @when(WrappingUp, ev.ConsentWithdrawn, to=WrappingUp)
@@ -100,12 +98,8 @@ def withdraw_afterwards(s: WrappingUp, e: ev.ConsentWithdrawn, now: float, polic
     consent = _withdrawn(s, e, now)
     talk = msgspec.structs.replace(s.talk, consent_changes=replaced(s.talk.consent_changes, consent))
     after = msgspec.structs.replace(s, talk=talk)
-    told = entry("consent-withdrawn", consent)
-    if lets_accept(after):
-        return after, (told,)
-    talk, effects = reopened(talk)
-    kept = (s.outcome, s.due) if s.outcome == talk.case.outcome else (None, None)
-    return msgspec.structs.replace(s, talk=talk, outcome=kept[0], due=kept[1]), (told, *effects)
+    talk, effects = _stands(after, talk)
+    return msgspec.structs.replace(s, talk=talk, outcome=talk.case.outcome, due=talk.case.due), (entry("consent-withdrawn", consent), *effects)
 
 
 def _withdrawn(s: AnyState, e: ev.ConsentWithdrawn, now: float) -> Consent:
@@ -158,6 +152,32 @@ def _changed(s: Any, consent: Consent) -> AnyState:
             return msgspec.structs.replace(s, earlier=msgspec.structs.replace(s.earlier, consent_changes=replaced(changes_of(s), consent)))
         case _:
             return with_talk(s, msgspec.structs.replace(s.talk, consent_changes=replaced(s.talk.consent_changes, consent)))
+
+
+def _stands(s: AnyState, talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:
+    """The talk of a state, in which nothing is accepted that may not be."""
+    if lets_accept(s):
+        return talk, ()
+    folder, effects = reopened(talk.folder)
+    return msgspec.structs.replace(talk, folder=folder), effects
+
+
+def _reopened(s: AnyState, told: Effect) -> Step:
+    """Where nobody talks: what an earlier talk of this visit has accepted may not stand any more either."""
+    if lets_accept(s):
+        return s, (told,)
+    earlier = s.earlier if isinstance(s, Waiting | Parked) else s.waiting.earlier if isinstance(s, SteppedAway | Ringing) else None
+    if earlier is None:
+        return s, (told,)
+    folder, effects = reopened(earlier.folder)
+    return _with_earlier(s, msgspec.structs.replace(earlier, folder=folder)), (told, *effects)
+
+
+def _with_earlier(s: Any, earlier: Earlier) -> AnyState:
+    if isinstance(s, SteppedAway | Ringing):
+        return msgspec.structs.replace(s, waiting=_with_earlier(s.waiting, earlier))
+    after: AnyState = msgspec.structs.replace(s, earlier=earlier)
+    return after
 
 
 def _nothing_shown(talk: Talk) -> tuple[Talk, tuple[Effect, ...]]:

@@ -19,7 +19,7 @@ def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, poli
     check_may_accept(s, e.outcome)
     talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
     _all_settled(talk)
-    after, effects = wrap_up(talk, e.outcome, "completed", now, policy, e.due)
+    after, effects = wrap_up(talk, "completed", now, policy)
     return after, (*settled, *effects)
 
 
@@ -27,12 +27,13 @@ def end(s: InSession | OnHold | Reconnecting, e: ev.ClerkEnded, now: float, poli
 @whenever(TALKING, ev.ResidentEnded, to=WrappingUp)
 def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: SessionPolicy) -> Step:
     """The stop key; also when the clerk answered in the very moment in which the resident left the line."""
-    return wrap_up(s.talk, None, "ended-by-resident", now, policy)
+    return wrap_up(s.talk, "ended-by-resident", now, policy)
 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
-    check_may_accept(s, e.outcome)
+    if e.outcome != s.talk.case.outcome:  # what it has become stands
+        check_may_accept(s, e.outcome)
     talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
     _all_settled(talk)
     closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), folder=talk.folder, rated=s.rated, due=e.due)

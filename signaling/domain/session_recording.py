@@ -9,9 +9,10 @@ import msgspec
 from signaling.domain import events as ev
 from signaling.domain.effects import Effect, Enter, SetSuspended, Wake
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
+from signaling.domain.recording import Recording
 from signaling.domain.refusals import NotNow
 from signaling.domain.session_common import TALKING, late, with_talk
-from signaling.domain.states import InSession, OnHold, Reconnecting, Recording, WrappingUp
+from signaling.domain.states import InSession, OnHold, Reconnecting, WrappingUp
 
 EARLIER = 1.0
 """Seconds by which a frame may have been made before its room was ordered to be recorded: clocks of senders are guessed."""

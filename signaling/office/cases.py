@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from signaling.domain import events as ev
-from signaling.domain.case import ACCEPTED, Case, Outcome, further_number
+from signaling.domain.case import ACCEPTED, Case, Outcome, case_number, further_number, serial_of
 from signaling.domain.consent import check_again
 from signaling.domain.parties import at_least
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import Refusal
-from signaling.domain.states import AnyState, InSession, Talk, WrappingUp, folder_of, talk_of, ticket_of
+from signaling.domain.states import AnyState, InSession, Talk, Ticket, WrappingUp, folder_of, talk_of, ticket_of
 from signaling.office.floor import Floor
 from signaling.office.ports import Books
+from signaling.office.visits import day_of
 from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, SettleCase, TurnToCase
 from signaling.wire.desk import CompleteWrapUp, EndSession
 
@@ -32,7 +33,8 @@ class Cases:
         ticket = talk.ticket
         terms = self._books.terms(asked.service, ticket.home, ticket.host)
         check_again(terms.consents, ticket.consents)
-        number = further_number(ticket.case, _begun(talk))
+        own = self._own_number(ticket)
+        number = further_number(own, _begun(talk, own))
         case = Case(number, asked.service, self._books.now(), terms.level)
         await self._floor.happen(clerk, asked.session, "open-case", ev.CaseOpened(case), asked.id)
 
@@ -75,6 +77,11 @@ class Cases:
             if code in clerk.skills and code not in open_now
         ]
 
+    def _own_number(self, ticket: Ticket) -> str:
+        """After which further cases are named: the visit's own, also where it goes on with the case of another one, which may have several."""
+        home, host = self._books.administrative_code(ticket.home), self._books.administrative_code(ticket.host)
+        return case_number(home, host, day_of(ticket.taken_at), serial_of(ticket.number))
+
     def _due(self, state: AnyState | None, number: str | None, outcome: Outcome) -> str | None:
         """What was promised stays promised; a case that is accepted only afterwards is promised from then on."""
         if state is None or outcome not in ACCEPTED:
@@ -104,7 +111,7 @@ def talk_in(state: AnyState) -> Talk | None:
     return state.talk if isinstance(state, WrappingUp) else talk_of(state)
 
 
-def _begun(talk: Talk) -> int:
-    """How many cases this visit has had: a number is not used twice, also when one was dropped."""
-    names = [case.number.removeprefix(f"{talk.ticket.case}-") for case in talk.folder.cases if case.number != talk.ticket.case]
+def _begun(talk: Talk, own: str) -> int:
+    """How many cases were begun in this visit. A number that nothing was done under may be given again."""
+    names = [case.number.removeprefix(f"{own}-") for case in talk.folder.cases]
     return max((int(name) for name in names if name.isdigit()), default=1)

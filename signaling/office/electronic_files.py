@@ -23,6 +23,7 @@ from recordings.manifest import SUFFIX
 from recordings.package import NotPackable, Part
 from signaling.domain.case import Case
 from signaling.domain.handover import HandOver
+from signaling.domain.parties import known_as
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import Closed, Ticket
 from signaling.office.archive import Archive, Contents, Kept
@@ -32,7 +33,9 @@ from signaling.wire.review import Paper
 
 LANGUAGE = "zh-CN"
 """In which language things are named for the home's system."""
-SAID = ("ticket-taken", "talk-ended", "due-promised", "closed")
+SAID = (
+    "ticket-taken", "party", "identity-seen", "case-opened", "case-continued", "case-settled", "case-reopened", "talk-ended", "due-promised", "closed",
+)  # fmt: skip
 """Entries beside those of the papers: what the case is, and how it was decided."""
 
 
@@ -110,7 +113,7 @@ class ElectronicFiles:
     def _described(self, handover: HandOver, contents: Contents, closed: Closed, head: KeptHead) -> bytes:
         entries = contents.entries[: head.seq]
         case = next(each for each in closed.cases if each.number == handover.case)
-        mine = [paper for paper in papers(entries) if paper.case == case.number]
+        mine = [paper for paper in papers(entries) if (paper.case or closed.ticket.case) == case.number]  # an old ledger names none: there was one
         filed = list(_filed(mine, contents.pictures))
         proofs = self._proofs(entries, {"proof": {"seq": head.seq}, "files": [each.plain for each in filed]}, [head])
         digests = {each.name: each.digest for each in filed} | {name: hashlib.sha256(data).hexdigest() for name, data in proofs.items()}
@@ -118,7 +121,7 @@ class ElectronicFiles:
             "case": self._case(handover, closed, case), "consents": list(_consents(entries)), "files": electronic_file.listed(digests),
             "format": electronic_file.FORMAT, "forms": list(_forms(filed)), "materials": self._materials(case, filed, entries),
             "notices": [each.plain for each in filed if each.name.startswith("form/notice-")],
-            "parties": list(_parties(closed.ticket)),
+            "parties": list(_parties(closed.ticket, entries)),
             "proof": {"by": head.by, "code": head.code, "key": heads.read(head.record).key, "seq": head.seq},
         })  # fmt: skip
 
@@ -237,11 +240,15 @@ def _forms(filed: Sequence[_Filed]) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _parties(ticket: Ticket) -> Iterator[dict[str, Any]]:
-    """Whoever asks, with the number of a card that was read: this file goes to the office that decides, and to nobody else."""
-    for place, party in enumerate(ticket.parties):
+def _parties(ticket: Ticket, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """Whoever asks, and how well they are known in the end, with their number: this file goes to the office that decides, and to nobody else."""
+    people = tuple(party.level for party in ticket.parties)
+    for entry in entries:
+        if entry.what == "identity-seen":
+            people = known_as(people, entry.body["party"], entry.body["level"])
+    for place, (party, level) in enumerate(zip(ticket.parties, people, strict=True)):
         number = {"id-number": party.id_number} if party.id_number is not None else {}
-        yield {"level": party.level, "name": party.name, "place": place, **number}
+        yield {"level": level, "name": party.name, "place": place, **number}
 
 
 def _consents(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:

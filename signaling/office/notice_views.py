@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from signaling.domain.notice import FormLack, Notice, form_lack
-from signaling.domain.states import AnyState, Talk, folder_of
+from signaling.domain.states import AnyState, Talk
 from signaling.office.notary import Receipt
-from signaling.office.own_papers import notice_of
+from signaling.office.own_papers import notice_of, told_in
 from signaling.office.ports import Books
 from signaling.wire import notices as wire
 
@@ -25,9 +25,10 @@ def lack_of(talk: Talk, books: Books) -> FormLack | None:
 
 def farewell_notice(state: AnyState, language: str, books: Books) -> wire.FarewellNotice | None:
     """For the resident, in their language."""
-    notice, case = notice_of(state), folder_of(state).case
-    if notice is None:
+    told = told_in(state)
+    if told is None:
         return None
+    case, notice = told
     lines = [
         wire.LackingLine(books.material_name(case.service, case.as_of, line.material, language) or "", line.reason)
         for line in notice.lacking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from signaling.domain.case import Case
 from signaling.domain.notice import Notice
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotAllowed, Refusal
@@ -15,9 +16,17 @@ from signaling.office.receipts import RECEIPT
 from signaling.office.safe import Safe
 
 
+def told_in(state: AnyState) -> tuple[Case, Notice] | None:
+    """The newest notice that was given in this visit, and its case."""
+    session = ticket_of(state).session
+    given = [(case, notice) for case in folder_of(state).cases if (notice := case.file.notice) is not None and notice.session in (None, session)]
+    return max(given, key=lambda each: int(each[1].paper), default=None)
+
+
 def notice_of(state: AnyState) -> Notice | None:
-    """The newest notice of a visit, from the talk on."""
-    return folder_of(state).case.file.notice
+    """That notice."""
+    told = told_in(state)
+    return told[1] if told is not None else None
 
 
 class OwnPapers:

@@ -94,10 +94,13 @@ def received(entries: Iterable[Entry]) -> dict[str, Counter[int]]:
     """Case → material → pages that are in it, read off the ledger, since a closed session's row holds none of them. Pure."""
     of: dict[int, tuple[str, int]] = {}
     kept: set[int] = set()
+    own = ""
     for entry in entries:
         with suppress(KeyError, TypeError):  # a ledger that somebody changed is read as far as it goes
-            if entry.what == "still-taken":
-                of[entry.body["number"]] = entry.body["case"], entry.body["material"]
+            if entry.what == "ticket-taken":
+                own = entry.body["case"]
+            elif entry.what == "still-taken":
+                of[entry.body["number"]] = entry.body.get("case", own), entry.body["material"]
             elif entry.what == "still-kept":
                 kept.add(entry.body["number"])
             elif entry.what == "still-dropped":

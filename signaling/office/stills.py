@@ -113,7 +113,7 @@ class Stills:
             raise Refusal("unknown-still")
         ticket = ticket_of(state)
         if form == "checked" and still.checked is not None:
-            return await self._safe.pieces(ticket, PUBLICATION[form], still.checked)
+            return await self._safe.pieces(ticket, PUBLICATION[form], still.checked, still.checked_in or ticket.session)
         session, taken = still.source or (ticket.session, number)
         return await self._safe.pieces(ticket, PUBLICATION[form], taken, session)
 

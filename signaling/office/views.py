@@ -13,6 +13,7 @@ from signaling.domain.folder import Folder
 from signaling.domain.parties import at_least
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Presence, Shift
+from signaling.domain.recording import Recording
 from signaling.domain.states import (
     ENDS,
     SOURCES,
@@ -22,7 +23,6 @@ from signaling.domain.states import (
     OnHold,
     Parked,
     Reconnecting,
-    Recording,
     Ringing,
     SteppedAway,
     Ticket,
@@ -257,7 +257,7 @@ def desk_view(
         resident=talking.talk.ticket.resident if talking else None,
         note=note if talking else "",
         wrap_up=_wrap_up(holds, note, language, books) if isinstance(holds, WrappingUp) else None,
-        notice=given_view(talking.talk.file.notice) if talking else None,
+        notice=given_view(talking.talk.file.told) if talking else None,
         form_lack=lack_of(talking.talk, books) if talking else None,
         colleagues=list(colleagues) if talking else [],
         openable=list(openable) if talking else [],
@@ -335,6 +335,6 @@ def _wrap_up(state: WrappingUp, note: str, language: str, books: Books) -> desk.
         known=all(at_least(level, case.level) for level in state.talk.folder.people),
         referred_to=case.referred_to,
         service=case.service,
-        notice=given_view(state.talk.file.notice),
+        notice=given_view(state.talk.file.told),
         form_lack=lack_of(state.talk, books),
     )

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Row, String, create_engine, exc, func, literal, select, text
+from sqlalchemy import Connection, Row, String, create_engine, exc, func, literal, or_, select, text
 from sqlalchemy.engine import URL, make_url
 
 from config.secret import Secret
@@ -59,6 +59,25 @@ class SessionRow(NamedTuple):
     evidence_seq: int
     home_seq: int
     host_seq: int
+
+
+class CaseRow(NamedTuple):
+    """A case's row; `file` is JSON. `linked`: it is known that the session asked for has worked at it."""
+
+    number: str
+    home: str
+    host: str
+    service: str
+    as_of: float
+    level: str
+    state: str
+    due: str | None
+    referred_to: str | None
+    session: str
+    outcome: str | None
+    handed: int
+    file: str
+    linked: bool
 
 
 class Written(NamedTuple):
@@ -140,6 +159,13 @@ class Look:
     def handovers(self, session: str) -> list[HandOver]:
         """What the outbox has of a session."""
         return handovers_in(self._c.execute(select(t.handover).where(t.handover.c.session == session).order_by(t.handover.c.case_number)))
+
+    def cases(self, session: str) -> list[CaseRow]:
+        """Every case that a session has worked at or is said to have worked at last."""
+        worked = set(self._c.scalars(select(t.case_session.c.case_number).where(t.case_session.c.session == session)))
+        columns = [t.case_record.c[name] for name in CaseRow._fields if name != "linked"]
+        mine = select(*columns).where(or_(t.case_record.c.number.in_(worked), t.case_record.c.session == session)).order_by(t.case_record.c.number)
+        return [CaseRow(*row, row.number in worked) for row in self._c.execute(mine)]
 
     def erasure(self, session: str) -> Erasure:
         """Its ledger says whether, the table of what is kept how far."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.browser.window import keep, mark, sees, shows, touch, until, window
+from tests.browser.window import accepted, keep, mark, sees, shows, touch, until, window
 
 
 async def test_a_resident_is_served_face_to_face(tmp_path: Path) -> None:
@@ -32,9 +32,7 @@ async def test_a_resident_is_served_face_to_face(tmp_path: Path) -> None:
         await keep(desk, "counter-talk")
 
         await mark(desk, "note").fill("材料齐全")
-        await touch(desk, "end")
-        await touch(desk, "end-accepted")
-        await touch(desk, "end-yes")
+        await accepted(desk)
         outcome = await shows(kiosk, "outcome")
         assert await outcome.get_attribute("data-outcome") == "accepted"
         assert await (await shows(kiosk, "due")).inner_text(), "until when it is decided"

@@ -112,6 +112,7 @@ async def test_the_recording_taken_back_ends_the_talk_and_not_one_packet_arrives
         await keep(kiosk, "kiosk-recording-withdrawn-landscape")
         assert not await mark(desk, "outcome-accepted").is_enabled()
         await touch(desk, "outcome-referred")
+        await touch(desk, "outcome-home-elsewhere")
         await touch(desk, "complete")
         await shows(desk, "stage-quiet")
         await touch(kiosk, "finish")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.browser.window import CHROMIUM, DESK, PORTRAIT, keep, mark, sees, shows, touch, until
+from tests.browser.window import CHROMIUM, DESK, PORTRAIT, accepted, keep, mark, sees, shows, touch, until
 from tests.serving import Served
 
 
@@ -65,9 +65,7 @@ async def test_a_visitor_tries_both_windows(tmp_path: Path) -> None:
                 await keep(desk, "demo-counter")
                 await demo.says("The resident talks with the clerk")
                 heard = len(demo.said)
-                await touch(desk, "end")
-                await touch(desk, "end-accepted")
-                await touch(desk, "end-yes")
+                await accepted(desk)
                 await touch(desk, "complete")
                 await demo.says("The resident is waiting for a clerk", after=heard)
                 await shows(desk, "ring")

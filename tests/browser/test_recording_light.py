@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.window import keep, mark, sees, shows, touch, until, window
+from tests.browser.window import accepted, keep, mark, sees, shows, touch, until, window
 
 LIGHT = "word => document.querySelector('[data-test=recording]')?.dataset.recording === word"
 
@@ -58,9 +58,7 @@ async def test_without_a_disk_the_light_stays_off_and_a_supervisor_must_answer_f
         await shows(supervisor, "screen-session")
         await touch(supervisor, "allow-urgent")
         await until(desk, "() => document.querySelector('[data-test=not-acceptable]') === null")
-        await touch(desk, "end")
-        await touch(desk, "end-accepted")
-        await touch(desk, "end-yes")
+        await accepted(desk)
         assert await (await shows(kiosk, "outcome")).get_attribute("data-outcome") == "accepted"
         await touch(supervisor, "back")
         for kind in ("recording-late", "acceptance-allowed"):

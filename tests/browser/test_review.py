@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from recordings import verify
-from tests.browser.window import keep, mark, shows, touch, until, window
+from tests.browser.window import accepted, keep, mark, shows, touch, until, window
 
 PLAYS = """([than]) => {
   const player = document.querySelector('session-player');
@@ -49,9 +49,7 @@ async def test_a_session_is_played_while_it_runs_and_proved_when_it_is_over(tmp_
         await supervisor.evaluate("() => document.querySelector('session-player').seek(500)")
         assert await plays(supervisor, 600) < reached + 2000
 
-        await touch(desk, "end")
-        await touch(desk, "end-accepted")
-        await touch(desk, "end-yes")
+        await accepted(desk)
         code = str(await (await shows(kiosk, "receipt-code")).text_content())
         await touch(desk, "complete")
         await until(supervisor, "() => document.querySelector('[data-test=screen-session]').dataset.live === 'false'")
@@ -79,9 +77,7 @@ async def test_an_export_needs_two_people_and_what_comes_out_can_be_proved(tmp_p
     async with window(tmp_path / "data") as w:
         kiosk, desk, session = await w.talk()
         await until(desk, "() => document.querySelector('[data-test=recording]').dataset.recording === 'recording'")
-        await touch(desk, "end")
-        await touch(desk, "end-accepted")
-        await touch(desk, "end-yes")
+        await accepted(desk)
         await shows(kiosk, "receipt-code")
         await touch(desk, "complete")
         supervisor = await w.review(path=f"/review#session={session}")

@@ -11,7 +11,7 @@ from tests.browser.pages.stage import nothing_serious
 from tests.browser.test_form_in_talk import ask_to_operate, fill_in_together, signs, talk_about_a_card
 from tests.browser.test_review import says_why
 from tests.browser.test_what_is_asked import LENS, kiosk_with_document_camera, picture
-from tests.browser.window import PATIENCE_MS, Window, keep, mark, sees, shows, touch, until, window
+from tests.browser.window import PATIENCE_MS, Window, accepted, keep, mark, sees, shows, touch, until, window
 
 WRITTEN = "带<b>户口本</b>了吗？"
 LOADED = """([kind, standing]) => { const i = document.querySelector(`[data-test=paper][data-kind=${kind}][data-standing=${standing}] img`); return i.complete && i.naturalWidth > 0; }"""
@@ -65,8 +65,7 @@ async def recorded(desk: Page) -> None:
 
 
 async def ended(kiosk: Page, desk: Page) -> None:
-    for control in ("end", "end-accepted", "end-yes"):
-        await touch(desk, control)
+    await accepted(desk)
     await shows(kiosk, "receipt-code")
     await touch(desk, "complete")
 

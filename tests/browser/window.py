@@ -120,11 +120,15 @@ class Window:
     async def _answer_questions(self, page: Page) -> None:
         await go_on(page)
         await touch(page, "go-on")
-        await shows(page, "screen-who")
+        await shows(page, "name")
 
     async def take_ticket(self, page: Page, home: str = "jinshan") -> str:
         """From the idle screen into the line, every consent given; returns the ticket's number."""
         await self.choose_service(page, home)
+        return await self.agree(page)
+
+    async def agree(self, page: Page) -> str:
+        """From the first consent into the line, every one of them given; returns the ticket's number."""
         while True:
             screen = page.locator('[data-test="screen-consent"], [data-test="screen-waiting"], [data-test="screen-ringing"], [data-test="screen-talk"]')
             await screen.first.wait_for(timeout=PATIENCE_MS)
@@ -183,6 +187,22 @@ class Window:
         await sees(desk, "resident")
         await sees(kiosk, "clerk")
         return kiosk, desk, await session_of(kiosk)
+
+
+async def everybody_is_known(desk: Page) -> None:
+    """The clerk says of each that they have seen the card: then a case may be accepted."""
+    declared = desk.locator('[data-test^="party-seen-"]')
+    await shows(desk, "parties")
+    while left := await declared.count():
+        await declared.first.click()
+        await until(desk, "n => document.querySelectorAll('[data-test^=party-seen-]').length < n", left)
+
+
+async def accepted(desk: Page) -> None:
+    """The talk ends, and what it was about is accepted."""
+    await everybody_is_known(desk)
+    for control in ("end", "end-accepted", "end-yes"):
+        await touch(desk, control)
 
 
 async def session_of(kiosk: Page) -> str:

@@ -30,9 +30,9 @@ def test_they_fit_the_port(store: AnyStore) -> None:
 async def test_lines_are_entered_as_the_writers(store: AnyStore) -> None:
     before = await opened(store, "session-1")
     assert await store.evidence.keep(LIFE, [Fact(1), byte(2), segment(3)], T0 + 5) == frozenset()
-    entries = (await store.evidence.ledger_of("session-1"))[2:]
+    entries = (await store.evidence.ledger_of("session-1"))[3:]
     assert [(e.seq, e.what, e.actor, e.at) for e in entries] == [
-        (3, "rec-first-byte", f"writer:{LIFE}", "2026-11-23T02:00:05.000Z"), (4, "rec-segment", f"writer:{LIFE}", "2026-11-23T02:00:05.000Z"),
+        (4, "rec-first-byte", f"writer:{LIFE}", "2026-11-23T02:00:05.000Z"), (5, "rec-segment", f"writer:{LIFE}", "2026-11-23T02:00:05.000Z"),
     ]  # fmt: skip
     assert dict(entries[0].body) == {"publication": "resident.camera", "epoch": 1, "at": 200}
     assert await store.evidence.session("session-1") == before, "a line of a journal is no step of the session"

@@ -34,9 +34,9 @@ async def test_a_taken_ticket_is_there_with_its_ledger(store: AnyStore) -> None:
     assert (stored.version, stored.note) == (1, "")
     assert isinstance(stored.state, Waiting) and stored.state.ticket.number == "J001"
     entries = await store.ledger_of("session-1")
-    assert [(e.seq, e.actor, e.what) for e in entries] == [(1, "kiosk:haiyan-1", "ticket-taken"), (2, "kiosk:haiyan-1", "consent-given")]
+    assert [(e.seq, e.actor, e.what) for e in entries] == [(n, "kiosk:haiyan-1", what) for n, what in enumerate(("ticket-taken", "party", "consent-given"), 1)]
     assert entries[0].at == "2026-11-23T02:00:00.000Z"
-    assert verify("session-1", entries).seq == 2
+    assert verify("session-1", entries).seq == 3
 
 
 async def test_serials_count_from_one_for_each_home_and_day(store: AnyStore) -> None:
@@ -72,7 +72,7 @@ async def test_a_session_is_opened_once(store: AnyStore) -> None:
     with pytest.raises(Conflict):
         await opened(store, "session-1")
     assert await store.live_sessions() == [first]
-    assert len(await store.ledger_of("session-1")) == 2
+    assert len(await store.ledger_of("session-1")) == 3
 
 
 # --- going on -------------------------------------------------------------------------------------
@@ -85,10 +85,10 @@ async def test_a_step_is_kept_with_its_entries(store: AnyStore) -> None:
     assert isinstance(talking.state, InSession) and talking.version == 2
     assert await store.live_sessions() == [talking]
     entries = await store.ledger_of("session-1")
-    assert [e.what for e in entries] == ["ticket-taken", "consent-given", "ringing", "answered", "recording-ordered", "recording-light"]
-    assert (entries[3].actor, entries[3].at, dict(entries[3].body)) == ("clerk:li", "2026-11-23T02:01:00.000Z", {"clerk": "li", "counter": "jinshan-3"})
-    assert entries[4].body["required"] == ["resident.microphone", "resident.camera", "clerk.microphone", "clerk.camera"]
-    assert verify("session-1", entries).seq == 6
+    assert [e.what for e in entries] == ["ticket-taken", "party", "consent-given", "ringing", "answered", "recording-ordered", "recording-light"]
+    assert (entries[4].actor, entries[4].at, dict(entries[4].body)) == ("clerk:li", "2026-11-23T02:01:00.000Z", {"clerk": "li", "counter": "jinshan-3"})
+    assert entries[5].body["required"] == ["resident.microphone", "resident.camera", "clerk.microphone", "clerk.camera"]
+    assert verify("session-1", entries).seq == 7
 
 
 async def test_a_step_from_an_old_version_changes_nothing(store: AnyStore) -> None:
@@ -155,7 +155,7 @@ async def test_a_closed_session_lives_no_longer_and_can_still_be_rated(store: An
     rated = await moved(store, closed, Rated(5), cause=KIOSK)
     assert await store.session("session-1") == rated
     assert await store.live_sessions() == []
-    assert verify("session-1", await store.ledger_of("session-1")).seq == 10
+    assert verify("session-1", await store.ledger_of("session-1")).seq == 13
 
 
 async def test_a_state_of_another_session_is_a_programming_error(store: AnyStore) -> None:
@@ -170,7 +170,7 @@ async def test_numbers_with_fractions_are_written_as_text(store: AnyStore) -> No
     await store.advance(before, before.state, (Enter("measured", {"seconds": 0.5, "count": 2, "first": True, "cause": None}),), T0, BY_ITSELF)
     entries = await store.ledger_of("session-1")
     assert dict(entries[-1].body) == {"seconds": "0.500", "count": 2, "first": True, "cause": None}
-    assert verify("session-1", entries).seq == 3
+    assert verify("session-1", entries).seq == 4
 
 
 @pytest.mark.parametrize("entry", [Enter("Not a kind", {}), Enter("noted", {"姓名": "x"}), Enter("counted", {"n": 2**60})])
@@ -180,7 +180,7 @@ async def test_an_entry_that_cannot_be_written_stops_the_whole_step(store: AnySt
     with pytest.raises(ValueError):
         await store.advance(before, state, (*entries, entry), T0, Cause("kiosk:haiyan-1", "request-1"))
     assert await store.live_sessions() == [before]
-    assert len(await store.ledger_of("session-1")) == 2
+    assert len(await store.ledger_of("session-1")) == 3
     assert await store.done_before(Cause("kiosk:haiyan-1", "request-1")) is None
 
 
@@ -201,7 +201,7 @@ async def test_of_eight_who_step_at_once_one_wins_two_hundred_times(store: AnySt
         assert len(winners) == 1
         stored = winners[0]
     assert stored.version == 201
-    assert verify("session-1", await store.ledger_of("session-1")).seq == 202
+    assert verify("session-1", await store.ledger_of("session-1")).seq == 203
 
 
 async def test_of_eight_who_pick_one_ticket_one_talks(store: AnyStore) -> None:

@@ -23,9 +23,9 @@ from kiosk.agent import connect as at_kiosk
 from kiosk.simulate import Wishes, answers, consents
 from signaling.participant import CommandRefused, KioskKey, new_id
 from signaling.store.sqlite import FILE_NAME
+from signaling.wire.cases import PartyComing
 from signaling.wire.replies import Done
 from signaling.wire.talk import PublishOffer, SetSource, SubscribeOffer, Want
-from signaling.wire.cases import PartyComing
 from signaling.wire.visit import TakeTicket, Talking
 from tests.serving import Served, serving
 from tests.simulated import clerk, resident

@@ -52,6 +52,7 @@ from signaling.domain.states import (
 )
 from tests.stories.any_visit import MAKE
 from tests.stories.visit import (
+    CASE,
     EVERY_STATE,
     POLICY,
     STILLS,
@@ -63,12 +64,14 @@ from tests.stories.visit import (
     parked,
     reconnecting,
     ringing,
+    settled,
     stepped_away,
     talk,
     ticket,
     waiting,
     wrapping_up,
 )
+from tests.stories.visit import closed as over
 
 ROOM = "visit-J012.1"
 LIVING = [state for state in EVERY_STATE if not isinstance(state, Closed)]
@@ -100,7 +103,7 @@ def checked_by_identity(state: AnyState, *, agrees: bool = True) -> AnyState:
 def test_without_the_recording_there_is_no_talk_to_wait_for(state: AnyState) -> None:
     closed = Visit(state) >> ConsentWithdrawn(RECORDING) << withdrawn(RECORDING)
     closed << entered("closed", reason="consent-withdrawn", outcome=None) << FindClerk()
-    closed.ends(Closed(ticket("J012"), "consent-withdrawn", None, None, 0))
+    closed.ends(over("J012", None, reason="consent-withdrawn", outcome=None))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_a_question_and_an_operation_end_with_it() -> None:
 def test_a_parked_visit_is_over_with_it() -> None:
     visit = Visit(parked("J012", "jinshan-3")) >> ConsentWithdrawn(RECORDING) << withdrawn(RECORDING)
     visit << entered("closed", reason="consent-withdrawn", outcome=None)
-    visit.ends(Closed(ticket("J012"), "consent-withdrawn", None, "li", 0))
+    visit.ends(over("J012", "jinshan-3", reason="consent-withdrawn", outcome=None))
 
 
 def test_after_the_talk_it_changes_nothing_of_what_was_decided() -> None:
@@ -167,7 +170,7 @@ def test_no_order_opens_or_keeps_a_room_after_it(state: AnyState, later: list[tu
 
 
 def test_an_open_question_for_a_page_ends_and_nothing_more_is_taken() -> None:
-    asked = InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=STILLS), AskPage("ask-2", 300.0, 1, "take-1"))
+    asked = InSession(talk("J012", "jinshan-3").with_file(STILLS), AskPage("ask-2", 300.0, 1, "take-1"))
     visit = Visit(asked) >> ConsentWithdrawn(PAPERS) << withdrawn() << entered("ask-ended", ask="ask-2", kind="page", material=1, because="consent-withdrawn")
     late = StillTaken("ask-2", "take-1", msgspec.structs.replace(STILLS.stills[1], number=3000), ("aa", "bb"))
     for refused in (late, PageAsked("ask-3", 0), StillKept(2000), FormLaid("application", "2026-01-01", b""), SourceSwitched("resident", "document", on=True)):
@@ -179,10 +182,10 @@ def test_an_open_question_for_a_page_ends_and_nothing_more_is_taken() -> None:
 def test_the_form_is_put_away_and_what_was_asked_for_in_it_ends() -> None:
     laid = CaseFile(form=FormOnTable("application", "2026-01-01", b"half"))
     for ask, kind in ((AskSignature("ask-1", 300.0, "paper", 0), "signature"), (AskControl("ask-1", 45.0, "form", "control", "fill-in", 5), "control")):
-        visit = Visit(InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=laid), ask)) >> ConsentWithdrawn(PAPERS)
+        visit = Visit(InSession(talk("J012", "jinshan-3").with_file(laid), ask)) >> ConsentWithdrawn(PAPERS)
         visit << withdrawn() << entered("form-put-away")
         assert [(each.what, each.body["kind"], each.body["because"]) for each in visit.unread if isinstance(each, Enter)] == [("ask-ended", kind, "consent-withdrawn")]
-    operated = InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=laid), grant=Grant("ask-1", "form", "control", "fill-in", 300.0))
+    operated = InSession(talk("J012", "jinshan-3").with_file(laid), grant=Grant("ask-1", "form", "control", "fill-in", 300.0))
     visit = Visit(operated) >> ConsentWithdrawn(PAPERS) << withdrawn() << entered("form-put-away")
     visit << entered("control-ended", grant="ask-1", by=None, because="consent-withdrawn")
     for refused in (FormTyped(b"more"), SignatureAsked("ask-2", 0)):
@@ -207,11 +210,11 @@ def test_a_question_that_needs_no_papers_stands() -> None:
 
 
 def test_nothing_is_accepted_but_it_may_be_returned_referred_and_tidied() -> None:
-    with_stills = InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), file=STILLS))
+    with_stills = InSession(talk("J012", "jinshan-3").with_file(STILLS))
     visit = Visit(with_stills) >> ConsentWithdrawn(PAPERS) << withdrawn()
     visit.refuses(ClerkEnded("accepted"), "consent-needed").refuses(ClerkEnded("accepted-with-gaps"), "consent-needed")
-    visit >> StillDropped(2000) << entered("still-dropped", number=2000, material=1, reasons=("glare",))
-    visit >> ClerkEnded("referred") << entered("talk-ended", reason="completed", outcome="referred") << CloseRoom(ROOM) << Wake(600, WrapUpRanOut(600))
+    visit >> StillDropped(2000) << entered("still-dropped", case=CASE, number=2000, material=1, reasons=("glare",))
+    visit >> ClerkEnded("referred") << settled("referred") << entered("talk-ended", reason="completed", outcome="referred") << CloseRoom(ROOM) << Wake(600, WrapUpRanOut(600))
     visit.ends_in(WrappingUp)
 
 
@@ -219,15 +222,15 @@ def test_whoever_refused_at_the_card_may_fill_in_the_form_but_shows_no_page() ->
     facts: Ticket = ticket("J012", papers=False)
     visit = Visit(InSession(msgspec.structs.replace(talk("J012", "jinshan-3"), ticket=facts)))
     visit.refuses(PageAsked("ask-1", 0), "consent-needed").refuses(ConsentWithdrawn(PAPERS))
-    visit >> FormLaid("application", "2026-01-01", b"empty") << entered("form-laid", code="application", version="2026-01-01")
+    visit >> FormLaid("application", "2026-01-01", b"empty") << entered("form-laid", case=CASE, code="application", version="2026-01-01")
     visit >> ConsentGivenAgain(PAPERS, "en") << told("consent-given", PAPERS, language="en")
     visit >> PageAsked("ask-1", 0)
     assert visit.unread
 
 
 def test_an_accepted_case_loses_its_outcome_and_its_day_while_it_is_completed() -> None:
-    promised = msgspec.structs.replace(wrapping_up("J012", "jinshan-3"), due="2026-12-01")
-    visit = Visit(promised) >> ConsentWithdrawn(PAPERS) << withdrawn() << entered("due-promised", day=None)
+    visit = Visit(wrapping_up("J012", "jinshan-3", due="2026-12-01")) >> ConsentWithdrawn(PAPERS) << withdrawn()
+    visit << entered("case-reopened", case=CASE) << entered("due-promised", case=CASE, day=None)
     after = visit.ends_in(WrappingUp)
     assert isinstance(after, WrappingUp) and (after.outcome, after.due) == (None, None)
     visit.refuses(WrapUpCompleted("accepted"), "consent-needed")

@@ -54,10 +54,11 @@ def test_the_clerk_ends_the_talk_with_an_outcome(state: AnyState, outcome: Outco
 def test_whoever_is_sent_home_or_owes_something_has_it_in_writing_first(state: AnyState, outcome: Outcome, notice: NoticeGiven) -> None:
     visit = Visit(state).refuses(ClerkEnded(outcome), "notice-needed")
     visit >> notice << entered("notice-given", **in_ledger(notice))
-    visit >> ClerkEnded(outcome) << entered("talk-ended", reason="completed", outcome=outcome) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
+    visit >> ClerkEnded(outcome) << settled(outcome)
+    visit << entered("talk-ended", reason="completed", outcome=outcome) << CloseRoom("visit-J012.1") << Wake(600, WrapUpRanOut(600))
     assert isinstance(visit.state, WrappingUp) and visit.state.talk.file.notice == told(notice)
     visit >> WrapUpCompleted(outcome) << entered("closed", reason="completed", outcome=outcome) << FindClerk()
-    assert isinstance(visit.state, Closed) and visit.state.notice == told(notice)
+    assert isinstance(visit.state, Closed) and visit.state.cases[0].file.notice == told(notice, session="visit-J012")
 
 
 def test_what_may_not_follow_is_no_gap() -> None:

@@ -21,7 +21,9 @@ from signaling.domain.events import (
     WrapUpCompleted,
     WrapUpRanOut,
 )
-from signaling.domain.states import AnyState, InSession, Recording, WrappingUp, talk_of
+from signaling.domain.recording import Recording
+from signaling.domain.states import AnyState, InSession, WrappingUp, talk_of
+from tests.notices import GAPS
 from tests.stories.visit import (
     RECORDED,
     After,
@@ -70,6 +72,8 @@ def test_no_byte_within_five_seconds_is_told_and_the_case_cannot_be_accepted() -
         >> After(5)
         >> RecordingLate(0) << entered("recording-late"))
     assert light(visit) == "late"
+    visit >> GAPS
+    visit.unread = ()
     visit.refuses(ClerkEnded("accepted"), "not-recorded").refuses(ClerkEnded("accepted-with-gaps"), "not-recorded")
     (visit >> ClerkEnded("referred") << settled("referred") << entered("talk-ended", reason="completed", outcome="referred") << CloseRoom(ROOM)
         << Wake(605, WrapUpRanOut(605))).ends_in(WrappingUp)

@@ -19,8 +19,9 @@ from signaling.domain.events import (
     ResidentLeft,
     RingUnanswered,
 )
+from signaling.domain.recording import Recording
 from signaling.domain.session import begin
-from signaling.domain.states import Closed, InSession, Recording, Ringing, SteppedAway, Waiting
+from signaling.domain.states import Closed, InSession, Ringing, SteppedAway, Waiting
 from tests.stories.visit import (
     After,
     Visit,
@@ -51,7 +52,7 @@ def test_what_was_answered_before_queueing_is_on_the_record_as_codes() -> None:
     asked = msgspec.structs.replace(ticket("J012"), version="2026-01-01", answers=(("under-16", "no"), ("reason", "renewal")))
     visit = Visit.from_step(begin(asked, now=0.0))
     assert entered("eligibility-answered", version="2026-01-01", answers=("reason=renewal", "under-16=no")) in visit.unread
-    assert [each.what for each in visit.unread if isinstance(each, Enter)] == ["ticket-taken", "eligibility-answered", "consent-given", "consent-given"]
+    assert [each.what for each in visit.unread if isinstance(each, Enter)] == ["ticket-taken", "party", "eligibility-answered", "consent-given", "consent-given"]
 
 
 def test_a_refused_consent_is_on_the_record_as_refused() -> None:

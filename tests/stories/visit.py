@@ -16,6 +16,7 @@ from signaling.domain.effects import CloseRoom, Effect, Enter, OpenRoom, Plain, 
 from signaling.domain.events import Event, NodeLost, RecordingLate
 from signaling.domain.machine import Step
 from signaling.domain.parties import Party
+from signaling.domain.recording import Recording
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, reopen, step
 from signaling.domain.session_common import REQUIRED
@@ -33,7 +34,6 @@ from signaling.domain.states import (
     Outcome,
     Parked,
     Reconnecting,
-    Recording,
     Ringing,
     SealedTo,
     SteppedAway,
@@ -213,18 +213,19 @@ def parked(number: str, counter: str, *, until: float = 600.0) -> Parked:
 
 
 def wrapping_up(number: str, counter: str, outcome: Outcome | None = "accepted", *, reason: EndReason = "completed",
-                until: float = 600.0, recording: Recording = RECORDED) -> WrappingUp:
+                until: float = 600.0, recording: Recording = RECORDED, due: str | None = None) -> WrappingUp:
     before = talk(number, counter, recording)
     if outcome is not None:
-        before = msgspec.structs.replace(before, folder=before.folder.with_case(before.case.settled(outcome, None, None)))
-    return WrappingUp(before, outcome, reason, until)
+        before = msgspec.structs.replace(before, folder=before.folder.with_case(before.case.settled(outcome, due, None)))
+    return WrappingUp(before, outcome, reason, until, due=due)
 
 
 def closed(number: str, counter: str | None, *, reason: EndReason = "completed", outcome: Outcome | None = "accepted",
-           at: float = 0.0, rated: bool = False) -> Closed:
-    case = ticket(number).folder.case
-    cases = (case if outcome is None else case.settled(outcome, None, None),)
-    return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at, rated, cases=cases)
+           at: float = 0.0, rated: bool = False, due: str | None = None, file: CaseFile | None = None) -> Closed:
+    """A visit of one case; `file` is what is left of what was gathered for it."""
+    case = msgspec.structs.replace(ticket(number).folder.case, file=file or CaseFile())
+    cases = (case if outcome is None else case.settled(outcome, due, None),)
+    return Closed(ticket(number), reason, outcome, CLERK_AT[counter] if counter else None, at, rated, due, cases)
 
 
 STILLS = CaseFile((Still(1000, 0, 2000, 1400, kept=True), Still(2000, 1, 2000, 1400, ("glare",), "top-right")))

@@ -40,6 +40,7 @@ from signaling.domain.events import (
     WrapUpRanOut,
 )
 from signaling.domain.machine import SessionPolicy
+from signaling.domain.recording import Recording
 from signaling.domain.states import (
     ENDS,
     SHARES,
@@ -49,7 +50,6 @@ from signaling.domain.states import (
     InSession,
     Parked,
     Reconnecting,
-    Recording,
     Ringing,
     SteppedAway,
     Waiting,

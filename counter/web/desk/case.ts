@@ -6,10 +6,12 @@ import { service } from "../../../signaling/web/catalogue.ts";
 import { LENGTHS } from "../../../signaling/web/wire.generated.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { casesOfVisit } from "./cases.ts";
 import { checklist } from "./checklist.ts";
 import { consentsOfCase } from "./consents.ts";
 import { formOfCase } from "./form_case.ts";
 import type { Note } from "./notes.ts";
+import { partiesOfVisit } from "./parties.ts";
 
 export function rightSide(desk: Desk): TemplateResult {
   const { view, say } = desk;
@@ -22,9 +24,11 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
   const { view, say, pick, catalogue, language } = desk;
   const known = service(catalogue, talk.home, talk.service);
   return html`
-    <h2>${known === null ? talk.service_name : pick(known.name)}</h2>
+    ${casesOfVisit(desk, talk)}
+    <h2 data-test="service" data-service=${talk.service}>${known === null ? talk.service_name : pick(known.name)}</h2>
+    ${talk.parties.length === 0 ? nothing : partiesOfVisit(desk, talk)}
     <dl class="facts">
-      <div><dt>${say("counter.case.resident")}</dt><dd data-test="resident">${view.resident ?? ""}</dd></div>
+      ${talk.parties.length > 0 ? nothing : html`<div><dt>${say("counter.case.resident")}</dt><dd data-test="resident">${view.resident ?? ""}</dd></div>`}
       <div><dt>${say("counter.case.number")}</dt><dd data-test="number">${talk.number}</dd></div>
       <div><dt>${say("counter.case.case")}</dt><dd data-test="case">${talk.case}</dd></div>
       <div><dt>${say("counter.case.since")}</dt><dd>${hourAndMinute(talk.since, language)}</dd></div>

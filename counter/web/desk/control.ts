@@ -5,14 +5,14 @@ import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
 import { runningTime } from "../../../config/web/times.ts";
 import { sayReason } from "./control_words.ts";
-import type { Level, Purpose, Talk, UsedLine } from "../../../signaling/web/wire.generated.ts";
+import type { AskForControl, Purpose, Talk, UsedLine } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { scopesOf } from "./control_work.ts";
 import type { Choice } from "./control_work.ts";
 import { signerName } from "./form_case.ts";
 import { on } from "./sources.ts";
 
-const LEVELS: readonly Level[] = ["view", "control"];
+const LEVELS: readonly AskForControl["level"][] = ["view", "control"];
 const PURPOSES: readonly Purpose[] = ["fill-in", "correct", "find", "show-how"];
 const MINUTES = { least: 1, most: 15 } as const;
 

@@ -2,7 +2,7 @@
 import type { Order } from "../../../signaling/web/commands.ts";
 import { monotonic } from "../../../signaling/web/line.ts";
 import type { Line } from "../../../signaling/web/line.ts";
-import type { ControlReported, Level, Purpose, Talk, UsedLine } from "../../../signaling/web/wire.generated.ts";
+import type { AskForControl, ControlReported, Purpose, Talk, UsedLine } from "../../../signaling/web/wire.generated.ts";
 import { Operating } from "./operating.ts";
 import type { Operated } from "./operate_surface.ts";
 import { Questions } from "./questions.ts";
@@ -10,7 +10,7 @@ import { Questions } from "./questions.ts";
 export interface Choice {
   /** `form`, or a window. */
   readonly scope: string;
-  readonly level: Level;
+  readonly level: AskForControl["level"];
   readonly purpose: Purpose;
   readonly minutes: number;
 }

@@ -7,6 +7,7 @@ import type { Desk } from "../context.ts";
 import type { DeskWork } from "../desk_work.ts";
 import { languageButton } from "../login/login.ts";
 import { rightSide } from "./case.ts";
+import { settleDialog } from "./cases.ts";
 import { spokenDialog } from "./consents.ts";
 import { controlDialog } from "./control.ts";
 import { meltDialog } from "./form_case.ts";
@@ -20,6 +21,7 @@ import { endDialog } from "./wrap_up.ts";
 
 export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
   const { say, view, person, language } = desk;
+  const held = view.talk ?? view.wrap_up;
   const home = desk.catalogue.jurisdictions.find(({ code }) => code === view.jurisdiction);
   return html`
     <a class="button skip" href="#stage">${say("counter.skip")}</a>
@@ -38,6 +40,7 @@ export function deskPage(desk: Desk, work: DeskWork): TemplateResult {
     ${work.bellMuffled ? html`<button class="muffled message warn" role="alert" data-test="bell-muffled" @click=${() => void work.chimes.unlock()}>${icon("bell")}<span>${say("counter.bell-muffled")}</span></button>` : nothing}
     ${work.handingOn && view.talk !== null ? transferDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
     ${work.ending && view.talk !== null ? endDialog(desk, view.talk, () => work.closeDialogs()) : nothing}
+    ${held === null ? nothing : settleDialog(desk, held)}
     ${desk.stills.looking === null ? nothing : stillDialog(desk, desk.stills.looking)}
     ${desk.stills.checking === null ? nothing : checkDialog(desk, desk.stills.checking)}
     ${desk.control.choice === null || view.talk === null ? nothing : controlDialog(desk, view.talk, desk.control.choice)}

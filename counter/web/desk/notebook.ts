@@ -4,10 +4,11 @@ import { Note } from "./notes.ts";
 
 export class Notebook {
   note: Note | null = null;
-  /** Null: what the server has. */
+  /** Of the case on the table. Null: what the server has. */
   outcome: Outcome | null = null;
   readonly #save: (session: string, note: string) => Promise<unknown>;
   readonly #changed: () => void;
+  #case: string | null = null;
 
   constructor(save: (session: string, note: string) => Promise<unknown>, changed: () => void) {
     this.#save = save;
@@ -27,6 +28,7 @@ export class Notebook {
       this.note = null;
       this.outcome = null;
     }
+    this.#turn(view.talk?.case ?? view.wrap_up?.case ?? null);
     if (session === null) return;
     if (this.note !== null) return this.note.heard(fromServer);
     this.note = new Note(session, fromServer, {
@@ -34,5 +36,11 @@ export class Notebook {
       setTimer: (work, ms) => window.setTimeout(work, ms),
       clearTimer: (timer) => clearTimeout(timer),
     });
+  }
+
+  /** What was chosen for one case is not meant for another. */
+  #turn(number: string | null): void {
+    if (number !== this.#case) this.outcome = null;
+    this.#case = number;
   }
 }

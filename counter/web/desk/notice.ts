@@ -4,15 +4,16 @@ import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
 import { service } from "../../../signaling/web/catalogue.ts";
-import type { NoticeGiven, NoticeReason, Outcome, Still } from "../../../signaling/web/wire.generated.ts";
+import type { NoticeGiven, NoticeReason, Outcome, Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { BECAUSE, FOLLOW_DAYS, LONGEST_REMARK, openMaterials, pagesOf, reasonsFor } from "./notice_work.ts";
 import type { Draft, NoticeCase } from "./notice_work.ts";
 
 /** What a case is about, for its notice: out of the talk, or of the wrap-up. */
-export function noticeCase({ catalogue, view }: Desk, session: string, code: string, stills: readonly Still[], outcome: Outcome | null): NoticeCase {
+export function noticeCase({ catalogue, view }: Desk, of: Pick<Talk, "session" | "case" | "service" | "stills">, outcome: Outcome | null): NoticeCase {
+  const { session, case: number, service: code, stills } = of;
   return {
-    session, materials: service(catalogue, view.jurisdiction, code)?.materials ?? [], stills, outcome,
+    session, case: number, materials: service(catalogue, view.jurisdiction, code)?.materials ?? [], stills, outcome,
     lack: (view.talk !== null ? view.form_lack : view.wrap_up?.form_lack) ?? null,
   };
 }

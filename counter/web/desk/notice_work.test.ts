@@ -1,13 +1,13 @@
 /** What the clerk is proposed, may say, and sends. */
 import { expect, test } from "vitest";
-import type { CatalogueMaterial, Still } from "../../../signaling/web/wire.generated.ts";
+import type { CatalogueMaterial, Still, Talk } from "../../../signaling/web/wire.generated.ts";
 import { NoticeWork, openMaterials, order, propose, reasonsFor } from "./notice_work.ts";
 import type { NoticeCase } from "./notice_work.ts";
 
 const material = (need: CatalogueMaterial["need"]): CatalogueMaterial => ({ "zh-CN": "户口簿", en: "Household book", need });
 const still = (place: number, kept: boolean, ...reasons: Still["reasons"][number][]): Still => ({ number: place + 1, material: place, width: 10, height: 10, reasons, glare: null, kept, page: 1, checked: false });
 const ABOUT: NoticeCase = {
-  session: "session-1", materials: [material("required"), material("required"), material("may-follow"), material("optional")],
+  session: "session-1", case: "1-1", materials: [material("required"), material("required"), material("may-follow"), material("optional")],
   stills: [still(0, true), still(1, false, "skewed", "blurred")], lack: "form-missing", outcome: "returned",
 };
 
@@ -46,4 +46,9 @@ test("it stays open when it is refused, and closes with the case", async () => {
   work.open(ABOUT);
   work.follow({ talk: null, wrap_up: null });
   expect(work.draft).toBeNull();
+  work.open(ABOUT);
+  work.follow({ talk: { session: "session-1", case: "1-1" } as Talk, wrap_up: null });
+  expect(work.draft).not.toBeNull();
+  work.follow({ talk: { session: "session-1", case: "1-2" } as Talk, wrap_up: null });
+  expect(work.draft, "another case lies on the table").toBeNull();
 });

@@ -10,6 +10,8 @@ const REFUSED: readonly NoticeReason[] = ["blurred", "glare", "dark", "cut-off",
 /** What a notice is written about. */
 export interface NoticeCase {
   readonly session: string;
+  /** Its number: a notice is of one case. */
+  readonly case: string;
   readonly materials: readonly CatalogueMaterial[];
   readonly stills: readonly Still[];
   readonly lack: FormLack | null;
@@ -81,7 +83,8 @@ export class NoticeWork {
 
   follow({ talk, wrap_up }: Pick<DeskView, "talk" | "wrap_up">): void {
     const session = talk?.session ?? wrap_up?.session ?? null;
-    if (this.draft !== null && this.draft.about.session !== session) this.draft = null;
+    const number = talk?.case ?? wrap_up?.case ?? null;
+    if (this.draft !== null && (this.draft.about.session !== session || this.draft.about.case !== number)) this.draft = null;
   }
 
   open(about: NoticeCase): void {
@@ -110,7 +113,7 @@ export class NoticeWork {
     if (draft === null || draft.busy) return;
     this.#become({ ...draft, busy: true });
     const done = await this.#tell(order(draft));
-    if (this.draft?.about.session === draft.about.session) this.#become(done ? null : { ...this.draft, busy: false });
+    if (this.draft?.about.case === draft.about.case) this.#become(done ? null : { ...this.draft, busy: false });
   }
 
   #become(draft: Draft | null): void {

@@ -6,8 +6,8 @@ import { endOfGrant, endOfQuestion, Questions } from "./questions.ts";
 const TALK: Talk = {
   session: "s1", case: "c", number: "J1", home: "jinshan", service: "x", service_name: "x", since: 0, held: false, room: "r", me: "clerk",
   ends: [{ participant: "resident", role: "resident", name: "王", place: "k", present: true }], sources: [], recording: "recording", acceptable: true, asked: null,
-  may_show: false, stills: [], may_check: false, has_form: true, form: { code: "f", version: "1", laid: true, frozen: null }, grant: null,
-  windows: [{ window: "portal", name: "网" }], texts: [],
+  may_show: false, stills: [], may_check: false, has_form: true, form: { case: "c", code: "f", version: "1", laid: true, frozen: null }, grant: null,
+  windows: [{ window: "portal", name: "网" }], texts: [], cases: [], parties: [], level: "declared",
 };
 const control = { ...TALK, asked: { ask: "control", id: "q1", until: 100, scope: "form", scope_name: "表单", level: "control", purpose: "fill-in", minutes: 5 } } as const;
 const granted = { ...TALK, grant: { id: "q1", scope: "form", level: "control", purpose: "fill-in", until: 400 } } as const;
@@ -33,7 +33,7 @@ it("sees a page that came into the case, and a signature that was given", () => 
   expect(endOfQuestion(page, { ...page, asked: null, stills: [{ ...still, kept: true }] }, 60)).toBeNull();
   expect(endOfQuestion(page, { ...page, asked: null }, 60)).toEqual({ code: "refused", ask: "page" });
   const place = { page: 0, x: 0, y: 0, width: 1, height: 1, signed: false };
-  const paper = (signed: boolean): Talk["form"] => ({ code: "f", version: "1", laid: true, frozen: { id: "p1", pages: [], places: [{ ...place, signed }], signed: null } });
+  const paper = (signed: boolean): Talk["form"] => ({ case: "c", code: "f", version: "1", laid: true, frozen: { id: "p1", pages: [], places: [{ ...place, signed }], signed: null } });
   const sign: Talk = { ...TALK, form: paper(false), asked: { ask: "signature", id: "q4", until: 100, form: "p1", signer: 0 } };
   expect(endOfQuestion(sign, { ...TALK, form: paper(true) }, 60)).toBeNull();
   expect(endOfQuestion(sign, { ...TALK, form: paper(false) }, 60)).toEqual({ code: "refused", ask: "signature" });
@@ -44,10 +44,11 @@ it("tells why an operation ended", () => {
   expect(endOfGrant(granted, TALK, 400)).toEqual({ code: "time-over" });
   expect(endOfGrant(granted, lost, 60)).toEqual({ code: "interrupted" });
   expect(endOfGrant(granted, { ...TALK, held: true }, 60)).toBeNull();
-  expect(endOfGrant(granted, { ...TALK, form: { code: "f", version: "1", laid: false, frozen: null } }, 60)).toBeNull();
+  expect(endOfGrant(granted, { ...TALK, form: { case: "c", code: "f", version: "1", laid: false, frozen: null } }, 60)).toBeNull();
   const window: Talk = { ...TALK, grant: { ...granted.grant, scope: "portal" } };
   expect(endOfGrant(window, TALK, 60)).toEqual({ code: "stopped" });
   expect(endOfGrant(window, { ...TALK, windows: [] }, 60)).toEqual({ code: "window-gone" });
+  expect(endOfGrant(window, { ...TALK, case: "c-2" }, 60)).toBeNull();
 });
 
 it("does not tell what one did oneself, and forgets with the next question and the next talk", () => {

@@ -21,7 +21,7 @@ export function endOfQuestion(before: Talk, after: Talk, now: number): Told | nu
 /** The same for what was allowed. */
 export function endOfGrant(before: Talk, after: Talk, now: number): Told | null {
   const grant = before.grant;
-  if (grant === null || after.grant?.id === grant.id || after.held) return null;
+  if (grant === null || after.grant?.id === grant.id || after.held || after.case !== before.case) return null; // it ends where the clerk lays out another case
   if (interrupted(after)) return { code: "interrupted" };
   if (now >= grant.until - ABOUT) return { code: "time-over" };
   if (after.asked !== null && after.asked.id !== before.asked?.id) return null; // the clerk asks something else

@@ -8,7 +8,7 @@ import type { Say, WordKey } from "../../../config/web/words.ts";
 import zh from "../../../config/words/zh-CN.json";
 import { service } from "../../../signaling/web/catalogue.ts";
 import type { SessionSummary } from "../../../signaling/web/wire.generated.ts";
-import { OUTCOMES } from "../desk/wrap_up.ts";
+import { OUTCOMES } from "../desk/cases_work.ts";
 import type { Reviewer } from "./app.ts";
 import type { ListWork } from "./list_work.ts";
 

@@ -2,14 +2,14 @@
 import { expect, it } from "vitest";
 import { speaker } from "../../../config/web/words.ts";
 import type { Paper, TimelineEvent } from "../../../signaling/web/wire.generated.ts";
-import { isPicture, linesToCome, paperAddress, paperName, sheetsOf, standingWords } from "./paper_sheets.ts";
+import { byCase, isPicture, linesToCome, paperAddress, paperName, sheetsOf, standingWords } from "./paper_sheets.ts";
 import type { Naming } from "./paper_sheets.ts";
 
 const say = speaker("en");
 const both = (text: string): { readonly "zh-CN": string; readonly en: string } => ({ "zh-CN": text, en: text });
 
 function paper(kind: Paper["kind"], segment: number, more: Partial<Paper> = {}): Paper {
-  return { kind, at: segment, publication: kind, epoch: 1, segment, media: "image/png", width: 20, height: 30, standing: "counts", still: null, material: null, page: null, form: null, code: null, version: null, signer: null, ...more };
+  return { kind, at: segment, publication: kind, epoch: 1, segment, media: "image/png", width: 20, height: 30, standing: "counts", case: null, still: null, material: null, page: null, form: null, code: null, version: null, signer: null, ...more };
 }
 
 const naming: Naming = {
@@ -28,6 +28,15 @@ it("lays a page, its photograph and its checked copy on one sheet, and a signatu
     ["still-page", "still", "still-checked"], ["still-page", "still"], ["still-checked"], ["form-page"], ["form-page"], ["form"], ["signature", "signature-record"],
   ]);
   expect(new Set(sheets.map(({ key }) => key)).size).toBe(sheets.length);
+});
+
+it("lays the papers of several cases apart, each with its own service, and what is of the whole visit last", () => {
+  const opened: TimelineEvent = { seq: 3, at: 0, utc: "", what: "case-opened", actor: "", body: { case: "1-2", service: "birth" } };
+  const visit = (...papers: readonly Paper[]) => byCase({ case: "1-1", service: "s", events: [opened], papers });
+  const parts = visit(paper("still-page", 9, { still: 9, case: "1-2" }), paper("receipt", 40), paper("still-page", 5, { still: 5, case: "1-1" }), paper("still", 5, { still: 5, case: "1-1" }));
+  expect(parts.map(({ number, service, sheets }) => [number, service, sheets.length])).toEqual([["1-1", "s", 1], ["1-2", "birth", 1], [null, null, 1]]);
+  expect(visit(paper("still-page", 9, { still: 9, case: "1-2" }), paper("receipt", 40))).toMatchObject([{ number: "1-2", service: "birth" }]);
+  expect(visit(paper("texts", 1))).toEqual([]);
 });
 
 it("calls a paper as the service, the form and the signers are called, and plainly where they are not known", () => {

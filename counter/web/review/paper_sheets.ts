@@ -19,6 +19,33 @@ export interface Naming {
   readonly form: (code: string, version: string) => Form | null;
 }
 
+/** The papers of one case of a visit. `number` null: they are of the whole visit. */
+export interface CasePapers {
+  readonly number: string | null;
+  readonly service: string | null;
+  readonly sheets: readonly Sheet[];
+}
+
+/** Sheets by case, in the order in which those were begun; the whole visit's come last. One part alone where there is one case. */
+export function byCase({ case: first, service, events, papers }: Pick<Timeline, "case" | "service" | "events" | "papers">): readonly CasePapers[] {
+  const services = new Map<string, string>([[first, service]]);
+  for (const { what, body } of events) {
+    const { case: number, service: opened } = body as { readonly case?: unknown; readonly service?: unknown };
+    if (what === "case-opened" && typeof number === "string" && typeof opened === "string") services.set(number, opened);
+  }
+  const sheets = sheetsOf(papers);
+  const named = new Set(papers.flatMap(({ case: number }) => (number === null ? [] : [number])));
+  if (named.size < 2) {
+    const number = [...named][0] ?? first;
+    return sheets.length === 0 ? [] : [{ number, service: services.get(number) ?? service, sheets }];
+  }
+  const order = [...new Set([...services.keys(), ...named])];
+  return [...order, null].flatMap((number) => {
+    const own = sheets.filter(({ papers: [paper] }) => paper.case === number);
+    return own.length === 0 ? [] : [{ number, service: number === null ? null : services.get(number) ?? null, sheets: own }];
+  });
+}
+
 /** In the order in which they came; what was written is no sheet. */
 export function sheetsOf(papers: readonly Paper[]): readonly Sheet[] {
   const sheets = new Map<string, [Paper, ...Paper[]]>();

@@ -4,12 +4,13 @@ import type { TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { icon } from "../../../config/web/icons.ts";
 import { runningTime } from "../../../config/web/times.ts";
+import { pick } from "../../../config/web/words.ts";
 import { service } from "../../../signaling/web/catalogue.ts";
 import type { Paper, Timeline } from "../../../signaling/web/wire.generated.ts";
 import type { Reviewer } from "./app.ts";
 import { paperDialog } from "./paper_dialog.ts";
-import { isPicture, linesToCome, paperAddress, paperName, sheetsOf, standingWords } from "./paper_sheets.ts";
-import type { Naming, Sheet } from "./paper_sheets.ts";
+import { byCase, isPicture, linesToCome, paperAddress, paperName, standingWords } from "./paper_sheets.ts";
+import type { CasePapers, Naming, Sheet } from "./paper_sheets.ts";
 import type { PapersWork } from "./papers_work.ts";
 
 /** What the panel needs: `watermark` says who looks and when, `seek` takes the player to a moment (ms). */
@@ -23,26 +24,35 @@ export interface Table {
 
 export function papersPanel(table: Table): TemplateResult {
   const { reviewer: { say }, work, timeline } = table;
-  const sheets = sheetsOf(timeline.papers);
-  const looked = sheets.find(({ key }) => key === work.looking?.sheet);
+  const parts = byCase(timeline);
+  const part = parts.find(({ sheets }) => sheets.some(({ key }) => key === work.looking?.sheet));
+  const looked = part?.sheets.find(({ key }) => key === work.looking?.sheet);
   const erased = timeline.events.some(({ what }) => what === "recording-erased");
   return html`<section class="card padded papers" data-test="papers" aria-labelledby="papers-title">
     <h2 id="papers-title">${say("review.papers.title")}</h2>
-    ${sheets.length === 0 ? html`<p class="hint" data-test="no-papers">${say("review.papers.none")}</p>` : html`<p class="hint">${say(erased ? "review.papers.erased" : "review.papers.lead")}</p>
-      <ul class="paper-tiles">${repeat(sheets, ({ key }) => key, (sheet) => tile(table, sheet, erased))}</ul>`}
+    ${parts.length === 0 ? html`<p class="hint" data-test="no-papers">${say("review.papers.none")}</p>` : html`<p class="hint">${say(erased ? "review.papers.erased" : "review.papers.lead")}</p>
+      ${parts.map((each) => html`${parts.length < 2 ? nothing : html`<h3 data-test="papers-of" data-case=${each.number ?? ""}>${partName(table, each)}</h3>`}
+        <ul class="paper-tiles">${repeat(each.sheets, ({ key }) => key, (sheet) => tile(table, sheet, namingOf(table, each), erased))}</ul>`)}`}
     ${written(table)}
-    ${looked === undefined || work.looking === null || erased ? nothing : paperDialog(table, looked, work.looking, namingOf(table))}
+    ${part === undefined || looked === undefined || work.looking === null || erased ? nothing : paperDialog(table, looked, work.looking, namingOf(table, part))}
   </section>`;
 }
 
-function namingOf({ reviewer: { say, language, catalogue }, work, timeline }: Table): Naming {
-  return { say, language, service: service(catalogue, timeline.home, timeline.service), form: (code, version) => work.form(code, version) };
+/** Which case the papers below are of. */
+function partName({ reviewer: { say, language, catalogue }, timeline }: Table, { number, service: code }: CasePapers): string {
+  if (number === null) return say("review.papers.whole-visit");
+  const known = code === null ? null : service(catalogue, timeline.home, code);
+  return known === null ? number : say("review.papers.case", { name: pick(known.name, language), number });
 }
 
-function tile(table: Table, sheet: Sheet, erased: boolean): TemplateResult {
+function namingOf({ reviewer: { say, language, catalogue }, work, timeline }: Table, { service: code }: CasePapers): Naming {
+  return { say, language, service: code === null ? null : service(catalogue, timeline.home, code), form: (code, version) => work.form(code, version) };
+}
+
+function tile(table: Table, sheet: Sheet, naming: Naming, erased: boolean): TemplateResult {
   const { reviewer: { say }, seek } = table;
   const [paper] = sheet.papers;
-  const [name, standing, at] = [paperName(paper, namingOf(table)), standingWords(say, sheet), runningTime(paper.at / 1000)];
+  const [name, standing, at] = [paperName(paper, naming), standingWords(say, sheet), runningTime(paper.at / 1000)];
   return html`<li class="paper" data-test="paper" data-kind=${paper.kind} data-standing=${paper.standing} data-at=${paper.at}>
     ${erased ? html`<span class="paper-picture">${icon("other")}</span>` : isPicture(paper) ? pictured(table, sheet, name, say("review.papers.look", { at, name, standing })) : filed(table, paper, name)}
     <p class="paper-name">${name}</p>

@@ -6,7 +6,7 @@ import { PapersWork } from "./papers_work.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const paper = (kind: Paper["kind"], more: Partial<Paper> = {}): Paper => ({ kind, at: 5, publication: kind, epoch: 1, segment: 5, media: "image/png", width: 0, height: 0, standing: "counts", still: null, material: null, page: null, form: null, code: null, version: null, signer: null, ...more });
+const paper = (kind: Paper["kind"], more: Partial<Paper> = {}): Paper => ({ kind, at: 5, publication: kind, epoch: 1, segment: 5, media: "image/png", width: 0, height: 0, standing: "counts", case: null, still: null, material: null, page: null, form: null, code: null, version: null, signer: null, ...more });
 const timeline = (...papers: readonly Paper[]): Timeline => ({
   session: "s", case: "c", number: "J1", service: "s", kiosk: "k", host: "haiyan", home: "jinshan", clerk: "li", state: "Closed", origin: 0, live: false, needs_word: false, length: 9, tracks: [], intervals: [], events: [], papers,
   completeness: { complete: true, missing: [] },

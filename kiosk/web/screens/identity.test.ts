@@ -1,6 +1,7 @@
 /** The screens of the identity card, read as what they are made of: what they show, what they never show, and what a touch tells. */
 import type { TemplateResult } from "lit";
 import { describe, expect, it, vi } from "vitest";
+import { textOf } from "../../../config/web/template_text.ts";
 import { speaker } from "../../../config/web/words.ts";
 import type { CardFacts, CardProblem } from "../card_reader.ts";
 import { identityScreen } from "./identity.ts";
@@ -15,18 +16,8 @@ function acts(): IdentityActs {
   return { confirm: vi.fn(), again: vi.fn(), declare: vi.fn(), nameTyped: vi.fn(), goOn: vi.fn() };
 }
 
-/** Everything that would stand in the document. */
-function written(value: unknown): string {
-  if (Array.isArray(value)) return value.map(written).join("");
-  if (typeof value === "object" && value !== null && "strings" in value) {
-    const { strings, values } = value as TemplateResult;
-    return strings.map((text, place) => text + written(values[place])).join("");
-  }
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
 function shown(step: IdentityStep, say = zh, more: Partial<IdentityState> = {}): string {
-  return written(identityScreen(say, { step, person: 1, persons: 1, reader: true, ...more }, acts()));
+  return textOf(identityScreen(say, { step, person: 1, persons: 1, reader: true, ...more }, acts()));
 }
 
 /** What a touch on the control with this mark calls. */
@@ -35,8 +26,8 @@ function touched(value: unknown, mark: string): ((event: unknown) => void) | nul
   if (typeof value !== "object" || value === null || !("strings" in value)) return null;
   const { strings, values } = value as TemplateResult;
   for (const [place, each] of values.entries()) {
-    const opened = written({ strings: strings.slice(0, place + 1), values }).lastIndexOf("<");
-    const tag = written({ strings: strings.slice(0, place + 1), values }).slice(opened);
+    const opened = textOf({ strings: strings.slice(0, place + 1), values }).lastIndexOf("<");
+    const tag = textOf({ strings: strings.slice(0, place + 1), values }).slice(opened);
     if (typeof each === "function" && tag.includes(`data-test="${mark}"`)) return each as (event: unknown) => void;
     const below = touched(each, mark);
     if (below !== null) return below;
@@ -96,6 +87,16 @@ describe("the identity card on the glass", () => {
   it("is offered again to whoever types a name, where there is a reader", () => {
     expect(shown({ at: "declare", name: "王" })).toContain('data-test="use-card"');
     expect(shown({ at: "declare", name: "王" }, zh, { reader: false })).not.toContain('data-test="use-card"');
+  });
+
+  it("lets whoever came first say that they are not alone, once there is a name", () => {
+    const step: IdentityStep = { at: "declare", name: "王小明" };
+    const told = { ...acts(), withMe: vi.fn() };
+    const screen = identityScreen(zh, { step, person: 1, persons: 1, reader: false }, told);
+    expect(textOf(screen)).toContain(zh("kiosk.people.with-me"));
+    touched(screen, "with-me")!({});
+    expect(told.withMe).toHaveBeenCalledTimes(1);
+    expect(shown(step)).not.toContain('data-test="with-me"');
   });
 
   it("tells every touch", () => {

@@ -22,6 +22,8 @@ export interface IdentityState {
   readonly persons: number;
   /** There is a reader to go back to. */
   readonly reader: boolean;
+  /** For what: over every screen. */
+  readonly over?: TemplateResult;
 }
 
 export interface IdentityActs {
@@ -34,6 +36,8 @@ export interface IdentityActs {
   readonly nameTyped: (name: string) => void;
   /** The name that was typed is taken. */
   readonly goOn: () => void;
+  /** It is taken, and somebody else applies too. Left out where that is asked elsewhere. */
+  readonly withMe?: () => void;
 }
 
 /** Longer names do not fit on a card. */
@@ -51,8 +55,8 @@ export function identityScreen(say: Say, state: IdentityState, acts: IdentityAct
   }
 }
 
-function whose(say: Say, { person, persons }: IdentityState): TemplateResult | typeof nothing {
-  return persons > 1 ? html`<p class="progress-words" data-test="whose">${say("kiosk.identity.person", { number: person, count: persons })}</p>` : nothing;
+function whose(say: Say, { person, persons, over }: IdentityState): TemplateResult {
+  return html`${over ?? nothing}${persons > 1 ? html`<p class="progress-words" data-test="whose">${say("kiosk.identity.person", { number: person, count: persons })}</p>` : nothing}`;
 }
 
 function noCard(say: Say, acts: IdentityActs, first = false, words: "none" | "not-me" | "name-instead" = "none"): TemplateResult {
@@ -65,7 +69,7 @@ function readAgain(say: Say, acts: IdentityActs, first = false): TemplateResult 
 
 function putCard(say: Say, state: IdentityState, acts: IdentityActs): TemplateResult {
   return html`
-    <section class="screen identity" data-test="screen-identity-put-card">
+    <section class="screen identity" data-test="screen-identity-put-card" data-index=${state.person}>
       ${whose(say, state)}
       <h1 tabindex="-1">${say(state.person > 1 ? "kiosk.identity.put-next" : "kiosk.identity.put")}</h1>
       <p class="lead">${say("kiosk.identity.where")}</p>
@@ -82,7 +86,7 @@ function cardRead(say: Say, state: IdentityState, acts: IdentityActs, card: Card
   const number = maskedNumber(card.number);
   const heard = say("kiosk.identity.number-heard", { first: number.at(0) ?? "", last: number.at(-1) ?? "" });
   return html`
-    <section class="screen identity" data-test="screen-identity-read">
+    <section class="screen identity" data-test="screen-identity-read" data-index=${state.person}>
       ${whose(say, state)}
       <h1 tabindex="-1">${say("kiosk.identity.is-it-you")}</h1>
       <dl class="card padded card-facts">
@@ -119,7 +123,7 @@ function declared(say: Say, state: IdentityState, acts: IdentityActs, name: stri
     if (name.trim() !== "") acts.goOn();
   };
   return html`
-    <section class="screen identity" data-test="screen-identity-declare">
+    <section class="screen identity" data-test="screen-identity-declare" data-index=${state.person}>
       ${whose(say, state)}
       <h1 tabindex="-1">${say(state.person > 1 ? "kiosk.identity.name-next" : "kiosk.who.title")}</h1>
       <p class="lead" id="who-lead">${say("kiosk.who.lead")}</p>
@@ -128,9 +132,10 @@ function declared(say: Say, state: IdentityState, acts: IdentityActs, name: stri
           <input class="input huge" data-test="name" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength=${LONGEST_NAME}
             aria-describedby="who-lead" .value=${name} @input=${(event: InputEvent) => acts.nameTyped((event.target as HTMLInputElement).value)} />
         </label>
-        <div class="actions two">
+        <div class="actions ${state.reader || acts.withMe !== undefined ? "two" : ""}">
           <button class="button primary huge" data-test="go-on" type="submit" ?disabled=${name.trim() === ""}>${say("kiosk.go-on")}</button>
           ${state.reader ? html`<button class="button huge" data-test="use-card" type="button" @click=${acts.again}>${icon("identity")}${say("kiosk.identity.use-card")}</button>` : nothing}
+          ${acts.withMe === undefined ? nothing : html`<button class="button huge" data-test="with-me" type="button" ?disabled=${name.trim() === ""} @click=${acts.withMe}>${icon("person")}${say("kiosk.people.with-me")}</button>`}
         </div>
       </form>
     </section>`;

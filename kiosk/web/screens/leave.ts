@@ -8,6 +8,7 @@ import { square } from "../../../signaling/web/square.ts";
 import type { Screen } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
 import { staffedInstead } from "./consents.ts";
+import { casesOfFarewell } from "./farewell_cases.ts";
 
 type Farewell = Extract<Screen, { screen: "farewell" }>;
 
@@ -33,10 +34,12 @@ function prints({ say, printing }: Kiosk, { session, papers = [] }: Farewell): T
 }
 
 /** Everything that is lacking, as the clerk told it. */
-function lacking({ say, language }: Kiosk, { notice = null }: Farewell): TemplateResult | typeof nothing {
+function lacking({ say, language }: Kiosk, { notice, cases }: Farewell): TemplateResult | typeof nothing {
   if (notice === null) return nothing;
+  const onNotice = cases.filter(({ outcome }) => outcome === "returned" || outcome === "accepted-with-gaps");
+  const of = cases.length > 1 && onNotice.length === 1 ? onNotice[0] : undefined; // which one it is of, is said where there could be a doubt
   return html`<section class="lacking card padded" aria-labelledby="lacking" data-test="notice" data-because=${notice.because}>
-    <h2 id="lacking">${notice.because === "materials" ? say("kiosk.notice.title") : say(`notice.because.${notice.because}`)}</h2>
+    <h2 id="lacking">${notice.because !== "materials" ? say(`notice.because.${notice.because}`) : of === undefined ? say("kiosk.notice.title") : say("kiosk.notice.of", { service: of.service_name })}</h2>
     <ul>
       ${notice.lines.map(({ name, reason }) => html`<li data-test="notice-line" data-reason=${reason}>${icon("papers")}<span>${name}<small>${say(`notice.reason.${reason}`)}</small></span></li>`)}
       ${notice.form === null ? nothing : html`<li data-test="notice-form">${icon("papers")}<span>${say(`notice.form.${notice.form}`)}</span></li>`}
@@ -45,25 +48,11 @@ function lacking({ say, language }: Kiosk, { notice = null }: Farewell): Templat
   </section>`;
 }
 
-/** Until when it is decided: the day, or how many working days where the day cannot be said yet. */
-function promise({ say, language }: Pick<Kiosk, "say" | "language">, { due, working_days }: Farewell): TemplateResult | typeof nothing {
-  if (working_days === null) return nothing;
-  const words = due === null ? say("kiosk.farewell.within", { days: working_days }) : working_days === 0 ? say("kiosk.farewell.at-once", { day: dayInWords(due, language) }) : say("kiosk.farewell.by", { day: dayInWords(due, language), days: working_days });
-  return html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="due" data-due=${due ?? ""}>${words}</dd></div>`;
-}
-
 export function ratingScreen(kiosk: Kiosk, screen: Farewell): TemplateResult {
-  const { say, tell, language } = kiosk;
-  const outcome: WordKey = screen.outcome === null ? `kiosk.farewell.${screen.reason}` as WordKey : `outcome.${screen.outcome}` as WordKey;
+  const { say, tell } = kiosk;
   return html`
     <section class="screen" data-test="screen-rating" data-session=${screen.session}>
-      <h1 tabindex="-1" data-test="outcome" data-outcome=${screen.outcome ?? ""}>${say(outcome)}</h1>
-      ${screen.outcome === null ? nothing : html`<p class="lead">${say(`outcome.${screen.outcome}.more` as WordKey)}</p>`}
-      <dl class="facts card padded">
-        <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
-        <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
-        ${promise({ say, language }, screen)}
-      </dl>
+      ${casesOfFarewell(kiosk, screen)}
       ${lacking(kiosk, screen)}
       ${receipt(kiosk, screen)}
       <h2 id="rate">${say("kiosk.rating.title")}</h2>

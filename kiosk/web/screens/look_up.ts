@@ -1,13 +1,15 @@
-/** "I have a receipt": the code on large keys, and how the case stands. No name and no number of a case ever stands here. */
+/** "I have a receipt": the code on large keys, how its cases stand, and the way to bring what is missing. No name and no number of a case ever stands here. */
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { dayInWords } from "../../../config/web/times.ts";
 import { sayCode } from "../../../config/web/words.ts";
-import type { ReceiptStatus } from "../../../signaling/web/wire.generated.ts";
+import { jurisdiction, service } from "../../../signaling/web/catalogue.ts";
+import type { ReceiptCase, ReceiptStatus } from "../../../signaling/web/wire.generated.ts";
 import type { Kiosk } from "../context.ts";
 import { KEYS, LETTERS, written } from "../look_up.ts";
 import type { LookUp } from "../look_up.ts";
+import { closedNow } from "./prepare.ts";
 
 export function lookUpScreen(kiosk: Kiosk, step: LookUp): TemplateResult {
   return step.found?.at === "status" ? statusScreen(kiosk, step.found.status) : codeScreen(kiosk, step);
@@ -40,26 +42,59 @@ function codeScreen({ say, tell }: Kiosk, { typed, asking, found }: LookUp): Tem
     </section>`;
 }
 
-function statusScreen({ say, pick, tell, language }: Kiosk, status: ReceiptStatus): TemplateResult {
-  const day = (iso: string): string => dayInWords(iso, language);
-  const accepted = status.state === "accepted" || status.state === "accepted-with-gaps";
-  const due = !accepted ? null : status.due === null ? say("kiosk.look-up.due-unknown") : status.over ? say("kiosk.look-up.over", { day: day(status.due) }) : say("kiosk.look-up.due", { day: day(status.due) });
+function statusScreen(kiosk: Kiosk, status: ReceiptStatus): TemplateResult {
+  const { say, pick, tell } = kiosk;
+  const { cases } = status;
+  const [only] = cases;
+  const single = cases.length === 1 && only !== undefined;
   return html`
-    <section class="screen" data-test="screen-status" data-state=${status.state}>
-      <p class="over">${pick(status.home)}</p>
-      <h1 tabindex="-1">${say(`kiosk.look-up.state.${status.state}`)}</h1>
-      <p class="lead">${say(`kiosk.look-up.more.${status.state}`)}</p>
-      <dl class="facts card padded">
-        <div><dt>${say("kiosk.farewell.service")}</dt><dd data-test="status-service">${pick(status.service)}</dd></div>
-        ${due === null ? nothing : html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="status-due" data-over=${status.over}>${due}</dd></div>`}
-      </dl>
-      ${status.lacking.length === 0 && status.form === null ? nothing : html`
-        <h2 id="lacking">${say("kiosk.look-up.lacking")}</h2>
-        <ul class="materials" aria-labelledby="lacking">
-          ${status.lacking.map(({ name, reason }) => html`<li class="card" data-test="lacking">${icon("papers")}<span>${pick(name)} <small>${say(`notice.reason.${reason}`)}</small></span></li>`)}
-          ${status.form === null ? nothing : html`<li class="card" data-test="lacking-form">${icon("papers")}<span>${say(`notice.form.${status.form}`)}</span></li>`}
-        </ul>
-        ${status.follow_by === null ? nothing : html`<p class="lead" data-test="follow-by">${say("kiosk.notice.follow-by", { day: day(status.follow_by) })}</p>`}`}
-      <div class="actions"><button class="button primary huge" data-test="status-done" @click=${() => tell({ type: "stop-confirmed" })}>${say("kiosk.look-up.done")}</button></div>
+    <section class="screen status" data-test="screen-status" data-state=${single ? only.state : "several"}>
+      <p class="over">${pick(status.home_name)}</p>
+      <h1 tabindex="-1">${single ? say(`kiosk.look-up.state.${only.state}`) : say("kiosk.look-up.several", { count: cases.length })}</h1>
+      ${cases.map((one, place) => caseOf(kiosk, status, one, place, single))}
+      <div class="actions"><button class="button ${cases.some(({ goes_on }) => goes_on !== null) ? "" : "primary"} huge" data-test="status-done" @click=${() => tell({ type: "stop-confirmed" })}>${say("kiosk.look-up.done")}</button></div>
     </section>`;
+}
+
+/** One case: how it stands, until when, what is still to be brought, and the way to bring it now. */
+function caseOf(kiosk: Kiosk, status: ReceiptStatus, one: ReceiptCase, place: number, single: boolean): TemplateResult {
+  const { say, pick, language } = kiosk;
+  const day = (iso: string): string => dayInWords(iso, language);
+  const due = dueOf(kiosk, one);
+  return html`<article class="status-case ${single ? "" : "card padded"}" data-test="status-case-${place}" data-state=${one.state}>
+    ${single ? html`<p class="lead">${say(`kiosk.look-up.more.${one.state}`)}</p>` : html`<h2 data-test="status-service">${pick(one.service)}</h2><p class="status-state">${say(`kiosk.look-up.state.${one.state}`)}</p><p>${say(`kiosk.look-up.more.${one.state}`)}</p>`}
+    ${!single && due === null ? nothing : html`<dl class="facts ${single ? "card padded" : ""}">
+      ${single ? html`<div><dt>${say("kiosk.farewell.service")}</dt><dd data-test="status-service">${pick(one.service)}</dd></div>` : nothing}
+      ${due === null ? nothing : html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="status-due" data-over=${one.over}>${due}</dd></div>`}
+    </dl>`}
+    ${one.lacking.length === 0 && one.form === null ? nothing : html`
+      <h3 id="lacking-${place}">${say("kiosk.look-up.lacking")}</h3>
+      <ul class="materials" aria-labelledby="lacking-${place}">
+        ${one.lacking.map(({ name, reason }) => html`<li class="card" data-test="lacking">${icon("papers")}<span>${pick(name)} <small>${say(`notice.reason.${reason}`)}</small></span></li>`)}
+        ${one.form === null ? nothing : html`<li class="card" data-test="lacking-form">${icon("papers")}<span>${say(`notice.form.${one.form}`)}</span></li>`}
+      </ul>
+      ${one.follow_by === null ? nothing : html`<p class="lead" data-test="follow-by">${say("kiosk.notice.follow-by", { day: day(one.follow_by) })}</p>`}`}
+    ${bringNow(kiosk, status.home, one, place)}
+  </article>`;
+}
+
+/** Until when it is decided; null where nothing is promised. */
+function dueOf({ say, language }: Kiosk, { state, due, over }: ReceiptCase): string | null {
+  const accepted = state === "accepted" || state === "accepted-with-gaps";
+  if (due === null) return accepted ? say("kiosk.look-up.due-unknown") : null;
+  if (!accepted && state !== "handed-over") return null;
+  const day = dayInWords(due, language);
+  return over ? say("kiosk.look-up.over", { day }) : say("kiosk.look-up.due", { day });
+}
+
+/** What is missing may be brought in another visit, and that may begin here. */
+function bringNow(kiosk: Kiosk, home: string, { goes_on }: ReceiptCase, place: number): TemplateResult | typeof nothing {
+  const { say, tell, catalogue, reader } = kiosk;
+  const known = goes_on === null ? null : service(catalogue, home, goes_on);
+  const authority = jurisdiction(catalogue, home);
+  if (known === null || authority === null) return nothing;
+  return html`<p class="hint">${say("kiosk.look-up.bring-more")}</p>
+    ${closedNow(kiosk, authority)}
+    <button class="button primary huge" data-test="bring-now-${place}" ?disabled=${!authority.open}
+      @click=${() => tell({ type: "case-goes-on", home, service: known.code, rules: known.eligibility, case: place, reader })}>${icon("papers")}${say("kiosk.look-up.bring")}</button>`;
 }

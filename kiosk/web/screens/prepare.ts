@@ -1,4 +1,4 @@
-/** Before the line: may you, what to bring, who you are, what you agree to. */
+/** Before the line: may you, what to bring, what you agree to. */
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { answersOf } from "../../../config/web/eligibility.ts";
@@ -14,7 +14,7 @@ import type { Step } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
 
 /** Which service, of which jurisdiction: over every screen of the preparation. */
-function about({ catalogue, pick }: Kiosk, { home, service: code }: Chosen): TemplateResult {
+export function about({ catalogue, pick }: Kiosk, { home, service: code }: Chosen): TemplateResult {
   const home_name = jurisdiction(catalogue, home)?.short;
   const name = service(catalogue, home, code)?.name;
   return html`<p class="over">${home_name === undefined ? nothing : pick(home_name)} · ${name === undefined ? code : pick(name)}</p>`;
@@ -70,14 +70,20 @@ export function elsewhereScreen(kiosk: Kiosk, step: Asked): TemplateResult {
 }
 
 /** The same service of the home that the rules name; its name alone where that is not offered here. */
-function otherHome({ say, pick, tell, catalogue, language }: Kiosk, step: Asked, other: CatalogueJurisdiction): TemplateResult {
+function otherHome(kiosk: Kiosk, step: Asked, other: CatalogueJurisdiction): TemplateResult {
+  const { say, pick, tell, catalogue } = kiosk;
   const there = sameService(catalogue, step.home, step.service, other.code);
   if (there === null) return html`<p class="lead" data-test="elsewhere-name">${say("kiosk.elsewhere.ask-there", { home: pick(other.name) })}</p>`;
-  const closed = other.opens === null ? say("kiosk.home.closed") : say("kiosk.home.opens", { when: dayAndTime(other.opens, language) });
   return html`
-    ${other.open ? nothing : html`<p class="message" role="status">${icon("warn")}<span>${closed}</span></p>`}
+    ${closedNow(kiosk, other)}
     <button class="button primary huge" data-test="elsewhere-home" ?disabled=${!other.open}
       @click=${() => tell({ type: "service-chosen", home: other.code, service: there.code, rules: there.eligibility })}>${say("kiosk.elsewhere.go", { home: pick(other.short) })}</button>`;
+}
+
+/** When a home opens again; nothing while it is open. */
+export function closedNow({ say, language }: Kiosk, { open, opens }: CatalogueJurisdiction): TemplateResult | typeof nothing {
+  if (open) return nothing;
+  return html`<p class="message" role="status" data-test="home-closed">${icon("warn")}<span>${opens === null ? say("kiosk.home.closed") : say("kiosk.home.opens", { when: dayAndTime(opens, language) })}</span></p>`;
 }
 
 /** What the verdict asks for stands first, then the service's list; beside them what it costs, how long it takes, what comes of it. */
@@ -103,7 +109,7 @@ export function bringScreen(kiosk: Kiosk, step: Asked): TemplateResult {
         ${chosen === null ? nothing : terms(kiosk, chosen)}
       </div>
       <div class="actions">
-        <button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on" })}>${say("kiosk.go-on")}</button>
+        <button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on", reader: kiosk.reader })}>${say("kiosk.go-on")}</button>
       </div>
     </section>`;
 }
@@ -120,29 +126,6 @@ function terms({ say, pick, catalogue }: Kiosk, { home, fee, working_days, resul
       <div><dt>${say("kiosk.bring.result")}</dt><dd class="more-words" data-test="result">${pick(result)}</dd></div>
       <div><dt>${say("kiosk.bring.how")}</dt>${delivery.map((one) => html`<dd data-test="delivery-${one}">${way(one)}</dd>`)}</div>
     </dl>`;
-}
-
-export function whoScreen(kiosk: Kiosk, step: Step & { at: "who" }): TemplateResult {
-  const { say, tell } = kiosk;
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    tell({ type: "went-on" });
-  };
-  return html`
-    <section class="screen" data-test="screen-who">
-      ${about(kiosk, step)}
-      <h1 tabindex="-1" id="who-title">${say("kiosk.who.title")}</h1>
-      <p class="lead" id="who-lead">${say("kiosk.who.lead")}</p>
-      <form class="who" autocomplete="off" @submit=${submit}>
-        <label class="field"><span class="label">${say("kiosk.who.label")}</span>
-          <input class="input huge" data-test="name" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="60"
-            aria-describedby="who-lead" .value=${step.name} @input=${(event: InputEvent) => tell({ type: "name-typed", name: (event.target as HTMLInputElement).value })} />
-        </label>
-        <div class="actions">
-          <button class="button primary huge" data-test="go-on" type="submit" ?disabled=${step.name.trim() === ""}>${say("kiosk.go-on")}</button>
-        </div>
-      </form>
-    </section>`;
 }
 
 export function consentScreen(kiosk: Kiosk, step: Step & { at: "consent" }): TemplateResult {

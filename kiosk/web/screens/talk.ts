@@ -41,7 +41,7 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
       <div class="talk-head">
         <h1 tabindex="-1" class="clerk-name"><span data-test="clerk-name">${clerk === null ? say("kiosk.talk.clerk") : clerk.name}</span>
           <small data-test="clerk-place">${clerk === null ? homeName(kiosk, talk.home) : clerk.place}</small></h1>
-        <p class="about">${serviceName(kiosk, talk.home, talk.service, talk.service_name)} · ${talk.number}</p>
+        <p class="about ${talk.cases.length > 1 ? "several" : ""}" role="status"><span data-test="talk-service" data-service=${talk.service}>${serviceName(kiosk, talk.home, talk.service, talk.service_name)}</span>${whichCase(kiosk, talk)} · ${talk.number}</p>
         ${recordingLight(say, talk)}
       </div>
       <div class="stage" ?inert=${talk.held}>
@@ -78,6 +78,13 @@ export function talkScreen(kiosk: Kiosk, talk: Talk): TemplateResult {
         ${textKey(kiosk)}
       </div>
     </section>`;
+}
+
+/** Which of several cases lies on the table. */
+function whichCase({ say }: Kiosk, { cases }: Talk): TemplateResult {
+  const place = cases.findIndex(({ on_table }) => on_table);
+  const words = cases.length < 2 || place < 0 ? nothing : say("kiosk.talk.which-case", { number: place + 1, count: cases.length });
+  return html` <strong class="which-case" data-test="which-case">${words}</strong>`;
 }
 
 /** What may be pointed at: the resident's finger is seen by the clerk, and the clerk's strokes by the resident. */

@@ -1,9 +1,9 @@
-/** Strokes over the form pass over the page's line: of use now or never. */
+/** The form of one case on the page's line: letters say for which case they are, strokes are of use now or never. */
 import { expect, it, vi } from "vitest";
 import { CommandRefused } from "../commands.ts";
 import type { Order } from "../commands.ts";
 import type { Line } from "../line.ts";
-import type { PointedInForm } from "../wire.generated.ts";
+import type { PointedInForm, Talk } from "../wire.generated.ts";
 import type { Form } from "./form_kinds.ts";
 import { FormLine } from "./form_line.ts";
 import type { StrokePart } from "./stroke_parts.ts";
@@ -26,7 +26,7 @@ class Page {
       this.sent.push(order);
       return Promise.reject(new CommandRefused("no-form", ""));
     };
-    this.form = new FormLine({ command: refuse } as unknown as Line, "s-1", FORM, this.redrawn);
+    this.form = new FormLine({ command: refuse } as unknown as Line, { session: "s-1", case: "1-1" }, FORM, this.redrawn);
     this.untie = this.form.connectTo(this.element);
     this.form.lineUp(true);
     this.sent.length = 0; // its greeting
@@ -66,4 +66,25 @@ it("hands the other side's strokes to the form that is on the page, and to none 
   page.draw();
   expect(page.shown).toHaveLength(1);
   expect(page.sent).toEqual([]);
+});
+
+it("is the form of one case: another case may have the same one", () => {
+  const { form } = new Page();
+  const talk = (number: string, version = FORM.valid_from): Talk => ({ session: "s-1", form: { case: number, code: FORM.code, version, laid: true, frozen: null } }) as unknown as Talk;
+  expect([form.isOf(talk("1-1")), form.isOf(talk("1-2")), form.isOf(talk("1-1", "2027-01-01")), form.isOf({ session: "s-1", form: null } as unknown as Talk)]).toEqual([true, false, false, false]);
+});
+
+it("says with every letter for which case it was typed", async () => {
+  const sent: Order[] = [];
+  const take = (order: Order): Promise<unknown> => {
+    sent.push(order);
+    return Promise.resolve(order.type === "form-hello" ? { type: "form-welcome", view: null, sheets: {} } : { type: "done" });
+  };
+  const field = { id: "name", kind: "text" } as unknown as Form["pages"][number]["fields"][number];
+  const form = new FormLine({ command: take } as unknown as Line, { session: "s-1", case: "1-2" }, { ...FORM, pages: [{ id: "p", fields: [field] } as unknown as Form["pages"][number]] }, () => undefined);
+  form.lineUp(true);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await Promise.resolve();
+  form.shared.line("name").splice([{ at: 0, remove: 0, insert: "王" }]);
+  await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ type: "edit-form", session: "s-1", case: "1-2", field: "name" }));
 });

@@ -16,6 +16,8 @@ const AGAIN_MS = 1500;
 
 export class FormLine {
   readonly session: string;
+  /** Number of the case that it is of: two cases may have the same form. */
+  readonly case: string;
   readonly form: Form;
   readonly shared: SharedForm;
   view: PaperView | null = null;
@@ -32,9 +34,10 @@ export class FormLine {
   #again = 0;
   #stopped = false;
 
-  constructor(line: Line, session: string, form: Form, changed: () => void) {
+  constructor(line: Line, of: { readonly session: string; readonly case: string }, form: Form, changed: () => void) {
     this.#line = line;
-    this.session = session;
+    this.session = of.session;
+    this.case = of.case;
     this.form = form;
     this.#changed = changed;
     this.shared = new SharedForm(form.pages.flatMap(({ fields }) => fields), (out) => void this.#send(out));
@@ -43,17 +46,17 @@ export class FormLine {
 
   /** The form of this talk, in step with the server's as soon as there is a line. Raises `ApiError` when its definition cannot be had. */
   static async open(line: Line, side: Side, talk: Talk, changed: () => void): Promise<FormLine> {
-    const { code, version } = talk.form ?? { code: "", version: "" };
+    const { case: number, code, version } = talk.form ?? { case: "", code: "", version: "" };
     const as = side === "resident" ? "kiosk" : "person";
     const form = await ask<Form>("GET", `forms/${encodeURIComponent(code)}/${encodeURIComponent(version)}?as=${as}`);
-    const opened = new FormLine(line, talk.session, form, changed);
+    const opened = new FormLine(line, { session: talk.session, case: number }, form, changed);
     opened.lineUp(line.state.at === "up");
     return opened;
   }
 
   /** Whether this is still the form of the talk. */
   isOf(talk: Talk): boolean {
-    return talk.session === this.session && talk.form?.code === this.form.code && talk.form.version === this.form.valid_from;
+    return talk.session === this.session && talk.form?.case === this.case && talk.form.code === this.form.code && talk.form.version === this.form.valid_from;
   }
 
   /** Call it with every message; true when it was for the form. */
@@ -125,7 +128,7 @@ export class FormLine {
     if (out.type === "form-hello") return this.#greet(out.vectors);
     const { number, field, update } = out;
     try {
-      await this.#line.command({ type: "edit-form", session: this.session, field, update: text(update) });
+      await this.#line.command({ type: "edit-form", session: this.session, case: this.case, field, update: text(update) });
       this.refusal = null;
       this.shared.taken(number);
     } catch (error) {

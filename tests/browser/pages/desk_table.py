@@ -61,7 +61,7 @@ class DeskTable:
         """`paper`: the one with all signatures."""
         places = [forms.SignPlace(page=2, x=1000 + 4000 * n, y=7800, width=3200, height=900, signed=each) for n, each in enumerate(signed)]
         pages = [forms.FrozenPage(f"7-{n}", hashlib.sha256(sheet(n)).hexdigest(), 413, 584) for n in (1, 2, 3)]
-        return forms.TalkForm(FORM, VERSION, laid, forms.FrozenForm("7", pages, places, paper) if frozen else None)
+        return forms.TalkForm(views.CASE, FORM, VERSION, laid, forms.FrozenForm("7", pages, places, paper) if frozen else None)
 
     def say(self) -> None:
         """The view, as it is now, to the clerk."""

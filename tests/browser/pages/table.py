@@ -58,7 +58,7 @@ class Table:
     def talk_form(self, *, laid: bool = True, frozen: bool = False) -> forms.TalkForm:
         places = [forms.SignPlace(page=1, x=5600, y=7800, width=3200, height=900, signed=False)]
         pages = [forms.FrozenPage(f"7-{n}", hashlib.sha256(png).hexdigest(), 827, 1169) for n, png in enumerate(self.sheets, 1)]
-        return forms.TalkForm(FORM, VERSION, laid, forms.FrozenForm("7", pages, places, None) if frozen else None)
+        return forms.TalkForm(views.CASE, FORM, VERSION, laid, forms.FrozenForm("7", pages, places, None) if frozen else None)
 
     def turned(self, page: str) -> forms.PageTurned:
         return forms.PageTurned(views.SESSION, page)

@@ -174,9 +174,11 @@ async def test_a_talk_ends_in_two_steps_and_the_wrap_up_completes_it(browser: Br
         await nothing_serious(page, "talk")
         await touch(page, "end")
         assert await page.locator("[data-test=end-yes]").is_disabled()
-        await touch(page, "end-referred", "end-yes")
+        await touch(page, "end-referred")
+        assert await page.locator("[data-test=end-yes]").is_disabled(), "whoever is referred is told where"
+        await touch(page, "end-home-pinghu", "end-yes")
         [ended] = await server.asked(CLERK, EndSession)
-        assert ended.outcome == "referred"
+        assert (ended.outcome, ended.refer_to) == ("referred", "pinghu")
         server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.wrap_up("referred", "缺居住证")))
         await shows(page, "wrap-up")
         await nothing_serious(page, "wrap-up")

@@ -58,7 +58,8 @@ async def test_a_ticket_is_taken_with_every_consent_as_it_was_touched(browser: B
         await shows(page, "screen-taking")
         [ticket] = await server.asked(KIOSK, TakeTicket)
         assert ticket.answers["both-mainland"] == "yes" and "both-cards" in ticket.answers
-        assert (ticket.name, ticket.home, ticket.service, ticket.language) == (NAME, "jinshan", views.SERVICE, "zh-CN")
+        assert [(each.name, each.read) for each in ticket.parties] == [(NAME, False)]
+        assert (ticket.home, ticket.service, ticket.language, ticket.goes_on) == ("jinshan", views.SERVICE, "zh-CN", None)
         assert [(c.text, c.given) for c in ticket.consents] == [("recording", True), ("identity-check", False), ("papers-to-home", True)]
         assert ticket.needs == ["large-type"]
 

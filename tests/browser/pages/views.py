@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from config.clock import SystemClock
+from signaling.wire.cases import TalkCase, TalkParty
 from signaling.wire.desk import Counter, DeskView, LineEntry, Ring, WrapUp
 from signaling.wire.talk import End, SourceState, Talk
 from signaling.wire.visit import Farewell, Idle, KioskView, Parked, Ringing, Talking, Waiting
@@ -63,6 +64,28 @@ def talk(me: str, *, held: bool = False, clerk_here: bool = True, resident_here:
 
 def talking(**how: Any) -> KioskView:
     return kiosk(Talking(talk=talk("resident", **how)))
+
+
+NUMBERS = [f"310116-330424-20261128-0012{more}" for more in ("", "-2", "-3")]
+NAMES = {
+    "jinshan-marriage-registration": "结婚登记办理指导与预约（全国通办）", "jinshan-identity-card": "居民身份证异地申领、换领、补领指导",
+    "jinshan-insurance-record": "社会保险参保证明",
+}  # fmt: skip
+
+
+def case(place: int, **what: Any) -> TalkCase:
+    """The first, second or third of the visit's cases; anything else by name."""
+    service = list(NAMES)[place]
+    plain: dict[str, Any] = {
+        "number": NUMBERS[place], "service": service, "service_name": NAMES[service], "on_table": False, "pages": 2, "signed": False, "outcome": None,
+        "due": None, "working_days": 5, "referred_to": None,
+    }  # fmt: skip
+    return TalkCase(**{**plain, **what})
+
+
+def couple(second: Any = "declared") -> list[TalkParty]:
+    """One whose card was read, and one who gave a name."""
+    return [TalkParty("样本甲", "card-read", "990000195103080013"), TalkParty(RESIDENT, second)]
 
 
 COUNTERS = [Counter(id=f"jinshan-{n}", name=f"金山{n}号窗口", taken=n == 2) for n in (1, 2, 3)]

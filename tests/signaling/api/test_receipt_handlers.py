@@ -13,7 +13,7 @@ from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
 from signaling.office.ports import Cause
 from signaling.wire.http import BothLanguages
-from signaling.wire.notices import ReceiptStatus
+from signaling.wire.notices import ReceiptCase, ReceiptStatus
 from tests.contract.visits import moved, opened, rung_by
 from tests.signaling.api.porch import Porch
 
@@ -41,7 +41,7 @@ class Counter:
         if code != "AB2CD-EF3GH":
             raise Refusal("unknown-receipt")
         both = BothLanguages("金山", "Jinshan")
-        return ReceiptStatus(both, both, "accepted", "2026-12-15", False, [], None, None)
+        return ReceiptStatus("jinshan", both, [ReceiptCase(both, "accepted", "2026-12-15", False, [], None, None, None)])
 
 
 class Guesses:
@@ -108,7 +108,7 @@ async def test_nobody_else_has_them(hall: Hall, who: dict[str, str]) -> None:
 async def test_any_kiosk_asks_by_code_and_a_right_one_is_not_charged(hall: Hall) -> None:
     for kiosk in ("here", "elsewhere"):
         status, said, _ = await hall.look_up("AB2CD-EF3GH", kiosk=kiosk)
-        assert (status, said["state"]) == (200, "accepted")
+        assert (status, [case["state"] for case in said["cases"]]) == (200, ["accepted"])
     status, said, _ = await hall.look_up("AAAAA-AAAAA", kiosk="elsewhere")
     assert (status, said["code"]) == (404, "unknown-receipt")
     assert [right for _, right in hall.guesses.charged] == [True, True, False]

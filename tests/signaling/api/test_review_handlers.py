@@ -121,7 +121,7 @@ async def test_a_supervisor_of_the_home_reads_the_timeline_and_that_is_entered_o
     assert (timeline["live"], timeline["needs_word"], timeline["length"], timeline["home"]) == (True, False, 4200, "jinshan")
     (track,) = [track for track in timeline["tracks"] if track["segments"]]
     assert track["segments"] == [{"epoch": 1, "segment": 0, "start": 200, "end": 4200, "media": SEGMENT["media"], "state": "whole"}]
-    assert "sealed" not in str(timeline["tracks"]) and [e["what"] for e in timeline["events"]][:2] == ["ticket-taken", "consent-given"]
+    assert "sealed" not in str(timeline["tracks"]) and [e["what"] for e in timeline["events"]][:3] == ["ticket-taken", "party", "consent-given"]
     assert (await hall.whats()).count("timeline-read") == 1
 
 

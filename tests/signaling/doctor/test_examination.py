@@ -166,7 +166,7 @@ def erased(patient: Patient, *, gone: bool) -> None:
 
 def test_an_erased_recording_has_no_files(patient: Patient) -> None:
     erased(patient, gone=True)
-    head = f"pending head-behind session {RECORDED}, entry 26"
+    head = f"pending head-behind session {RECORDED}, entry 28"
     folder = f"recordings/sessions/{RECORDED}"
     patient.finds(head, *(f"erased-left {folder}/{file.name}" for file in patient.file().parent.iterdir()))
     for file in patient.file().parent.iterdir():

@@ -19,9 +19,9 @@ from signaling.store.sqlite import FILE_NAME, open_store
 from tests.contract.visits import T0, moved
 from tests.signaling.doctor.folder import LEFT, LIVE, RECORDED, SPILLED, House, Patient, copied
 
-HEAD = f"session {RECORDED}, head 23"
-HOME, HOST = 24, 25
-"""Numbers of the entries that say who signed entries 1…23."""
+HEAD = f"session {RECORDED}, head 25"
+HOME, HOST = 26, 27
+"""Numbers of the entries that say who signed entries 1…25."""
 
 
 # --- an older database, or another one ------------------------------------------------------------
@@ -51,14 +51,14 @@ def test_a_database_that_was_rolled_back_is_named_with_session_and_entry(patient
     asyncio.run(visit())
     assert patient.found() == []
     shutil.copy(tmp_path / "yesterday.db", file)
-    found = patient.finds(f"ledger-rolled-back session {LIVE}, entry 21")
-    assert "signed entries 1…23" in found[0].text
+    found = patient.finds(f"ledger-rolled-back session {LIVE}, entry 22")
+    assert "signed entries 1…25" in found[0].text
 
 
 def test_a_ledger_whose_end_was_cut_off(patient: Patient) -> None:
-    cut_off(patient, RECORDED, 21)
+    cut_off(patient, RECORDED, 23)
     found = {f"{f.code} {f.place}" for f in patient.found()}
-    assert f"ledger-rolled-back session {RECORDED}, entry 22" in found
+    assert f"ledger-rolled-back session {RECORDED}, entry 24" in found
 
 
 def test_one_that_does_not_know_the_session_at_all(patient: Patient) -> None:
@@ -69,10 +69,10 @@ def test_one_that_does_not_know_the_session_at_all(patient: Patient) -> None:
 
 def test_one_of_which_only_the_signature_is_lost_asks_again(patient: Patient) -> None:
     """Custody answers the same question with the same record: nothing is lost."""
-    cut_off(patient, RECORDED, 23)
+    cut_off(patient, RECORDED, 25)
     patient.now = T0 + 130
     patient.finds(
-        f"pending head-behind session {RECORDED}, entry 23", f"pending head-not-kept {HEAD} of the home", f"pending head-not-kept {HEAD} of the host"
+        f"pending head-behind session {RECORDED}, entry 25", f"pending head-not-kept {HEAD} of the home", f"pending head-not-kept {HEAD} of the host"
     )
 
 
@@ -85,14 +85,14 @@ def test_a_ledger_that_was_written_anew_from_its_beginning(patient: Patient) -> 
         text = {"language": "en", "text": "recording", "version": "2026-11-01"} if what == "consent-given" else canonical.read(body.encode())
         patient.note(LEFT, what, text, T0 + 50 if what == "closed" else T0, actor)
     found = {f"{f.code} {f.place}" for f in patient.found() if f.severity == "broken"}
-    assert found == {f"ledger-rewritten session {LEFT}, entry 1", f"head-behind session {LEFT}, entry 3"}
+    assert found == {f"ledger-rewritten session {LEFT}, entry 1", f"head-behind session {LEFT}, entry 4"}
 
 
 def test_without_a_register_the_heads_in_the_database_still_count(patient: Patient) -> None:
     shutil.rmtree(patient.data / "custody")
     assert patient.found() == [], "custody elsewhere is no fault"
-    patient.sql("DELETE FROM ledger WHERE session = ? AND seq > 21", RECORDED)
-    assert f"session {RECORDED}, entry 22" in {f.place for f in patient.found() if f.code == "ledger-rolled-back"}
+    patient.sql("DELETE FROM ledger WHERE session = ? AND seq > 23", RECORDED)
+    assert f"session {RECORDED}, entry 24" in {f.place for f in patient.found() if f.code == "ledger-rolled-back"}
 
 
 # --- signatures -----------------------------------------------------------------------------------
@@ -117,10 +117,10 @@ def another_jurisdictions_head(patient: Patient) -> None:
 
 
 def change_entry(patient: Patient) -> None:
-    patient.sql("UPDATE ledger SET body = replace(body, '\"seq\":23', '\"seq\":22') WHERE session = ? AND seq = ?", RECORDED, HOME)
+    patient.sql("UPDATE ledger SET body = replace(body, '\"seq\":25', '\"seq\":24') WHERE session = ? AND seq = ?", RECORDED, HOME)
 
 
-BEHIND = f"head-behind session {RECORDED}, entry 23"
+BEHIND = f"head-behind session {RECORDED}, entry 25"
 DAMAGES: list[tuple[str, Callable[[Patient], object], set[str]]] = [
     ("home head removed", remove_head("home"), {f"head-missing session {RECORDED}, entry {HOME}", f"row-differs session {RECORDED}", BEHIND, f"pending head-not-kept {HEAD} of the home"}),
     ("host head removed", remove_head("host"), {f"head-missing session {RECORDED}, entry {HOST}", f"row-differs session {RECORDED}", f"pending head-not-kept {HEAD} of the host", f"pending not-countersigned {HEAD} of the home"}),
@@ -129,7 +129,7 @@ DAMAGES: list[tuple[str, Callable[[Patient], object], set[str]]] = [
     ("no record", change_record("{", "["), {f"head-damaged {HEAD} of the home", BEHIND}),
     ("another's record", another_jurisdictions_head, {f"signer-unknown {HEAD} of the home", BEHIND, f"head-differs session {RECORDED}, entry {HOME}"}),
     ("another code", lambda p: p.sql("UPDATE head SET code = 'AAAAA-BBBBB' WHERE session = ? AND role = 'home'", RECORDED), {f"head-damaged {HEAD} of the home", BEHIND, f"head-differs session {RECORDED}, entry {HOME}"}),
-    ("another number", lambda p: p.sql("UPDATE head SET seq = 22 WHERE session = ? AND role = 'host'", RECORDED), {f"head-damaged session {RECORDED}, head 22 of the host", f"head-not-entered session {RECORDED}, head 22 of the host", f"head-missing session {RECORDED}, entry {HOST}", f"row-differs session {RECORDED}", f"pending head-not-kept {HEAD} of the host", f"pending not-countersigned {HEAD} of the home"}),
+    ("another number", lambda p: p.sql("UPDATE head SET seq = 24 WHERE session = ? AND role = 'host'", RECORDED), {f"head-damaged session {RECORDED}, head 24 of the host", f"head-not-entered session {RECORDED}, head 24 of the host", f"head-missing session {RECORDED}, entry {HOST}", f"row-differs session {RECORDED}", f"pending head-not-kept {HEAD} of the host", f"pending not-countersigned {HEAD} of the home"}),
     ("the entry changed", change_entry, {f"ledger-broken session {RECORDED}, entry {HOME}", f"head-missing session {RECORDED}, entry {HOME}", f"head-not-entered {HEAD} of the home"}),
     ("host's column", lambda p: p.sql("UPDATE session SET host_seq = 0 WHERE id = ?", RECORDED), {f"row-differs session {RECORDED}"}),
     ("evidence's column", lambda p: p.sql("UPDATE session SET evidence_seq = 99 WHERE id = ?", RECORDED), {f"row-differs session {RECORDED}"}),
@@ -151,9 +151,9 @@ def test_a_signature_of_a_key_that_nobody_knows(patient: Patient) -> None:
 
 def test_a_home_that_is_not_asked_to_sign_what_came_after(patient: Patient) -> None:
     patient.note(RECORDED, "still-taken", {"still": "m-1", "digest": "0" * 64}, T0 + 1000)
-    patient.finds(f"head-behind session {RECORDED}, entry 26")
+    patient.finds(f"head-behind session {RECORDED}, entry 28")
     patient.now = T0 + 1100
-    patient.finds(f"pending head-behind session {RECORDED}, entry 26")
+    patient.finds(f"pending head-behind session {RECORDED}, entry 28")
 
 
 def test_what_is_no_evidence_needs_no_signature(patient: Patient) -> None:

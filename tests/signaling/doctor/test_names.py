@@ -53,7 +53,7 @@ def test_a_canary_in_a_log_and_in_a_ledger(patient: Patient) -> None:
 
 def test_a_name_in_a_ledger(patient: Patient) -> None:
     patient.note(LEFT, "viewed", {"by": "wang", "of": RESIDENT})
-    found = patient.finds(f"name-in-ledger session {LEFT}, entry 6")
+    found = patient.finds(f"name-in-ledger session {LEFT}, entry 7")
     assert RESIDENT not in str(found)
 
 

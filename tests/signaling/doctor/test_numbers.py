@@ -34,7 +34,7 @@ def test_a_name_and_a_number_in_one_line_are_told_both(patient: Patient) -> None
 
 def test_a_number_in_a_ledger(patient: Patient) -> None:
     patient.note(LEFT, "viewed", {"by": "wang", "of": NUMBER})
-    assert NUMBER not in str(patient.finds(f"number-in-ledger session {LEFT}, entry 6"))
+    assert NUMBER not in str(patient.finds(f"number-in-ledger session {LEFT}, entry 7"))
 
 
 def test_a_number_in_what_is_told_of_an_incident(patient: Patient) -> None:

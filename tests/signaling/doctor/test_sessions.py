@@ -85,7 +85,7 @@ def test_a_row_that_is_closed_without_an_end(patient: Patient) -> None:
     assert {"not-closed", "ledger-broken"} <= codes
 
 
-@pytest.mark.parametrize(("before", "after"), [('"at":1795399250.0', '"at":1795399251.0'), ('"left-line"', '"abandoned"'), ('"outcome":null', '"outcome":"accepted"')])
+@pytest.mark.parametrize(("before", "after"), [('"at":1795399250.0', '"at":1795399251.0'), ('"left-line"', '"abandoned"'), ('"outcome":null,"clerk"', '"outcome":"accepted","clerk"')])
 def test_a_row_that_was_closed_otherwise(patient: Patient, before: str, after: str) -> None:
     state = patient.sql("SELECT state FROM session WHERE id = ?", LEFT)[0][0]
     assert before in state

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.domain.case import case_number, ticket_number
+from signaling.domain.case import case_number, further_number, serial_of, ticket_number
 
 
 def test_as_said_aloud_and_as_printed() -> None:
@@ -39,3 +39,14 @@ def test_two_cases_never_share_a_number(day: str, serial: int, other_day: str, o
 @given(st.integers(1, 99_999), st.integers(1, 99_999))
 def test_two_tickets_of_a_day_never_share_a_number(serial: int, other: int) -> None:
     assert (ticket_number("J", serial) == ticket_number("J", other)) == (serial == other)
+
+
+@given(st.integers(1, 99_999))
+def test_a_ticket_says_its_serial(serial: int) -> None:
+    assert serial_of(ticket_number("J", serial)) == serial
+
+
+def test_further_cases_of_a_visit_are_named_after_its_own() -> None:
+    assert further_number("310116-330424-20261123-0012", 1) == "310116-330424-20261123-0012-2"
+    with pytest.raises(ValueError, match="no further case"):
+        further_number("310116-330424-20261123-0012", 0)

@@ -18,9 +18,7 @@ POLICY = RetryPolicy()
 
 
 def decided(outcome: Outcome | None) -> Closed:
-    state = closed("J001", "jinshan-3")
-    assert isinstance(state, Closed)
-    return msgspec.structs.replace(state, outcome=outcome, due="2026-12-01")
+    return closed("J001", "jinshan-3", outcome=outcome, due="2026-12-01")
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

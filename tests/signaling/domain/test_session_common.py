@@ -21,6 +21,7 @@ from signaling.domain.effects import (
 )
 from signaling.domain.events import GraceEnded, ParkingEnded, PassEnded, RecordingLate, WrapUpRanOut
 from signaling.domain.machine import SessionPolicy
+from signaling.domain.recording import Recording
 from signaling.domain.session_common import (
     REQUIRED,
     close,
@@ -44,7 +45,6 @@ from signaling.domain.states import (
     OnHold,
     Parked,
     Reconnecting,
-    Recording,
     Source,
     WrappingUp,
 )
@@ -143,7 +143,7 @@ def test_parking() -> None:
 
 
 def test_wrapping_up() -> None:
-    state, effects = wrap_up(talk("J012", "jinshan-3"), None, "ended-by-resident", 10.0, POLICY)
+    state, effects = wrap_up(talk("J012", "jinshan-3"), "ended-by-resident", 10.0, POLICY)
     assert state == WrappingUp(talk("J012", "jinshan-3"), None, "ended-by-resident", 17.0)
     assert effects == (
         Enter("talk-ended", {"reason": "ended-by-resident", "outcome": None}), CloseRoom("visit-J012.1"), Wake(17.0, WrapUpRanOut(17.0)),

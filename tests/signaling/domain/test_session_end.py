@@ -14,7 +14,7 @@ from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
 from signaling.domain.states import AnyState, Closed, EndReason, Outcome, WrappingUp
 from tests.notices import GAPS, told
-from tests.stories.visit import POLICY, closed, in_session, on_hold, reconnecting, wrapping_up
+from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, wrapping_up
 
 MAY_HAPPEN: dict[type, set[str]] = {
     WrappingUp: {
@@ -50,7 +50,7 @@ def test_outcome_reason_and_rating_are_what_was_said(
     reason: EndReason = "completed" if said else "ended-by-resident"
     assert isinstance(state, Closed)
     assert (state.reason, state.outcome, state.at, state.rated) == (reason, written or said, 20.0, early)
-    assert [(case.outcome, case.file.notice) for case in state.cases] == [(written or said, told(GAPS))]
+    assert [(case.outcome, case.file.notice) for case in state.cases] == [(written or said, told(GAPS, session="visit-J012"))]
     if late and early:
         with pytest.raises(NotNow) as refusal:
             step(state, ev.Rated(score), 21.0, POLICY)

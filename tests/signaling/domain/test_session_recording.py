@@ -14,6 +14,7 @@ from signaling.domain import events as ev
 from signaling.domain.effects import Enter, SetSuspended, Wake
 from signaling.domain.events import Event
 from signaling.domain.machine import TRANSITIONS, SessionPolicy
+from signaling.domain.recording import Light, Recording
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import step
 from signaling.domain.session_recording import EARLIER, timers
@@ -21,11 +22,9 @@ from signaling.domain.states import (
     AnyState,
     Closed,
     InSession,
-    Light,
     OnHold,
     Outcome,
     Reconnecting,
-    Recording,
     WrappingUp,
     talk_of,
 )

@@ -7,6 +7,7 @@ from typing import get_args
 import msgspec
 import pytest
 
+from signaling.domain.recording import Recording
 from signaling.domain.states import (
     ENDS,
     SOURCES,
@@ -20,7 +21,6 @@ from signaling.domain.states import (
     Outcome,
     Parked,
     Reconnecting,
-    Recording,
     Source,
     Talk,
     holder_of,

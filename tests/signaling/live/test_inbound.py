@@ -74,7 +74,7 @@ def a_command(kind: type[Command], town: Town, session: str) -> Command:
         cases.OpenCase: {"service": "jinshan-temporary-identity-card"},
         cases.TurnToCase: {"case": "310116-330424-20261123-0001"},
         cases.DropCase: {"case": "310116-330424-20261123-0001"},
-        cases.SettleCase: {"case": case_of(town, session), "outcome": "returned"},
+        cases.SettleCase: {"case": case_of(town, session), "outcome": "referred"},
         cases.ConfirmIdentity: {"party": 0},
         notices.GiveNotice: {"because": "withdrawn"},
         consents.WithdrawConsent: {"text": "papers-to-home"},

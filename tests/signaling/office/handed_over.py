@@ -27,6 +27,7 @@ from tests.signaling.office.recorded_visit import ORIGIN, SESSION, RecordedVisit
 
 POLICY = RetryPolicy()
 FORM = "1500"
+CASE = "310116-330424-20261123-0001"
 
 
 class Books:
@@ -137,14 +138,14 @@ async def give_papers(visit: RecordedVisit) -> dict[str, bytes]:
         await visit.store.evidence.keep(put.life, facts, T0 + 63)
     digest = {name: hashlib.sha256(data).hexdigest() for name, (data, _, _) in papers.items()}
     await visit.store.evidence.note(SESSION, [
-        Enter("form-frozen", {"form": FORM, "code": "marriage-declaration", "version": "2025-05-10", "values": "0" * 64, "digest": digest["form.paper"]}),
+        Enter("form-frozen", {"case": CASE, "form": FORM, "code": "marriage-declaration", "version": "2025-05-10", "values": "0" * 64, "digest": digest["form.paper"]}),
         Enter("signature-drawn", {"picture": "1600-picture", "digest": digest["signature.picture"]}),
         Enter("signature-given", {
             "signature": "1600", "digest": digest["signature.record"], "form": FORM, "pdf": digest["form.paper"], "page": "1500-1", "shown": "0" * 64,
             "place": 0, "drawn": "1600-picture",
         }),
         Enter("form-signed", {"paper": "1700", "form": FORM, "digest": digest["form.signed"]}),
-        Enter("notice-given", {"notice": "1800", "digest": digest[NOTICE], "n": 1, "because": "gaps", "lines": [], "form": None, "follow-by": None}),
+        Enter("notice-given", {"case": CASE, "notice": "1800", "digest": digest[NOTICE], "n": 1, "because": "gaps", "lines": [], "form": None, "follow-by": None}),
     ], T0 + 64, "server")  # fmt: skip
     return {name: data for name, (data, _, _) in papers.items()}
 

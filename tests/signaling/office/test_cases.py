@@ -26,6 +26,14 @@ def another(town: Town) -> str:
     return table(town).openable[0].service
 
 
+def agreed(town: Town, service: str) -> list[visit.ConsentGiven]:
+    """To everything that this service asks."""
+    now = town.clock.now()
+    offer = town.catalogue.service(service, now)
+    assert offer is not None
+    return [visit.ConsentGiven(text, town.catalogue.consent(text, now).version, "zh-CN", given=True) for text in offer.service.consents]
+
+
 async def two(town: Town) -> tuple[Actor, Actor, str, str, str]:
     """A talk with two cases; the second lies on the table. Returns kiosk, clerk, session and both numbers."""
     kiosk, li, session = await town.talk()
@@ -152,6 +160,8 @@ async def ended_with_a_receipt(town: Town, outcome: Any = "returned") -> tuple[A
     kiosk, li, session = await town.talk()
     talk = table(town).talk
     assert talk is not None
+    if outcome == "returned":
+        await town.tells(li, session)
     await town.does(li, desk.EndSession(request(), session, outcome))
     await town.does(li, desk.CompleteWrapUp(request(), session, outcome, ""))
     await town.does(kiosk, visit.Forget(request(), session))
@@ -163,7 +173,7 @@ async def test_whoever_has_the_receipt_goes_on_with_the_case_at_any_kiosk() -> N
     async with Town() as town:
         _, li, case = await ended_with_a_receipt(town)
         other = await town.kiosk_comes(2)
-        session = await town.ticket(other, goes_on=GoesOn("RECEIPT1", case))
+        session = await town.ticket(other, goes_on=GoesOn("RECEIPT1", 0))
         await town.does(li, desk.AnswerRing(request(), session))
         talk = table(town).talk
         assert talk is not None and talk.case == case and talk.session == session
@@ -171,22 +181,44 @@ async def test_whoever_has_the_receipt_goes_on_with_the_case_at_any_kiosk() -> N
         assert await town.store.visits_of(case) != [session]
 
 
-@pytest.mark.parametrize(("code", "of", "refused"), [("RECEIPT9", None, "unknown-receipt"), ("RECEIPT1", "310116-330424-20261123-0999", "unknown-receipt")])
-async def test_without_the_receipt_of_that_case_nobody_does(code: str, of: str | None, refused: str) -> None:
+@pytest.mark.parametrize(("code", "of", "refused"), [("RECEIPT9", 0, "unknown-receipt"), ("RECEIPT1", 1, "unknown-receipt")])
+async def test_without_the_receipt_of_that_case_nobody_does(code: str, of: int, refused: str) -> None:
     async with Town() as town:
-        kiosk, _, case = await ended_with_a_receipt(town)
-        assert (await town.refuses(kiosk, town.wish(goes_on=GoesOn(code, of or case)))).code == refused
+        kiosk, _, _ = await ended_with_a_receipt(town)
+        assert (await town.refuses(kiosk, town.wish(goes_on=GoesOn(code, of)))).code == refused
 
 
 async def test_a_case_that_was_accepted_takes_no_more_papers() -> None:
     async with Town() as town:
-        kiosk, _, case = await ended_with_a_receipt(town, "accepted")
-        assert (await town.refuses(kiosk, town.wish(goes_on=GoesOn("RECEIPT1", case)))).code == "case-over"
+        kiosk, _, _ = await ended_with_a_receipt(town, "accepted")
+        assert (await town.refuses(kiosk, town.wish(goes_on=GoesOn("RECEIPT1", 0)))).code == "case-over"
 
 
 async def test_a_case_is_worked_at_in_one_visit_at_a_time() -> None:
     async with Town() as town:
-        kiosk, _, case = await ended_with_a_receipt(town)
-        await town.ticket(kiosk, goes_on=GoesOn("RECEIPT1", case))
+        kiosk, _, _ = await ended_with_a_receipt(town)
+        await town.ticket(kiosk, goes_on=GoesOn("RECEIPT1", 0))
         other = await town.kiosk_comes(2)
-        assert (await town.refuses(other, town.wish(goes_on=GoesOn("RECEIPT1", case)))).code == "case-busy"
+        assert (await town.refuses(other, town.wish(goes_on=GoesOn("RECEIPT1", 0)))).code == "case-busy"
+
+
+async def test_what_is_begun_in_a_later_visit_has_a_number_of_its_own() -> None:
+    """Both visits have a second case; the earlier one's is still that one's."""
+    async with Town() as town:
+        kiosk, li, session, first, second = await two(town)
+        await town.tells(li, session)
+        await town.does(li, SettleCase(request(), session, first, "referred"))
+        await town.does(li, desk.EndSession(request(), session, "returned"))
+        await town.does(li, desk.CompleteWrapUp(request(), session, "returned", ""))
+        await town.does(kiosk, visit.Forget(request(), session))
+        await town.store.evidence.add_head(KeptHead(session, 3, "home", "jinshan", b"{}", "RECEIPT1"), Enter("head-signed", {"code": "RECEIPT1"}), town.clock.now())
+        service = (await town.store.cases_of(session))[1].service
+        later = await town.ticket(kiosk, service=service, consents=agreed(town, service), goes_on=GoesOn("RECEIPT1", 1))
+        await town.does(li, desk.AnswerRing(request(), later))
+        await town.does(li, OpenCase(request(), later, another(town)))
+        talk = table(town).talk
+        assert talk is not None and talk.cases[0].number == second
+        opened = talk.cases[1].number
+        assert opened not in (first, second) and not opened.startswith(first) and opened.endswith("-2")
+        kept = await town.store.case(second)
+        assert kept is not None and kept.session == later and await town.store.visits_of(first) == [session]

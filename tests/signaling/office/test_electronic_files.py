@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 
 from recordings import canonical, electronic_file
 from recordings.keys import load_public
+from recordings.ledger import utc
+from signaling.domain.case import Case
+from signaling.domain.events import CaseOpened, CaseSettled, IdentitySeen
 from signaling.domain.refusals import Refusal
 from signaling.office.electronic_files import ElectronicFiles
-from tests.signaling.office.handed_over import Books, decided, metadata
-from tests.signaling.office.recorded_visit import SESSION
+from tests.contract.visits import T0, moved
+from tests.signaling.office.handed_over import CASE, Books, Outbox, decided, give_papers, metadata
+from tests.signaling.office.recorded_visit import LI, SESSION, recorded_visit
 
 
 async def test_the_file_says_what_the_case_is_and_holds_what_counts(tmp_path: Path) -> None:
@@ -22,10 +27,10 @@ async def test_the_file_says_what_the_case_is_and_holds_what_counts(tmp_path: Pa
         assert said["case"] | {"opened": "", "closed": ""} == {
             "case": "310116-330424-20261123-0001", "clerk": "li", "closed": "", "due": None, "home": "jinshan", "home-code": "310116",
             "home-name": "金山", "host": "haiyan", "host-code": "330424", "host-name": "海盐", "kiosk": "haiyan-1", "language": "zh-CN", "n": 1,
-            "opened": "", "outcome": "accepted", "reason": "completed", "service": "marriage-registration", "service-name": "结婚登记",
-            "service-version": "", "session": SESSION, "ticket": "J001",
+            "opened": "", "outcome": "accepted", "reason": "completed", "referred-to": None, "service": "marriage-registration",
+            "service-as-of": utc(T0), "service-name": "结婚登记", "session": SESSION, "ticket": "J001",
         }  # fmt: skip
-        assert said["parties"] == [{"name": "张明月", "place": 0}]
+        assert said["parties"] == [{"level": "declared", "name": "张明月", "place": 0}]
         assert [(c["text"], c["answer"]) for c in said["consents"]] == [("recording", "given"), ("papers-to-home", "given")]
         [material] = said["materials"]
         [page] = material["pages"]
@@ -79,6 +84,31 @@ async def test_what_was_erased_by_law_is_not_put_together_again(tmp_path: Path) 
             await ElectronicFiles(v.store.evidence, v.archive, Books(), v.data).described(await outbox.row())
         await outbox.later(60)
         assert (await outbox.row()).state == "refused" and await outbox.incidents() == ["handover-refused"]
+
+
+async def test_each_of_several_cases_is_a_file_of_its_own_that_its_home_can_prove(tmp_path: Path) -> None:
+    """One with pages, a form and a notice is referred, the other one accepted; the visit closes with one word alone."""
+    async with recorded_visit(tmp_path) as visit:
+        await visit.take_place(closed=False, still=True)
+        await give_papers(visit)
+        two = (CaseSettled(CASE, "referred", None, "pinghu"), IdentitySeen(0), CaseOpened(Case(f"{CASE}-2", "birth-certificate", T0 + 60)))
+        visit.state = await moved(visit.store, visit.state, *two, cause=LI)
+        await visit.ends()
+        await visit.signed()
+        outbox = Outbox(visit)
+        await outbox.later(60)
+        assert {(row.case, row.n, row.state) for row in await visit.store.handovers.handovers()} == {(CASE, 1, "acknowledged"), (f"{CASE}-2", 1, "acknowledged")}
+        said = {}
+        for content in outbox.home.taken.values():
+            file = io.BytesIO(content)
+            told = electronic_file.read(file).metadata
+            assert electronic_file.prove(file, [load_public(tmp_path, "jinshan")])
+            said[told["case"]["case"]] = told
+        first, second = said[CASE], said[f"{CASE}-2"]
+        assert (first["case"]["outcome"], first["case"]["referred-to"], second["case"]["outcome"]) == ("referred", "pinghu", "accepted")
+        assert [len(each["materials"]) + len(each["forms"]) + len(each["notices"]) for each in (first, second)] == [3, 0]
+        assert first["parties"] == second["parties"] == [{"level": "card-seen", "name": "张明月", "place": 0}], "as they were known in the end"
+        assert [case.state for case in await visit.store.cases_of(SESSION)] == ["handed-over", "handed-over"]
 
 
 async def test_the_metadata_are_one_canonical_text(tmp_path: Path) -> None:

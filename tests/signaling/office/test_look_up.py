@@ -50,7 +50,8 @@ async def test_it_says_how_the_case_stands_and_names_nobody_also_elsewhere() -> 
             status = await look_up(town).look_up(where, code.lower().replace("-", " "))
         stored = await town.store.session(session)
         assert stored is not None
-        assert (status.state, status.due, status.over, status.lacking) == ("accepted", stored.state.due, False, [])  # type: ignore[union-attr] # it is being written up
+        (case,) = status.cases
+        assert (case.state, case.due, case.over, case.lacking, case.goes_on) == ("accepted", stored.state.due, False, [], None)  # type: ignore[union-attr] # it is being written up
         assert status.home.zh == town.books.title("jinshan").zh
         said = msgspec.json.encode(status).decode()
         assert not any(secret in said for secret in ("王小明", session, "310116", "J001"))
@@ -69,11 +70,11 @@ async def test_what_may_still_be_brought_is_said_and_when_the_day_is_past() -> N
         await town.settle()
         await town.does(li, desk.CompleteWrapUp(request(), session, "accepted-with-gaps", ""))
         code = await code_of(town, session)
-        status = await look_up(town).look_up(ELSEWHERE, code)
-        assert [(line.name.zh, line.reason) for line in status.lacking] == [(town.books.checklist(town.wish().service, town.clock.now())[place].name.zh, "follows")]
-        assert status.follow_by is not None and not status.over
+        (case,) = (await look_up(town).look_up(ELSEWHERE, code)).cases
+        assert [(line.name.zh, line.reason) for line in case.lacking] == [(town.books.checklist(town.wish().service, town.clock.now())[place].name.zh, "follows")]
+        assert case.follow_by is not None and not case.over
         town.clock.advance(120 * 86_400)
-        assert (await look_up(town).look_up(ELSEWHERE, code)).over
+        assert (await look_up(town).look_up(ELSEWHERE, code)).cases[0].over
 
 
 @pytest.mark.parametrize("typed", ["AAAAA-AAAAA", "", "王小明", "A" * 32, "' OR 1=1 --"])

@@ -95,8 +95,9 @@ async def test_nobody_is_sent_home_without_it_and_the_kiosk_shows_what_to_bring(
     assert at.desk.wrap_up is not None and at.desk.wrap_up.notice is not None
     await at.does(desk.CompleteWrapUp(request(), at.session, "returned", ""))
     stored = await at.town.store.session(at.session)
-    assert stored is not None and isinstance(stored.state, Closed) and stored.state.notice is not None
-    assert stored.state.notice.lines == (NoticeLine(0, "not-brought"), NoticeLine(1, "follows"))
+    assert stored is not None and isinstance(stored.state, Closed)
+    notice = stored.state.cases[0].file.notice
+    assert notice is not None and notice.lines == (NoticeLine(0, "not-brought"), NoticeLine(1, "follows"))
 
 
 async def test_gaps_are_accepted_when_they_may_follow_and_have_a_day(at: Counter) -> None:

@@ -96,9 +96,10 @@ def entry(seq: int, what: str, **body: Any) -> Entry:
 @pytest.mark.parametrize("broken", [False, True])
 def test_pages_are_counted_off_the_ledger(broken: bool) -> None:
     entries = [
-        entry(1, "still-taken", still="5-original", number=5, material=1), entry(2, "still-taken", still="5-page", number=5, material=1),
+        entry(0, "ticket-taken", case="C-1"), entry(1, "still-taken", still="5-original", number=5, material=1), entry(2, "still-taken", still="5-page", number=5, material=1),
         entry(3, "still-kept", number=5), entry(4, "still-taken", number=9, material=1), entry(5, "still-kept", number=9),
+        entry(5, "still-taken", number=11, material=1, case="C-1-2"), entry(5, "still-kept", number=11),
         entry(6, "still-taken", number=12, material=0), entry(7, "still-kept", number=12), entry(8, "still-dropped", number=12),
         *([entry(9, "still-kept"), entry(10, "still-taken", number=3)] if broken else []),
     ]  # fmt: skip
-    assert received(entries) == {1: 2}
+    assert received(entries) == {"C-1": {1: 2}, "C-1-2": {1: 1}}, "an old ledger names no case: there was one"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from signaling.domain.parties import Party
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import Shift, missed_a_ring, start_shift
+from signaling.domain.recording import Recording
 from signaling.domain.session import begin
-from signaling.domain.states import AnyState, Recording, Ringing, SealedTo, Talk, Ticket, Waiting, WrappingUp
+from signaling.domain.states import AnyState, Ringing, SealedTo, Talk, Ticket, Waiting, WrappingUp
 from signaling.office.roster import Roster
 
 LI = Actor("clerk", "li", "jinshan", frozenset({"marriage"}), "Li Na")

@@ -12,18 +12,17 @@ from config.library import load_library
 from signaling.domain.parties import Party
 from signaling.domain.permissions import Actor
 from signaling.domain.presence import missed_a_ring, start_shift, wish
+from signaling.domain.recording import Light, Recording
 from signaling.domain.states import (
     AnyState,
     Closed,
     Earlier,
     End,
     InSession,
-    Light,
     Missing,
     OnHold,
     Parked,
     Reconnecting,
-    Recording,
     Ringing,
     SealedTo,
     SteppedAway,

@@ -28,11 +28,11 @@ from signaling.office.ports import Cause, NodeRefused, Opening, Post, Stored
 from signaling.office.safe import Safe
 from signaling.store.memory import MemoryStore
 from signaling.wire.base import Command
+from signaling.wire.cases import PartyComing
 from signaling.wire.desk import AnswerRing, DeskView
 from signaling.wire.forms import FormWelcome
 from signaling.wire.notices import GiveNotice
 from signaling.wire.replies import Done, MediaAnswer
-from signaling.wire.cases import PartyComing
 from signaling.wire.visit import ConsentGiven, KioskView, TakeTicket
 from tests.signaling.office.album import BlindReader, MemoryAlbum, PaperPress
 from tests.signaling.office.keyring import MemoryCustodians, MemorySeals

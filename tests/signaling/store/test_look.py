@@ -19,7 +19,7 @@ from signaling.domain.effects import Enter
 from signaling.domain.events import ResidentLeft
 from signaling.office.evidence_ports import Fact, KeptHead
 from signaling.store import look as module
-from signaling.store.look import Erasure, Look, SessionRow, Unreadable, Written, look
+from signaling.store.look import CaseRow, Erasure, Look, SessionRow, Unreadable, Written, look
 from signaling.store.sqlite import FILE_NAME, SqlStore, open_store
 from tests.contract.visits import KIOSK, T0, moved, opened, rung_by
 
@@ -76,6 +76,16 @@ def test_a_ledger_comes_as_it_is_stored(file: Path) -> None:
 def test_heads_and_lives(file: Path) -> None:
     assert look(file, lambda store: [(h.seq, h.role, h.code) for h in store.heads("session-9")]) == [(2, "home", "A-B"), (2, "host", None)]
     assert look(file, lambda store: store.lives()) == {LIFE: 2}
+
+
+def test_cases_of_a_session_and_whether_it_is_known_to_have_worked_at_them(file: Path) -> None:
+    def cases() -> list[CaseRow]:
+        return look(file, lambda store: store.cases("session-9"))
+
+    [row] = cases()
+    assert (row.session, row.state, row.handed, row.linked) == ("session-9", "collecting", 0, True)
+    sql(file, "DELETE FROM case_session WHERE session = 'session-9'")
+    assert cases() == [row._replace(linked=False)] and look(file, lambda store: store.cases("nobody")) == []
 
 
 def sql(file: Path, *statements: str) -> list[Any]:

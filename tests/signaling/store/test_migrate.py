@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import sqlite3
 import stat
@@ -11,9 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -23,7 +20,7 @@ from config.clock import HandClock
 from recordings.ledger import append, start, verify
 from signaling.domain.administration import Deed
 from signaling.domain.people import Person
-from signaling.domain.states import AnyState, Closed, holder_of, ticket_of
+from signaling.domain.states import Closed, holder_of, ticket_of
 from signaling.office.evidence_ports import Fact
 from signaling.office.ports import StoreAway
 from signaling.store import migrate as migrating
@@ -32,9 +29,10 @@ from signaling.store.migrate import MIGRATIONS, migrate
 from signaling.store.sqlite import open_store
 from signaling.store.tables import metadata
 from tests.contract.visits import opened
+from tests.signaling.store.shapes import as_the_second_program_wrote_it
 from tests.stories.visit import closed, in_session, parked, waiting, wrapping_up
 
-TODAY = "0005"
+TODAY = "0006"
 """The newest step of this program."""
 
 NEXT = f'''
@@ -184,17 +182,6 @@ async def test_a_database_of_the_first_shape_keeps_counting(file: Path, tmp_path
         stored = await opened(store, "session-1", home="jinshan", day="20261123")
         assert ticket_of(stored.state).number == "J010"
     assert len(copies(file)) == 1
-
-
-def as_the_second_program_wrote_it(state: AnyState) -> str:
-    """Before 0003 a ticket named no key, a talk no recording, and what an earlier talk left behind no origin."""
-
-    def without(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: without(each) for key, each in value.items() if key not in ("sealed_to", "recording", "origin")}
-        return [without(each) for each in value] if isinstance(value, list) else value
-
-    return json.dumps(without(json.loads(msgspec.json.encode(state))))
 
 
 SECOND_SHAPE = [waiting("J001"), in_session("J002", "jinshan-3"), wrapping_up("J003", "jinshan-4"), parked("J004", "jinshan-5"), closed("J005", "jinshan-3")]

@@ -54,7 +54,7 @@ async def test_everything_is_there_after_a_restart(file: Path) -> None:
         assert await store.done_before(Cause("clerk:li", "request-1")) == "session-1"
         held = await moved(store, found, HoldBegan(), cause=BY_ITSELF)
         assert held.version == 3
-        assert verify("session-1", await store.ledger_of("session-1")).seq == 7
+        assert verify("session-1", await store.ledger_of("session-1")).seq == 8
 
 
 @pytest.mark.parametrize("steps", [1, 10, 40])
@@ -74,7 +74,7 @@ async def test_what_a_killed_program_has_told_is_kept(file: Path, steps: int) ->
         # One more step may have been stored and not told: a crash loses a message, never a fact.
         assert told <= found.version <= told + 1
         entries = await store.ledger_of("session-1")
-        assert verify("session-1", entries).seq == 2 + found.version - 1
+        assert verify("session-1", entries).seq == 3 + found.version - 1
         assert await store.done_before(Cause("server", f"request-{found.version - 1}")) == "session-1"
         assert await store.done_before(Cause("server", f"request-{found.version}")) is None
 
@@ -141,7 +141,7 @@ async def test_a_full_disk_loses_the_step_and_nothing_else(file: Path) -> None:
             for n in range(1000):
                 stored = await store.advance(stored, stored.state, (Enter("noted", {"text": "x" * 500}),), T0, Cause("server", f"request-{n}"))
         assert await store.session("session-1") == stored
-        assert verify("session-1", await store.ledger_of("session-1")).seq == 1 + stored.version
+        assert verify("session-1", await store.ledger_of("session-1")).seq == 2 + stored.version
         assert await store.done_before(Cause("server", f"request-{n}")) is None
 
         await store._database.write(lambda c: limit(c, 1_000_000))

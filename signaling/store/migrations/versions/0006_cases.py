@@ -55,34 +55,48 @@ def upgrade() -> None:
 def _take_over() -> None:
     """Every visit of before had one case and one person."""
     connection = op.get_bind()
-    session = sa.table("session", *(sa.column(name) for name in ("id", "state", "state_name", "clerk", "home", "host", "service", "case_number", "opened_at")))
+    session = sa.table("session", *(sa.column(name) for name in ("id", "state", "state_name", "home", "host", "service", "case_number", "opened_at")))
+    handover = sa.table("handover", *(sa.column(name) for name in ("session", "state")))
     record = sa.table("case_record", *(sa.column(name) for name in (
         "number", "home", "host", "service", "as_of", "level", "state", "due", "referred_to", "session", "outcome", "handed", "file", "opened_at", "changed_at",
     )))  # fmt: skip
     link = sa.table("case_session", sa.column("case_number"), sa.column("session"))
+    acknowledged = set(connection.scalars(sa.select(handover.c.session).where(handover.c.state == "acknowledged")))
     for row in connection.execute(sa.select(session)).all():
-        state = json.loads(row.state)
+        state, over = json.loads(row.state), row.state_name == "Closed"
         ticket = _ticket(state)
+        if ticket is None:
+            continue  # no program can read it
+        outcome, due = state.get("outcome"), state.get("due")
+        talked = _talked(state)
         _with_people(state)
-        _with_folders(state, ticket)
-        if row.state_name == "Closed":
-            state["cases"] = [_case(ticket, state.get("outcome"), state.get("due"))]
+        _with_folders(state, _case(ticket, outcome, due))
+        file = {"notice": notice | {"session": row.id}} if over and (notice := state.pop("notice", None)) is not None else {}
+        if over:
+            state["cases"] = [_case(ticket, outcome, due) | {"file": file}]
         connection.execute(sa.update(session).where(session.c.id == row.id).values(state=json.dumps(state, ensure_ascii=False)))
-        seen = row.state_name not in ("Waiting", "SteppedAway", "Ringing", "Closed") or state.get("clerk") is not None
-        stands = state.get("outcome") or ("collecting" if seen else "closed" if row.state_name == "Closed" else "drafted")
+        stands = outcome or ("collecting" if talked else "closed" if over else "drafted")
         connection.execute(sa.insert(record).values(
-            number=row.case_number, home=row.home, host=row.host, service=row.service, as_of=row.opened_at, level="declared", state=stands,
-            due=state.get("due"), referred_to=None, session=row.id, outcome=state.get("outcome"),
-            handed=int(state.get("outcome") is not None), file="{}", opened_at=row.opened_at, changed_at=state.get("at", row.opened_at),
+            number=row.case_number, home=row.home, host=row.host, service=row.service, as_of=ticket["taken_at"], level="declared",
+            state="handed-over" if row.id in acknowledged and outcome != "returned" else stands, due=due, referred_to=None, session=row.id,
+            outcome=outcome, handed=int(over and outcome is not None), file=json.dumps(file), opened_at=row.opened_at,
+            changed_at=state.get("at", row.opened_at),
         ))  # fmt: skip
         connection.execute(sa.insert(link).values(case_number=row.case_number, session=row.id))
 
 
-def _ticket(node: dict[str, Any]) -> dict[str, Any]:
+def _ticket(node: dict[str, Any]) -> dict[str, Any] | None:
     """Of whichever state: it stands in it, or in the talk or the waiting in it."""
     if "ticket" in node:
         return dict(node["ticket"])
-    return _ticket(next(node[name] for name in ("waiting", "talk", "before") if name in node))
+    inner = next((node[name] for name in ("waiting", "talk", "before") if name in node), None)
+    return _ticket(inner) if inner is not None else None
+
+
+def _talked(state: dict[str, Any]) -> bool:
+    """Whether a clerk has talked to the resident."""
+    waiting = state.get("waiting", state)
+    return waiting.get("earlier") is not None or "talk" in state or "before" in state or (state["type"] == "Closed" and state["clerk"] is not None)
 
 
 def _with_people(node: Any) -> None:
@@ -93,16 +107,16 @@ def _with_people(node: Any) -> None:
             _with_people(value)
 
 
-def _with_folders(node: Any, ticket: dict[str, Any]) -> None:
+def _with_folders(node: Any, case: dict[str, Any]) -> None:
     """A talk, and what one leaves to the next, kept its papers and its lines in a file of its own."""
     if not isinstance(node, dict):
         return
     if "clerk_epoch" in node:
         file = node.pop("file", {})
         lines = {name: file.pop(name) for name in ("texts", "texts_kept") if name in file}
-        node["folder"] = {"cases": [_case(ticket, None, None) | {"file": file}], **lines}
+        node["folder"] = {"cases": [case | {"file": file}], **lines}
     for value in node.values():
-        _with_folders(value, ticket)
+        _with_folders(value, case)
 
 
 def _case(ticket: dict[str, Any], outcome: str | None, due: str | None) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+/** What has come of the cases of a visit: each with its outcome, its day or its place, and the way on to another home. */
+import { html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import { icon } from "../../../config/web/icons.ts";
+import { dayInWords } from "../../../config/web/times.ts";
+import type { WordKey } from "../../../config/web/words.ts";
+import { jurisdiction, sameService } from "../../../signaling/web/catalogue.ts";
+import type { TalkCase } from "../../../signaling/web/wire.generated.ts";
+import type { Screen } from "../booth.ts";
+import type { Kiosk } from "../context.ts";
+import { closedNow } from "./prepare.ts";
+
+type Farewell = Extract<Screen, { screen: "farewell" }>;
+
+/** Title and facts: one case as a sentence, several as a list. */
+export function casesOfFarewell(kiosk: Kiosk, screen: Farewell): TemplateResult {
+  return screen.cases.length > 1 ? several(kiosk, screen) : single(kiosk, screen);
+}
+
+function single(kiosk: Kiosk, screen: Farewell): TemplateResult {
+  const { say } = kiosk;
+  const { outcome, reason } = screen;
+  const [one] = screen.cases;
+  return html`
+    <h1 tabindex="-1" data-test="outcome" data-outcome=${outcome ?? ""}>${say((outcome === null ? `kiosk.farewell.${reason}` : `outcome.${outcome}`) as WordKey)}</h1>
+    ${outcome === null ? nothing : html`<p class="lead">${say(`outcome.${outcome}.more` as WordKey)}</p>`}
+    <dl class="facts card padded">
+      <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
+      <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
+      ${promise(kiosk, screen.due, screen.working_days)}${place(kiosk, one)}
+    </dl>
+    ${wayOn(kiosk, one)}`;
+}
+
+function several(kiosk: Kiosk, { cases, outcome }: Farewell): TemplateResult {
+  const { say } = kiosk;
+  return html`
+    <h1 tabindex="-1" data-test="outcome" data-outcome=${outcome ?? ""}>${say("kiosk.farewell.several", { count: cases.length })}</h1>
+    <p class="lead">${say("kiosk.farewell.several-more")}</p>
+    <ul class="farewell-cases">${cases.map((one) => html`<li class="card padded" data-test="farewell-case" data-case=${one.number} data-outcome=${one.outcome ?? ""}>
+      <h2>${one.service_name}</h2>
+      <p class="farewell-outcome">${icon(one.outcome?.startsWith("accepted") === true ? "check" : one.outcome === "returned" ? "papers" : "next")}<span>${one.outcome === null ? say("kiosk.farewell.no-outcome") : say(`outcome.${one.outcome}` as WordKey)}</span></p>
+      <dl class="facts">
+        ${promise(kiosk, one.due, one.outcome?.startsWith("accepted") === true ? one.working_days : null)}${place(kiosk, one)}
+        <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${one.number}</dd></div>
+      </dl>
+      ${wayOn(kiosk, one)}</li>`)}</ul>`;
+}
+
+/** Until when it is decided: the day, or how many working days where the day cannot be said yet. */
+function promise({ say, language }: Kiosk, due: string | null, days: number | null): TemplateResult | typeof nothing {
+  if (days === null) return nothing;
+  const words = due === null ? say("kiosk.farewell.within", { days }) : days === 0 ? say("kiosk.farewell.at-once", { day: dayInWords(due, language) }) : say("kiosk.farewell.by", { day: dayInWords(due, language), days });
+  return html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="due" data-due=${due ?? ""}>${words}</dd></div>`;
+}
+
+function place({ say, pick, catalogue }: Kiosk, one: TalkCase | undefined): TemplateResult | typeof nothing {
+  const to = one?.referred_to ?? null;
+  if (to === null) return nothing;
+  const home = jurisdiction(catalogue, to);
+  return html`<div><dt>${say("kiosk.farewell.referred-to")}</dt><dd data-test="referred-to" data-home=${to}>${home === null ? to : pick(home.name)}</dd></div>`;
+}
+
+/** Where that home's same service is offered here, nobody has to go anywhere. */
+function wayOn(kiosk: Kiosk, one: TalkCase | undefined): TemplateResult | typeof nothing {
+  const { say, pick, tell, catalogue } = kiosk;
+  const to = one?.referred_to ?? null;
+  const from = catalogue.services.find(({ code }) => code === one?.service)?.home;
+  if (one === undefined || to === null || from === undefined) return nothing;
+  const [home, there] = [jurisdiction(catalogue, to), sameService(catalogue, from, one.service, to)];
+  if (home === null || there === null) return nothing;
+  return html`${closedNow(kiosk, home)}<button class="button primary huge" data-test="go-on-with-${to}" ?disabled=${!home.open}
+    @click=${() => tell({ type: "referral-taken", home: to, service: there.code, rules: there.eligibility })}>${icon("next")}${say("kiosk.farewell.go-on", { home: pick(home.short) })}</button>`;
+}
