@@ -14,7 +14,7 @@ from media.end import EndFigures, as_json
 from media.end_keeper import EndKeeper
 from signaling.participant import CommandRefused, Participant, TalkMedia, new_id
 from signaling.wire.base import Command
-from signaling.wire.cases import Outcome
+from signaling.wire.cases import ConfirmIdentity, Outcome
 from signaling.wire.desk import (
     AnswerRing,
     CompleteWrapUp,
@@ -177,6 +177,9 @@ class ClerkShift:
             self._talk_since = self._clock.monotonic()
             self._log.info("talking", session=talk.session, case=talk.case)
         self._media.follow(talk)
+        for place, party in enumerate(talk.parties):  # the resident is as simulated as the card
+            if party.level == "declared":
+                await self._ask(ConfirmIdentity(id=new_id(), session=talk.session, party=place))
 
     async def _write_up(self, wrap_up: WrapUp) -> None:
         """The media of the talk is over; the case gets its outcome, and the result is told."""
@@ -187,7 +190,7 @@ class ClerkShift:
         resident = keeper.end.picture("resident") if keeper is not None else None
         await self._media.close()
         figures = await keeper.figures() if keeper is not None else None
-        outcome = wrap_up.outcome or self._outcome(self._duty.outcome, acceptable=wrap_up.acceptable)
+        outcome = wrap_up.outcome or self._outcome(self._duty.outcome, acceptable=wrap_up.acceptable and wrap_up.known)
         await self._tell_why(wrap_up.session, outcome, given=wrap_up.notice is not None)
         await self._ask(CompleteWrapUp(id=new_id(), session=wrap_up.session, outcome=outcome, note=self._duty.note or wrap_up.note))
         self._served += 1

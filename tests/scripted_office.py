@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from signaling.wire import desk, http, talk, visit
+from signaling.wire import cases, desk, http, talk, visit
 from signaling.wire.base import Command, Message
 from signaling.wire.replies import Done, LineQuality, MediaAnswer, Refused
 from tests.scripted_media import ScriptedMedia
@@ -54,6 +54,7 @@ class ScriptedOffice:
         self.taken = {"jinshan-1"}
         self.wrap_up, self.session, self.visits = False, SESSION, 0
         self.offers: list[str] = []
+        self.parties: list[cases.TalkParty] = []
         self.refuse: dict[type[Command], str] = {}
         self.then: Callable[[Command], Awaitable[None]] | None = None
 
@@ -107,6 +108,8 @@ class ScriptedOffice:
                 self._ring_if_possible()
             case desk.AnswerRing():
                 self.phase = "talking"
+            case cases.ConfirmIdentity():
+                self.parties[command.party] = msgspec.structs.replace(self.parties[command.party], level="card-seen")
             case desk.EndSession():
                 self.phase, self.reason, self.outcome, self.wrap_up = "farewell", "completed", command.outcome, True
             case desk.CompleteWrapUp():
@@ -125,7 +128,7 @@ class ScriptedOffice:
     def _talk(self, me: str) -> talk.Talk:
         return talk.Talk(
             session=self.session, case=CASE, number=NUMBER, home="jinshan", service=SERVICE, service_name="婚姻登记", since=1.79e9, held=False,
-            room=self.room, me=me, recording="recording", acceptable=True,
+            room=self.room, me=me, recording="recording", acceptable=True, parties=list(self.parties),
             ends=[talk.End("resident", "resident", "王", "Haiyan hall 1", True), talk.End("clerk", "clerk", "李", "Jinshan 3", True)],
             sources=[talk.SourceState(who, source, True) for who in ("resident", "clerk") for source in ("microphone", "camera")],  # type: ignore[arg-type] # literals widen
         )  # fmt: skip

@@ -14,6 +14,7 @@ from config.clock import SystemClock
 from media.capture.synthetic import read_number
 from signaling.wire import desk
 from signaling.wire.base import Command
+from signaling.wire.cases import ConfirmIdentity, TalkParty
 from signaling.wire.talk import ReportFirstFrame, SetSource
 from tests.kiosk.test_simulate import kiosk
 from tests.programs import Program
@@ -71,6 +72,14 @@ async def test_both_ends_make_a_whole_visit(office: ScriptedOffice, tmp_path: Pa
     seen = cv2.imread(str(picture))
     assert seen is not None
     assert read_number(np.asarray(seen, np.uint8)) is not None
+
+
+async def test_whoever_gave_a_name_alone_is_looked_at_before_anything_is_accepted(with_resident: ScriptedOffice, tmp_path: Path) -> None:
+    office = with_resident
+    office.parties = [TalkParty("样本甲", "card-read"), TalkParty("王小明", "declared")]
+    async with counter(office, tmp_path, "--seconds", "0.2") as program:
+        assert (await program.ended()).status == 0
+    assert {command.party for command in heard(office, ConfirmIdentity)} == {1}  # type: ignore[attr-defined] # they are ConfirmIdentity
 
 
 async def test_the_first_free_counter_is_taken(with_resident: ScriptedOffice, tmp_path: Path) -> None:

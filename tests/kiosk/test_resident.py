@@ -71,7 +71,7 @@ def talk(asked: Any = None, *, texts: tuple[tuple[str, str], ...] = (), form: Ta
 
 
 def laid(frozen: FrozenForm | None = None) -> TalkForm:
-    return TalkForm("return-home", "1", True, frozen)
+    return TalkForm("1-1", "return-home", "1", True, frozen)
 
 
 def paper(digest: str = SHOWN) -> FrozenForm:

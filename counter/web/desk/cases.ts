@@ -25,7 +25,7 @@ export function casesOfVisit(desk: Desk, talk: Talk): TemplateResult {
         @click=${() => { if (!one.on_table) ask({ type: "turn-to-case", session: talk.session, case: one.number }); }}>
         <strong>${one.service_name}</strong><span>${one.outcome === null ? nothing : icon("check")}${standing(desk, one)}</span></button></li>`)}</ul>`}
     <div class="keys">
-      ${all.length < 2 || onTable === undefined ? nothing : html`<button class="button small" data-test="case-settle" @click=${() => cases.settle(talk.session, onTable)}>${say("counter.cases.settle")}</button>`}
+      ${all.length < 2 || onTable === undefined ? nothing : html`<button class="button small" data-test="case-settle" @click=${() => cases.settle(talk.session, onTable)}>${say(onTable.outcome === null ? "counter.cases.settle" : "counter.cases.change")}</button>`}
       ${onTable?.may_be_dropped === true ? html`<button class="button small" data-test="case-drop" ?disabled=${busy} @click=${() => ask({ type: "drop-case", session: talk.session, case: onTable.number })}>${say("counter.cases.drop")}</button>` : nothing}
       ${view.openable.length === 0 ? nothing : html`<button class="button small" data-test="case-more" aria-expanded=${cases.opening && !busy} ?disabled=${busy} @click=${() => cases.unfold(!cases.opening)}>${say("counter.cases.more")}</button>`}
     </div>
@@ -68,7 +68,7 @@ export function otherCases(desk: Desk, session: string, all: readonly TalkCase[]
   if (settled.length === 0) return nothing;
   return html`<ul class="other-cases" data-test="other-cases">${settled.map((one) => html`<li data-test="other-${one.number}" data-outcome=${one.outcome}>
     ${icon("check")}<span><strong>${one.service_name}</strong> ${standing(desk, one)}</span>
-    <button class="button small" type="button" data-test="settle-${one.number}" @click=${() => desk.cases.settle(session, one)}>${desk.say("counter.cases.settle")}</button></li>`)}</ul>`;
+    <button class="button small" type="button" data-test="settle-${one.number}" @click=${() => desk.cases.settle(session, one)}>${desk.say("counter.cases.change")}</button></li>`)}</ul>`;
 }
 
 /** Several cases: which of them the choice below is for. */

@@ -52,7 +52,7 @@ function statusScreen(kiosk: Kiosk, status: ReceiptStatus): TemplateResult {
       <p class="over">${pick(status.home_name)}</p>
       <h1 tabindex="-1">${single ? say(`kiosk.look-up.state.${only.state}`) : say("kiosk.look-up.several", { count: cases.length })}</h1>
       ${cases.map((one, place) => caseOf(kiosk, status, one, place, single))}
-      <div class="actions"><button class="button ${cases.some(({ goes_on }) => goes_on !== null) ? "" : "primary"} huge" data-test="status-done" @click=${() => tell({ type: "stop-confirmed" })}>${say("kiosk.look-up.done")}</button></div>
+      <div class="actions flow"><button class="button ${cases.some(({ goes_on }) => goes_on !== null) ? "" : "primary"} huge" data-test="status-done" @click=${() => tell({ type: "stop-confirmed" })}>${say("kiosk.look-up.done")}</button></div>
     </section>`;
 }
 
