@@ -239,7 +239,7 @@ async def test_the_node_is_killed_and_what_is_missing_is_explained(tmp_path: Pat
         assert (at_kiosk["outcome"], at_kiosk["epochs"]) == ("accepted", 2)
         left = await left_of(served, at_kiosk["session"])
     assert [body["on"] for body in left.bodies("recording-light")] == [True, False, True]
-    assert len({entry.actor for entry in left.entries if entry.actor.startswith("writer:")}) == 2
+    assert len({entry.actor for entry in left.entries if entry.what == "rec-segment"}) == 2, "papers are sealed by lives of their own"
     assert {body["epoch"] for body in left.bodies("rec-segment")} == {1, 2}
     left.the_ledger_holds_and_is_complete()
     left.home_and_host_have_signed_it()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,26 +24,50 @@ def cases(tmp_path: Path) -> Cases:
 
 
 @asynccontextmanager
+async def listening(serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+    """The address of a plain socket; whoever still talks there at the end is cut off, and nothing of it is left."""
+    running: set[asyncio.Task[None]] = set()
+
+    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            await serve(reader, writer)
+        except (EOFError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    server = await asyncio.start_server(connection, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/cases"
+    finally:
+        server.close()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@asynccontextmanager
 async def home(answer: Answer, seconds: float = 10) -> AsyncIterator[tuple[EventsOverHttp, list[bytes]]]:
     """A system on a plain socket that has read the whole request before `answer`."""
     requests: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
-            requests.append(head + await reader.readexactly(length))
-            await answer(writer)
-        finally:
-            writer.close()
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+        requests.append(head + await reader.readexactly(length))
+        await answer(writer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    system = EventsOverHttp(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/cases", seconds)
-    try:
-        yield system, requests
-    finally:
-        await system.close()
-        server.close()
+    async with listening(serve) as address:
+        system = EventsOverHttp(address, seconds)
+        try:
+            yield system, requests
+        finally:
+            await system.close()
 
 
 def says(status: int, body: bytes = b"", *headers: str, times: int = 1, cut: int = 0) -> Answer:
@@ -134,19 +158,15 @@ async def test_the_second_answer_to_one_case_is_no_answer_to_the_next(cases: Cas
     answers = iter([receipt(each.statement, f"R-{n}", AT) for n, each in enumerate(deliveries, 1)])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                await reader.readexactly(next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")))
-                body = next(answers)
-                writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-                writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")))
+            body = next(answers)
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+            await writer.drain()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    system = EventsOverHttp(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/cases", 10)
-    assert [await system.deliver(each) for each in deliveries] == ["R-1", "R-2", "R-3"]
-    await system.close()
-    server.close()
+    async with listening(serve) as address:
+        system = EventsOverHttp(address, 10)
+        assert [await system.deliver(each) for each in deliveries] == ["R-1", "R-2", "R-3"]
+        await system.close()

@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from config.tasks import Tasks
+from config.words import load_words
 from signaling.domain.case_file import CaseFile, TextLine
 from signaling.domain.form_on_table import FormOnTable, FrozenPaper, Signature, SignPlace
 from signaling.domain.states import AnyState, Parked, Waiting
@@ -42,7 +43,7 @@ def tools(*states: AnyState) -> tuple[CaseTools, Started]:
     town, started, album = Town(), Started(), MemoryAlbum()
     safe = Safe(album, album, lambda line: None, town.clock)
     made = CaseTools(
-        Floor(*states), safe, BlindReader(), PaperPress(), town.books, town.mail, town.store.evidence, town.clock, started, structlog.get_logger()  # type: ignore[arg-type] # a stand-in
+        Floor(*states), safe, BlindReader(), PaperPress(), town.books, town.mail, town.store.evidence, town.clock, started, structlog.get_logger(), load_words()  # type: ignore[arg-type] # a stand-in
     )
     return made, started
 
