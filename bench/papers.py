@@ -4,7 +4,8 @@
 
 Two browsers, the real server, node and custody on this machine. The pretended camera has no lens: it is given pages of 8 megapixels, as a
 document camera's own encoder would make them. Prints milliseconds at the counter: until the still stands at its checklist item, and
-until its picture is on the glass.
+until its picture is on the glass; then of every page where they went: the command on its way to the camera, the digest, the upload with all
+that the server does in it, and the way back to the counter.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import asyncio
 import statistics
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.async_api import Page
@@ -31,12 +33,26 @@ TAKE = """([before]) => new Promise((done) => {
     const image = stills.at(-1).querySelector('img');
     if (!image.complete || image.naturalWidth === 0) return;
     clearInterval(timer);
-    done([there, performance.now() - began]);
+    done([there, performance.now() - began, performance.timeOrigin + began]);
   };
   const timer = setInterval(look, 4);
   document.querySelector('[data-test=take]').click();
 })"""
 
+# When a picture was asked of the camera, and when its upload began and was answered, on the clock that both pages share.
+TIMES = """() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const { takePhoto } = ImageCapture.prototype;
+  ImageCapture.prototype.takePhoto = function (...all) { window.times = [now()]; return takePhoto.apply(this, all); };
+  const { fetch } = window;
+  window.fetch = async (...all) => {
+    if (!/stills\\?/.test(all[0]?.url ?? all[0])) return fetch(...all);
+    window.times.push(now());
+    try { return await fetch(...all); } finally { window.times.push(now()); }
+  };
+}"""
+
+PARTS = ("to the camera", "digest", "upload", "to the counter")
 
 PAUSE = 2.0
 """Seconds between two pictures: less than it takes to lay the next page."""
@@ -50,13 +66,14 @@ class Camera:
         setattr(target, name, value)
 
 
-async def take(desk: Page, kiosk: Page, page: str, before: int) -> tuple[float, float]:
-    """One picture; milliseconds until it is in the case, and until it is seen."""
+async def take(desk: Page, kiosk: Page, page: str, before: int) -> tuple[float, float, list[float]]:
+    """One picture; milliseconds until it is in the case, until it is seen, and of each of PARTS."""
     await kiosk.evaluate("picture => window.lay(picture)", page)
     await until(desk, "() => document.querySelector('[data-test=take]')?.disabled === false")
     await asyncio.sleep(PAUSE)
-    there, seen = await desk.evaluate(TAKE, [before])
-    return there, seen
+    there, seen, clicked = await desk.evaluate(TAKE, [before])
+    moments = [clicked, *await kiosk.evaluate("times"), clicked + there]
+    return there, seen, [end - begin for begin, end in pairwise(moments)]
 
 
 async def main(takes: int) -> None:
@@ -65,11 +82,14 @@ async def main(takes: int) -> None:
         async with kiosk_with_document_camera(Path(folder) / "data", Camera) as w:  # type: ignore[arg-type] # what it needs of one
             kiosk, desk, _ = await w.talk()
             await kiosk.evaluate(LENS)
+            await kiosk.evaluate(TIMES)
             await touch(desk, "ask-page-0")
             await sees(desk, "resident", "document")
             figures = [await take(desk, kiosk, page, number) for number, page in enumerate(pages)]
-    for what, values in (("in the case", [there for there, _ in figures]), ("on the glass", [seen for _, seen in figures])):
+    for what, values in (("in the case", [each[0] for each in figures]), ("on the glass", [each[1] for each in figures])):
         print(f"click → {what}: p50 {statistics.median(values):.0f} ms, most {max(values):.0f} ms of {len(values)} pages of 8 megapixels")
+    for there, _, parts in figures:
+        print(f"{there:6.0f} ms: " + ", ".join(f"{name} {part:.0f}" for name, part in zip(PARTS, parts, strict=True)))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from media.imaging_quality import brightness, glare, sharpness
 from media.judgement import STILLS, Corner, Judgement, Reason, StillPolicy
 
 REDUCED = 1200
-"""Pixels of the longer side of the picture in which the page is sought, at most; 600 at least, since reducing by a whole number is fast."""
+"""Pixels of the longer side of the picture in which the page is sought, at most; 600 at least, since it is halved: four times as fast as by 3."""
 LEAST_SIDE = 48
 """Pixels: in a smaller picture no page is sought."""
 COVERED = 16
@@ -63,12 +63,12 @@ def judge(picture: Image, policy: StillPolicy = STILLS) -> Judged:
 
 def _reduced(picture: Image) -> tuple[Image, int]:
     """A small picture, and how many pixels of the large one a side of its pixels covers."""
-    times = -(-max(picture.shape[:2]) // REDUCED)
-    if times == 1:
-        return picture, 1
-    height, width = (side // times for side in picture.shape[:2])
-    whole = picture[: height * times, : width * times]
-    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8), times
+    small, times = picture, 1
+    while max(small.shape[:2]) > REDUCED:
+        height, width = (side // 2 for side in small.shape[:2])
+        small = np.asarray(cv2.resize(small[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        times *= 2
+    return small, times
 
 
 def _reasons(

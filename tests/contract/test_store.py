@@ -95,6 +95,7 @@ async def test_a_step_from_an_old_version_changes_nothing(store: AnyStore) -> No
     before = await opened(store, "session-1")
     talking = await moved(store, before, *rung_by("li"), cause=LI)
     state, entries = after(before.state, ResidentLeft())
+    so_far = await store.ledger_of("session-1")
 
     with pytest.raises(Conflict):
         await store.advance(before, state, entries, T0 + 61, Cause("kiosk:haiyan-1", "request-2"))
@@ -103,7 +104,7 @@ async def test_a_step_from_an_old_version_changes_nothing(store: AnyStore) -> No
     with pytest.raises(Conflict):
         await store.advance(Stored("session-1", 0, talking.state), state, entries, T0 + 61, KIOSK)
     assert await store.live_sessions() == [talking]
-    assert len(await store.ledger_of("session-1")) == 6
+    assert await store.ledger_of("session-1") == so_far
     assert await store.done_before(Cause("kiosk:haiyan-1", "request-2")) is None, "it was not done, and may be asked for again"
 
 
