@@ -13,7 +13,6 @@ from config.clock import SystemClock
 from config.load import load
 from config.tasks import Tasks
 from signaling.custodians import Custodians
-from signaling.domain.states import Closed
 from signaling.handing_over import HandingOver
 from signaling.office.archive import Archive
 from signaling.store.sqlite import FILE_NAME, open_store
@@ -55,10 +54,8 @@ async def test_what_is_not_decided_is_nothing_to_hand_over(tmp_path: Path) -> No
             load(None, {}, {}).handover, tmp_path, store, Archive(store.evidence, custodians, []), custodians, Books(), ["jinshan"], clock,
             structlog.get_logger(),
         )  # fmt: skip
-        state = closed("J001", "jinshan-3")
-        assert isinstance(state, Closed)
         over.stepped(None, wrapping_up("J001", "jinshan-3"))
-        over.stepped(wrapping_up("J001", "jinshan-3"), msgspec.structs.replace(state, outcome=None))
+        over.stepped(wrapping_up("J001", "jinshan-3"), closed("J001", "jinshan-3", outcome=None))
         assert over.waiting == 0
         await over.close()
 

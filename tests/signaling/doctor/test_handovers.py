@@ -36,12 +36,13 @@ def test_a_case_in_the_outbox_that_nobody_decided(patient: Patient) -> None:
 
 def test_acknowledged_without_its_entry_or_the_entry_without_that(patient: Patient) -> None:
     patient.sql("UPDATE handover SET state = 'acknowledged' WHERE session = ?", RECORDED)
-    patient.finds(f"handover-differs session {RECORDED}")
+    patient.finds(f"handover-differs session {RECORDED}", f"case-disagrees session {RECORDED}")
     patient.sql("UPDATE handover SET state = 'queued' WHERE session = ?", RECORDED)
     patient.served(acknowledge)
     patient.sql("UPDATE handover SET receipt = 'R-2' WHERE session = ?", SPILLED)
     patient.sql("UPDATE handover SET state = 'queued' WHERE session = ?", RECORDED)
-    patient.finds(*(f"handover-differs session {session}, entry {patient.seq(session, 'handed-over')}" for session in (RECORDED, SPILLED)))
+    differ = (f"handover-differs session {session}, entry {patient.seq(session, 'handed-over')}" for session in (RECORDED, SPILLED))
+    patient.finds(*differ, f"case-disagrees session {RECORDED}")
 
 
 def test_told_twice_or_of_another_case(patient: Patient) -> None:

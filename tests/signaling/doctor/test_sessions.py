@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -91,8 +92,16 @@ def test_a_row_that_was_closed_otherwise(patient: Patient, before: str, after: s
     assert before in state
     patient.sql("UPDATE session SET state = ? WHERE id = ?", state.replace(before, after), LEFT)
     patient.sql("UPDATE session SET closed_at = json_extract(state, '$.at') WHERE id = ?", LEFT)
-    owed = [f"handover-missing session {LEFT}"] if "outcome" in before else []  # who says that it was decided says that it is handed over
-    patient.finds(f"row-and-ledger-differ {closed_entry(patient, LEFT)}", *owed)
+    patient.finds(f"row-and-ledger-differ {closed_entry(patient, LEFT)}")
+
+
+def test_a_case_that_was_decided_otherwise(patient: Patient) -> None:
+    """Who says that it was decided says that it is handed over."""
+    state = json.loads(patient.sql("SELECT state FROM session WHERE id = ?", LEFT)[0][0])
+    [case] = state["cases"]
+    case["outcome"] = "accepted"
+    patient.sql("UPDATE session SET state = ? WHERE id = ?", json.dumps(state, ensure_ascii=False), LEFT)
+    patient.finds(f"case-disagrees session {LEFT}", f"handover-missing session {LEFT}")
 
 
 def test_a_row_with_another_ticket(patient: Patient) -> None:

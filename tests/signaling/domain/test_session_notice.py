@@ -34,4 +34,4 @@ def test_it_goes_into_the_case_and_on_the_record_and_nothing_else_changes(state:
 
 def test_the_next_clerk_finds_it_in_the_case() -> None:
     talk = talk_of(step(STATES[0], GAPS, 10.0, POLICY)[0])
-    assert talk is not None and talk.left_behind.file.notice == told(GAPS)
+    assert talk is not None and talk.left_behind.folder.cases[0].file.notice == told(GAPS)

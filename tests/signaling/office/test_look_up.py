@@ -52,7 +52,7 @@ async def test_it_says_how_the_case_stands_and_names_nobody_also_elsewhere() -> 
         assert stored is not None
         (case,) = status.cases
         assert (case.state, case.due, case.over, case.lacking, case.goes_on) == ("accepted", stored.state.due, False, [], None)  # type: ignore[union-attr] # it is being written up
-        assert status.home.zh == town.books.title("jinshan").zh
+        assert status.home_name.zh == town.books.title("jinshan").zh
         said = msgspec.json.encode(status).decode()
         assert not any(secret in said for secret in ("王小明", session, "310116", "J001"))
         looked = [entry for entry in await town.store.ledger_of(session) if entry.what == "receipt-looked-up"]

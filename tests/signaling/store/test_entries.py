@@ -78,11 +78,11 @@ def entering(*entries: Enter) -> Callable[[AsyncConnection], Awaitable[None]]:
 
 
 async def test_what_follows_from_an_entry_is_written_with_it(store: SqlStore) -> None:
-    assert await facts(store) == (["ticket-taken", "consent-given"], 2, [])
+    assert await facts(store) == (["ticket-taken", "party", "consent-given"], 3, [])
     await write(store, entering(NOTED, LATE, NOTED))
-    assert await facts(store) == (["ticket-taken", "consent-given", "noted", "recording-late", "noted"], 4, ["recording-late"])
+    assert await facts(store) == (["ticket-taken", "party", "consent-given", "noted", "recording-late", "noted"], 5, ["recording-late"])
     await write(store, entering(NOTED), entering(), entering(LATE))
-    assert (await facts(store))[1:] == (7, ["recording-late"])
+    assert (await facts(store))[1:] == (8, ["recording-late"])
 
 
 @pytest.mark.parametrize("bad", [Enter("Not a kind"), Enter("noted", {"姓名": 1}), Enter("noted", {"n": 2**60})])

@@ -11,6 +11,7 @@ from config.clock import HandClock
 from signaling.store.sqlite import FILE_NAME, open_store
 from tests.contract.evidence import closed
 from tests.programs import ROOT
+from tests.signaling.store.shapes import as_the_fifth_program_wrote_it
 
 KILLED = """
 import asyncio, os, signal, sys
@@ -59,8 +60,13 @@ async def test_cases_of_before_are_queued_too(tmp_path: Path) -> None:
     async with await open_store(file, HandClock(), busy_seconds=20) as store:
         await closed(store)
         [before] = await store.handovers.handovers()
+        stored = await store.session(before.session)
+    assert stored is not None
+    state = stored.state
     with sqlite3.connect(file) as old:
-        old.execute("DROP TABLE handover")
+        for table in ("case_session", "case_record", "handover"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("UPDATE session SET state = ?", [as_the_fifth_program_wrote_it(state)])
         old.execute("UPDATE alembic_version SET version_num = '0004'")
     old.close()
     async with await open_store(file, HandClock(), busy_seconds=20) as store:
