@@ -165,7 +165,7 @@ class Look:
         worked = set(self._c.scalars(select(t.case_session.c.case_number).where(t.case_session.c.session == session)))
         columns = [t.case_record.c[name] for name in CaseRow._fields if name != "linked"]
         mine = select(*columns).where(or_(t.case_record.c.number.in_(worked), t.case_record.c.session == session)).order_by(t.case_record.c.number)
-        return [CaseRow(*row, row.number in worked) for row in self._c.execute(mine)]
+        return [CaseRow._make((*row, row.number in worked)) for row in self._c.execute(mine)]
 
     def erasure(self, session: str) -> Erasure:
         """Its ledger says whether, the table of what is kept how far."""
