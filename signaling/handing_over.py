@@ -17,7 +17,7 @@ from signaling.office.archive import Archive
 from signaling.office.electronic_files import Books
 from signaling.office.handovers import HandOvers
 from signaling.office.notary import Custodians
-from signaling.receiver_process import ReceiverProcess
+from signaling.receiver_process import receiver_process
 from signaling.store.sqlite import SqlStore
 
 
@@ -33,7 +33,7 @@ class HandingOver:
         self._outbox = HandOvers(store.handovers, store.evidence, archive, custodians, books, systems, policy, data, clock, log)
         addresses = addresses_of(settings, data, homes)
         drops = [folder for home in homes if addresses.get(home) == str(folder := inbox(data, home))]
-        self._receiver = ReceiverProcess(data, drops, log) if settings.start_receiver and drops else None
+        self._receiver = receiver_process(data, drops, log) if settings.start_receiver and drops else None
 
     def start(self, tasks: Tasks) -> None:
         """From now on cases are handed over."""

@@ -1,14 +1,15 @@
 /** The card reader as the page sees it, with an agent of a few lines. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CardReader, maskedNumber } from "./card_reader.ts";
-import type { CardResult, CardSocket } from "./card_reader.ts";
+import type { AgentSocket } from "./agent_door.ts";
+import type { CardResult } from "./card_reader.ts";
 
 const NUMBER = "990000195103080013";
 const CARD = { name: "样本甲", number: NUMBER, valid_until: null, issuer: "样本公安局", sample: true };
 const READ = { read: true, card: { name: "样本甲", number: NUMBER, validUntil: null, issuer: "样本公安局", sample: true } };
 const PLACE = { url: "ws://127.0.0.1:17600", token: "a-word" };
 
-class Agent implements CardSocket {
+class Agent implements AgentSocket {
   readyState = 0;
   onopen: ((event: Event) => void) | null = null;
   onmessage: ((event: MessageEvent) => void) | null = null;

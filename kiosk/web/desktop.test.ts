@@ -1,12 +1,13 @@
 /** The desktop's agent as the page sees it, with an agent of a few lines. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Desktop, DesktopRefused } from "./desktop.ts";
-import type { DesktopEntry, DesktopSocket } from "./desktop.ts";
+import type { AgentSocket } from "./agent_door.ts";
+import type { DesktopEntry } from "./desktop.ts";
 import type { Sheet } from "./desktop_sheet.ts";
 
 const WINDOWS = [{ window: "tax", zh: "税务", en: "Tax" }];
 
-class Agent implements DesktopSocket {
+class Agent implements AgentSocket {
   binaryType: BinaryType = "blob";
   readyState = 0;
   onopen: ((event: Event) => void) | null = null;

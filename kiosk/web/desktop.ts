@@ -1,5 +1,6 @@
 /** The kiosk's desktop through the door of its agent: a window in which a clerk may help, as a track, and what happens in it. By hand the same as `kiosk/operate/door_wire.py`. */
-import { wait } from "../../config/web/ladder.ts";
+import { AgentDoor } from "./agent_door.ts";
+import type { Connect } from "./agent_door.ts";
 import { sheet } from "./desktop_sheet.ts";
 import type { Sheet } from "./desktop_sheet.ts";
 
@@ -49,17 +50,6 @@ export class DesktopRefused extends Error {
   }
 }
 
-/** What `Desktop` uses of a WebSocket. */
-export interface DesktopSocket {
-  binaryType: BinaryType;
-  readonly readyState: number;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
-  send(text: string): void;
-  close(): void;
-}
-
 interface Wanted {
   readonly id: string;
   readonly sheet: Sheet;
@@ -68,20 +58,10 @@ interface Wanted {
   settle: { readonly resolve: (track: MediaStreamTrack) => void; readonly reject: (error: DesktopRefused) => void } | null;
 }
 
-const OPEN = 1;
-/** Seconds until an agent is asked again that knew not the word, or has a card reader and no windows: somebody may have set it right. */
-const STRANGER = 30;
-
 export class Desktop {
-  readonly #url: string;
-  readonly #token: string;
+  readonly #door: AgentDoor<FromAgent>;
   readonly #changed: () => void;
-  readonly #connect: (url: string) => DesktopSocket;
   readonly #newSheet: () => Sheet;
-  #socket: DesktopSocket | null = null;
-  #retry = 0;
-  #failures = 0;
-  #running = false;
   #windows: readonly DesktopWindow[] = [];
   #wanted: Wanted | null = null;
   #acts = new Map<number, (acted: Acted) => void>();
@@ -90,11 +70,10 @@ export class Desktop {
   /** A grant that stood is over. */
   onEnded: (id: string, reason: string) => void = () => undefined;
 
-  constructor(url: string, token: string, changed: () => void, connect: (url: string) => DesktopSocket = (where) => new WebSocket(where), newSheet: () => Sheet = sheet) {
-    this.#url = url;
-    this.#token = token;
+  constructor(url: string, token: string, changed: () => void, connect?: Connect, newSheet: () => Sheet = sheet) {
+    const me = { heard: (said: FromAgent) => this.#heard(said), seen: (picture: ArrayBuffer) => this.#seen(picture), lost: () => this.#lost() };
+    this.#door = new AgentDoor<FromAgent>(url, token, me, connect);
     this.#changed = changed;
-    this.#connect = connect;
     this.#newSheet = newSheet;
   }
 
@@ -105,18 +84,12 @@ export class Desktop {
 
   /** Look for the agent, and go on looking. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#open();
+    this.#door.start();
   }
 
   /** Leave: whatever stands ends. */
   stop(): void {
-    this.#running = false;
-    clearTimeout(this.#retry);
-    const socket = this.#socket;
-    this.#lost();
-    socket?.close();
+    this.#door.stop();
   }
 
   /** Opens the window; the track runs until the grant ends. Rejects with `DesktopRefused`. */
@@ -125,7 +98,7 @@ export class Desktop {
     if (this.#wanted !== null) return Promise.reject(new DesktopRefused("busy"));
     return new Promise((resolve, reject) => {
       this.#wanted = { id, sheet: this.#newSheet(), granted: false, settle: { resolve, reject } };
-      this.#say({ type: "grant", id, window, level, seconds });
+      this.#door.say({ type: "grant", id, window, level, seconds });
     });
   }
 
@@ -135,39 +108,22 @@ export class Desktop {
     if (this.#acts.has(n)) return Promise.resolve({ count: 0, refused: "busy" });
     return new Promise((resolve) => {
       this.#acts.set(n, resolve);
-      this.#say({ type: "act", n, action });
+      this.#door.say({ type: "act", n, action });
     });
   }
 
   /** The end of whatever stands or is being opened. */
   revoke(reason: string): void {
-    this.#say({ type: "revoke", reason });
+    this.#door.say({ type: "revoke", reason });
   }
-  #open(): void {
-    const socket = this.#connect(this.#url);
-    this.#socket = socket;
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: this.#token }));
-    socket.onmessage = ({ data }) => {
-      if (this.#socket !== socket) return;
-      if (typeof data === "string") this.#heard(JSON.parse(data) as FromAgent);
-      else if (this.#wanted?.granted === true) this.#wanted.sheet.draw(data as ArrayBuffer);
-    };
-    socket.onclose = ({ reason }) => {
-      if (this.#socket !== socket) return;
-      this.#lost();
-      if (reason === "taken-over") this.#running = false; // by another page of this kiosk: two that take turns would help nobody
-      if (!this.#running) return;
-      this.#failures += 1;
-      const seconds = reason === "bad-token" || reason === "nothing-here" ? STRANGER : wait(this.#failures, Math.random());
-      this.#retry = setTimeout(() => this.#open(), seconds * 1000) as unknown as number;
-    };
+
+  #seen(picture: ArrayBuffer): void {
+    if (this.#wanted?.granted === true) this.#wanted.sheet.draw(picture);
   }
 
   #heard(said: FromAgent): void {
     switch (said.type) {
       case "ready":
-        this.#failures = 0;
         this.#windows = said.windows;
         this.#changed();
         break;
@@ -211,7 +167,6 @@ export class Desktop {
 
   /** The agent ends what stood when it loses the page; it says so itself to the next one, here it is over at once. */
   #lost(): void {
-    this.#socket = null;
     const wanted = this.#wanted;
     this.#over("agent-away");
     for (const settle of this.#acts.values()) settle({ count: 0, refused: "agent-away" });
@@ -220,9 +175,5 @@ export class Desktop {
     if (this.#windows.length === 0) return;
     this.#windows = [];
     this.#changed();
-  }
-
-  #say(message: { readonly type: string; readonly [field: string]: unknown }): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(message));
   }
 }

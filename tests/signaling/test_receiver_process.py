@@ -14,7 +14,7 @@ from config.clock import SystemClock
 from config.tasks import Tasks
 from signaling.home_drop import DropFolder
 from signaling.home_systems import inbox
-from signaling.receiver_process import ReceiverProcess
+from signaling.receiver_process import receiver_process
 from tests.signaling.receiver.cases import Cases
 from tests.waiting import until
 
@@ -27,7 +27,7 @@ async def test_it_acknowledges_through_a_kill_and_ends_with_the_server(tmp_path:
     cases = Cases(tmp_path)
     folder, tasks = inbox(tmp_path, "jinshan"), Tasks(lambda name, error: None)
     with capture_logs() as logs:
-        running = tasks.start(ReceiverProcess(tmp_path, [folder], structlog.get_logger()).run(), "receiver")
+        running = tasks.start(receiver_process(tmp_path, [folder], structlog.get_logger()).run(), "receiver")
 
         def pids() -> list[int]:
             return [line["pid"] for line in logs if line["event"] == "receiver-started"]
