@@ -166,6 +166,8 @@ def _plain_facts(service: Service) -> Iterator[Mistake]:
     for i, way in enumerate(service.delivery):
         if way in service.delivery[:i]:
             yield ("delivery", i), f"{way} is named twice", ""
+    if service.parties.least > service.parties.most:
+        yield ("parties", "least"), f"is above {service.parties.most}, the most", ""
     fee = service.fee
     if fee.up_to is not None and fee.up_to <= fee.yuan:
         yield ("fee", "up_to"), f"is not above {fee.yuan}", ""

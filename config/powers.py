@@ -22,7 +22,8 @@ from config.strict import TomlText
 from config.text import HERE, Code, read_folder
 
 Act = Literal["accept-papers", "take-up", "one-time-notice", "verify-original", "deliver-outcome"]
-"""收件, 受理, 一次性告知, 原件核验, 结果送达."""
+"""收件, 受理, 一次性告知, 原件核验, 结果送达. `take-up` is for a host's staffed windows: nothing in a remote visit asks for it, since there the
+home's own clerk takes up."""
 All = Literal["all"]
 Agreement = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
 

@@ -33,6 +33,14 @@ class Fee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text | None = None
 
 
+class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many ask for it, all of them at the kiosk."""
+
+    least: Annotated[int, Meta(ge=1, le=4)] = 1
+    most: Annotated[int, Meta(ge=1, le=4)] = 4
+    """As many as a kiosk names: a couple with two witnesses, a buyer and a seller with their agents."""
+
+
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"short_rules": "questions"}):
     """One version of one service of a home jurisdiction; `valid_from` is also the version's name."""
 
@@ -63,6 +71,8 @@ class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     """Who may ask for it, where every question has one answer that goes on; `questions` in the file."""
     eligibility: Eligibility | None = None
     """Who may ask for it, where more is to be said. A service has one of the two, or asks nothing."""
+    parties: People = People()
+    """当事人: how many ask for it together. Left out: one, and whoever comes along."""
     form: Code | None = None
     """What is filled in together and signed (config/forms); None: nothing."""
     valid_to: dt.date | None = None

@@ -174,7 +174,7 @@ class Visit:
                 id=new_id(),
                 home=self._wishes.home,
                 service=self._wishes.service,
-                parties=[PartyComing(self._wishes.name)],
+                parties=people(catalogue, self._wishes),
                 language=self._wishes.language,
                 consents=consents(catalogue, self._wishes),
                 answers=answers(catalogue, self._wishes),
@@ -208,6 +208,12 @@ class Visit:
             await self._line.command(command)
         except CommandRefused as refused:
             self._log.info("refused", command=type(command).__name__, code=refused.code)
+
+
+def people(catalogue: Catalogue, wishes: Wishes) -> list[PartyComing]:
+    """Who asks, as they say: the resident, and as many with them as the service wants, called after them."""
+    least = _service(catalogue, wishes).parties.least
+    return [PartyComing(wishes.name), *(PartyComing(f"{wishes.name[:50]} ({n})") for n in range(2, least + 1))]
 
 
 def consents(catalogue: Catalogue, wishes: Wishes) -> list[ConsentGiven]:

@@ -60,6 +60,8 @@ from signaling.office.look_up import LookUp
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
+from signaling.office.once import Once
+from signaling.office.refusals import Refusals
 from signaling.office.retention import Deletion
 from signaling.office.review import Review
 from signaling.office.safe import Safe
@@ -116,6 +118,7 @@ class Server:
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
+        self._refusals = Refusals(self._office.floor, store.evidence, Once(store.evidence, self._clock), self._metrics.refused_again)
         vaults = [place.data / name for name in VAULTS]
         archive = Archive(store.evidence, self._custodians, vaults)
         self._review = Review(store.evidence, archive, place.data, self._clock, settings.recording.view_hours * 3600)
@@ -134,7 +137,7 @@ class Server:
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
         self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
         self._offerings = ConfiguredOfferings(
-            jurisdictions, catalogue, settings.media.numbers, settings.session.farewell_seconds, self._clock
+            library, settings.media.numbers, settings.session.farewell_seconds, self._clock
         )
         self._origins: frozenset[str] = frozenset(settings.server.public_origins)
         self._runner: web.AppRunner | None = None
@@ -234,7 +237,7 @@ class Server:
         review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
         table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes(), *ReceiptHandlers(self._tools.own_papers, LookUp(self._store.evidence, self._store, self._books, self._clock), ReceiptGuesses(self._settings.login, self._clock)).routes())).table()
         gate = Gate(
-            self._reception, self, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
+            self._reception, self._refusals, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,
         )
         table.add_to(app, gate)
@@ -248,7 +251,8 @@ class Server:
             outbox_messages=limits.send_queue_messages, outbox_bytes=limits.send_queue_bytes,
         )
         outside = Outside(
-            self._auth.redeem, partial(secrets.token_urlsafe, 32), self.origin_allowed, self._say, self._auth.is_current, self._metrics.refused
+            self._auth.redeem, partial(secrets.token_urlsafe, 32), self.origin_allowed, self._say, self._auth.is_current, self._metrics.refused,
+            self._refusals.refused,
         )
         bounds = SocketLimits(limits.message_bytes, limits.sockets_per_address, limits.sockets_per_user, limits.send_seconds, link.keep_seconds)
         sockets = Sockets(
@@ -296,19 +300,6 @@ class Server:
         if not self._settings.server.tls_self_signed or not file.is_file():
             raise web.HTTPNotFound(text="not found")
         return web.Response(body=file.read_bytes(), content_type="application/x-x509-ca-cert")
-
-    # --- api.ports.Sessions -----------------------------------------------------------------------
-
-    async def state_of(self, session: str) -> AnyState | None:
-        """As it is stored: a session that has left the floor is judged too."""
-        live = self._office.floor.state(session)
-        if live is not None:
-            return live
-        stored = await self._store.session(session)
-        return None if stored is None else stored.state
-
-    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
-        await self._review.refused(actor, session, action, code)
 
     # --- api.ports.Condition --------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ CATALOGUE = http.Catalogue(
                 [http.CatalogueQuestion("both-free", BOTH), http.CatalogueQuestion("why", BOTH, [http.CatalogueOption("move", BOTH), http.CatalogueOption("work", BOTH)])],
                 [http.CatalogueRule("staffed-window", BOTH, http.CatalogueCondition("both-free", "yes")), http.CatalogueRule("go-on", BOTH)],
             ),
-            ["recording", "papers-to-home"], 30, 5, http.CatalogueFee(0), ["post"], BOTH, "remote-window", "guided-online", "card-seen", "in-person", "2026-01-01", 1, True,
+            ["recording", "papers-to-home"], 30, 5, http.CatalogueFee(0), ["post"], BOTH, "remote-window", "guided-online", "card-seen", "in-person", http.CataloguePeople(1, 4), "2026-01-01", 1, True,
         )
     ],
     consents=[

@@ -4,7 +4,7 @@ import type { Devices } from "../../media/web/devices.ts";
 import type { Catalogue, Person } from "../../signaling/web/catalogue.ts";
 import type { Order } from "../../signaling/web/commands.ts";
 import type { Talking } from "../../signaling/web/talking.ts";
-import type { DeskView, Outcome } from "../../signaling/web/wire.generated.ts";
+import type { DeskView, Settlement } from "../../signaling/web/wire.generated.ts";
 import type { CasesWork } from "./desk/cases_work.ts";
 import type { ConsentsWork } from "./desk/consents_work.ts";
 import type { ControlWork } from "./desk/control_work.ts";
@@ -39,7 +39,7 @@ export interface Desk {
   readonly lineUp: boolean;
   readonly voiceBlocked: boolean;
   /** Chosen in the wrap-up; null: what the server has. */
-  readonly outcome: Outcome | null;
+  readonly outcome: Settlement | null;
   /** What the server refused last. */
   readonly problem: { readonly code: string; readonly text: string } | null;
   /** Ask the server; a refusal is shown to the clerk. */
@@ -48,7 +48,7 @@ export interface Desk {
   readonly openEnd: () => void;
   readonly openTransfer: () => void;
   readonly openHelp: () => void;
-  readonly chooseOutcome: (outcome: Outcome) => void;
+  readonly chooseOutcome: (outcome: Settlement) => void;
   /** How the clerk looks at papers. */
   readonly look: Look;
   readonly changeLook: (change: Partial<Look>) => void;

@@ -29,7 +29,7 @@ const CONSENTS: Consent[] = [
 ];
 const IDLE: Screen = { screen: "idle" };
 const WAITING: Screen = { screen: "waiting", session: "session-1", number: "J1", home: "jinshan", service: "s", service_name: "S", place: 1, minutes: 3, counters: 1 };
-const FAREWELL = { screen: "farewell" as const, session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed" as const, outcome: "accepted" as const, code: null, proof: null, due: "2026-12-04", working_days: 5, cases: [], notice: null, papers: [] } satisfies Screen;
+const FAREWELL = { screen: "farewell" as const, session: "session-1", number: "J1", case: "c", service_name: "S", reason: "completed" as const, outcome: "accepted" as const, code: null, proof: null, due: "2026-12-04", working_days: 5, cases: [], notices: [], papers: [] } satisfies Screen;
 const CARD: CardFacts = { name: "样本甲", number: "990000195103080013", validUntil: null, issuer: "样本公安局", sample: true };
 
 /** Plays events one second apart (or at the time given) and gathers every effect. */

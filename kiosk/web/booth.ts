@@ -7,7 +7,7 @@
 import type { Eligibility } from "../../config/web/eligibility.ts";
 import type { Language } from "../../config/web/words.ts";
 import type { Consent } from "../../signaling/web/catalogue.ts";
-import type { ConsentGiven, KioskView, PartyComing, TakeTicket } from "../../signaling/web/wire.generated.ts";
+import type { CataloguePeople, ConsentGiven, KioskView, PartyComing, TakeTicket } from "../../signaling/web/wire.generated.ts";
 import { next } from "./asking.ts";
 import type { CardResult } from "./card_reader.ts";
 import type { Asked, Chosen } from "./asking.ts";
@@ -28,7 +28,7 @@ export type Step =
   /** A question of the rules; they lead elsewhere; they go on. */
   | (Asked & { readonly at: "question" | "elsewhere" | "bring" })
   | (Asked & { readonly at: "who"; readonly who: Who })
-  | (Asked & { readonly at: "consent"; readonly people: readonly PartyComing[]; readonly given: readonly ConsentGiven[] })
+  | (Asked & { readonly at: "consent"; readonly people: readonly PartyComing[]; readonly wanted: CataloguePeople; readonly given: readonly ConsentGiven[] })
   | (Chosen & { readonly at: "staffed-window" })
   | (Chosen & { readonly at: "taking" })
   | (Chosen & { readonly at: "refused"; readonly code: string; readonly text: string })
@@ -73,13 +73,13 @@ export type BoothEvent =
   /** Out of the home's services, or the same service of the home that the rules named. */
   | { readonly type: "service-chosen"; readonly home: string; readonly service: string; readonly rules: Eligibility }
   | { readonly type: "question-answered"; readonly question: string; readonly answer: string }
-  /** `reader`: there is one for identity cards. */
-  | { readonly type: "went-on"; readonly reader?: boolean }
+  /** `reader`: there is one for identity cards. `wanted`: how many ask for the service together. */
+  | { readonly type: "went-on"; readonly reader?: boolean; readonly wanted?: CataloguePeople | undefined }
   | WhoEvent
   /** Not a touch, but somebody has laid it there. */
   | { readonly type: "card-came"; readonly result: CardResult }
   /** What a case on the receipt lacks is brought now; its questions were answered when it began. */
-  | { readonly type: "case-goes-on"; readonly home: string; readonly service: string; readonly rules: Eligibility; readonly case: number; readonly reader: boolean }
+  | { readonly type: "case-goes-on"; readonly home: string; readonly service: string; readonly rules: Eligibility; readonly wanted?: CataloguePeople | undefined; readonly case: number; readonly reader: boolean }
   /** The same service of the home to which it was referred. */
   | { readonly type: "referral-taken"; readonly home: string; readonly service: string; readonly rules: Eligibility }
   | { readonly type: "consent-answered"; readonly consents: readonly Consent[]; readonly given: boolean; /** Milliseconds since 1970. */ readonly at: number }
@@ -187,12 +187,12 @@ function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPoli
     case "person-added":
     case "person-dropped": return here.at === "who" ? to({ ...here, who: told(here.who, event) }) : [booth, []];
     case "went-on":
-      if (here.at === "bring") return to({ ...here, at: "who", who: whoFirst(event.reader === true) });
-      return here.at === "who" ? named(booth, here) : [booth, []];
+      if (here.at === "bring") return to({ ...here, at: "who", who: whoFirst(event.reader === true, event.wanted) });
+      return here.at === "who" ? named(booth, here, event.reader === true) : [booth, []];
     case "case-goes-on": {
       if (here.at !== "look-up" || here.found?.at !== "status") return [booth, []];
-      const { home, service, rules } = event;
-      return to({ at: "who", home, service, rules, answers: [], goesOn: { from: here, case: event.case }, who: whoFirst(event.reader) });
+      const { home, service, rules, reader, wanted } = event;
+      return to({ at: "who", home, service, rules, answers: [], goesOn: { from: here, case: event.case }, who: whoFirst(reader, wanted) });
     }
     case "consent-answered": return here.at === "consent" ? consented(booth, here, event) : [booth, []];
     case "went-back": return to(back(here));
@@ -205,10 +205,10 @@ function touched(booth: Booth, event: BoothEvent, now: number, policy: BoothPoli
   }
 }
 
-function named(booth: Booth, here: Step & { at: "who" }): Result {
-  const { who, done } = wentOn(here.who);
+function named(booth: Booth, here: Step & { at: "who" }, reader: boolean): Result {
+  const { who, done } = wentOn(here.who, reader);
   const { home, service, rules, answers, goesOn } = here;
-  return [{ ...booth, step: done ? { at: "consent", home, service, rules, answers, goesOn, people: who.people, given: [] } : { ...here, who } }, []];
+  return [{ ...booth, step: done ? { at: "consent", home, service, rules, answers, goesOn, people: who.people, wanted: who.wanted, given: [] } : { ...here, who } }, []];
 }
 
 function consented(booth: Booth, here: Step & { at: "consent" }, { consents, given: yes, at }: BoothEvent & { type: "consent-answered" }): Result {

@@ -6,7 +6,7 @@ import { bytesOf } from "../../signaling/web/api.ts";
 import type { OwnPaper } from "../../signaling/web/wire.generated.ts";
 
 type Kind = OwnPaper["paper"];
-export type PrintState = { readonly at: "idle" } | { readonly at: "busy" | "printed" | "failed"; readonly paper: Kind };
+export type PrintState = { readonly at: "idle" } | { readonly at: "busy" | "printed" | "failed"; readonly paper: Kind; /** Whose notice it is. */ readonly case: string | null };
 
 export class Printing {
   state: PrintState = { at: "idle" };
@@ -19,20 +19,22 @@ export class Printing {
   }
 
   /** One paper at a time. */
-  async print(session: string, { paper, pages }: OwnPaper): Promise<void> {
+  async print(session: string, { paper, pages, case: number }: OwnPaper): Promise<void> {
     if (this.state.at === "busy") return;
     const turn = ++this.#turn;
-    this.#become({ at: "busy", paper });
+    const which = { paper, case: number ?? null };
+    this.#become({ at: "busy", ...which });
     try {
       const of = `sessions/${encodeURIComponent(session)}/papers/${paper}/pages/`;
-      const pictures = await Promise.all(Array.from({ length: pages }, (_, page) => bytesOf(`${of}${page + 1}?as=kiosk`)));
+      const whose = number == null ? "" : `&case=${encodeURIComponent(number)}`;
+      const pictures = await Promise.all(Array.from({ length: pages }, (_, page) => bytesOf(`${of}${page + 1}?as=kiosk${whose}`)));
       if (turn !== this.#turn) return; // forgotten meanwhile
       await this.#lay(pictures);
       if (turn !== this.#turn) return;
       window.print(); // returns when the printer has it, or the dialog is closed
-      this.#become({ at: "printed", paper });
+      this.#become({ at: "printed", ...which });
     } catch {
-      if (turn === this.#turn) this.#become({ at: "failed", paper });
+      if (turn === this.#turn) this.#become({ at: "failed", ...which });
     } finally {
       if (turn === this.#turn) this.#clear();
     }

@@ -6,7 +6,7 @@ import { find, initials, mostUsed } from "./search.ts";
 const service = (zh: string, en: string, popular = 0): Service => ({
   code: en.toLowerCase().replaceAll(" ", "-"), home: "jinshan", name: { "zh-CN": zh, en }, life_event: "x", materials: [], eligibility: { questions: [], rules: [] }, consents: [],
   minutes: 10, working_days: 1, fee: { yuan: 0, up_to: null, note: null }, delivery: ["post"], result: { "zh-CN": zh, en }, channel: "remote-window", mode: "guided-online",
-  identity_level: "card-seen", person: "in-person", version: "2026-01-01", popular, sample: true,
+  identity_level: "card-seen", person: "in-person", parties: { least: 1, most: 4 }, version: "2026-01-01", popular, sample: true,
 });
 const MARRIAGE = service("结婚登记", "Marriage registration", 2);
 const BIRTH = service("新生儿出生登记", "Registration of a newborn");

@@ -23,7 +23,7 @@ export function back(here: Step): Step {
     }
     case "consent": {
       const { home, service, rules, answers, goesOn } = here;
-      return here.given.length > 0 ? { ...here, given: here.given.slice(0, -1) } : { at: "who", home, service, rules, answers, goesOn, who: whoAgain(here.people) };
+      return here.given.length > 0 ? { ...here, given: here.given.slice(0, -1) } : { at: "who", home, service, rules, answers, goesOn, who: whoAgain(here.people, here.wanted) };
     }
     case "staffed-window":
     case "refused":

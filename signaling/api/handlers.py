@@ -94,8 +94,8 @@ class Handlers:
         return Answer(http.SocketTicket(self._doorman.socket_ticket(actor, token)))
 
     async def catalogue(self, call: Call) -> Answer:
-        of = self._offerings.for_kiosk if call.actor.kind == "kiosk" else self._offerings.for_person
-        return Answer(of(call.actor.jurisdiction))
+        who = call.actor
+        return Answer(self._offerings.for_kiosk(who.id, who.jurisdiction) if who.kind == "kiosk" else self._offerings.for_person(who.jurisdiction))
 
     async def wording(self, call: Call) -> Answer:
         found = self._offerings.wording(call.part("text"), call.part("version"))

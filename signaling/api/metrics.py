@@ -15,6 +15,9 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._refused = Counter("virtual_window_refused", "Refusals by stable code.", ["code"], registry=self._registry)
+        self._refused_again = Counter(
+            "virtual_window_refused_again", "Refusals about a session that its ledger has already, by stable code.", ["code"], registry=self._registry
+        )
         self._first_frame = Histogram(
             "virtual_window_first_frame_seconds", "Answer to first picture, as the end saw it.", ["end"],
             buckets=FIRST_FRAME_BUCKETS, registry=self._registry,
@@ -24,6 +27,9 @@ class Metrics:
 
     def refused(self, code: str) -> None:
         self._refused.labels(code).inc()
+
+    def refused_again(self, code: str) -> None:
+        self._refused_again.labels(code).inc()
 
     def first_frame(self, end: str, seconds: float) -> None:
         self._first_frame.labels(end).observe(seconds)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from config.catalogue import Catalogue, Offer
+from msgspec.structs import replace
+
+from config.catalogue import Offer
 from config.clock import Clock
 from config.eligibility import Condition, Eligibility
-from config.jurisdiction import Jurisdictions
+from config.library import Library
 from config.profiles import Picture, Profile
 from config.service import ConsentVersion
 from config.text import Text
+from signaling.domain.powers import basis, ways_here
 from signaling.wire import http
 
 
@@ -21,16 +24,15 @@ def _both(text: Text) -> http.BothLanguages:
 class ConfiguredOfferings:
     """`api.ports.Offerings` over config/."""
 
-    def __init__(self, jurisdictions: Jurisdictions, catalogue: Catalogue, profile: Profile, farewell_seconds: float, clock: Clock) -> None:
-        self._jurisdictions = jurisdictions
-        self._catalogue = catalogue
+    def __init__(self, library: Library, profile: Profile, farewell_seconds: float, clock: Clock) -> None:
+        self._jurisdictions, self._catalogue, self._powers = library.jurisdictions, library.catalogue, library.powers
         self._profile = profile
         self._farewell = farewell_seconds
         self._clock = clock
 
-    def for_kiosk(self, jurisdiction: str) -> http.Catalogue:
-        """What may be asked for at this host's kiosks."""
-        offers = self._catalogue.offered_at(jurisdiction, self._clock.now())
+    def for_kiosk(self, kiosk: str, jurisdiction: str) -> http.Catalogue:
+        """What may be asked for at this kiosk of a host; nothing is promised there that its window may not do."""
+        offers = [self._as_at(kiosk, jurisdiction, offer) for offer in self._catalogue.offered_at(jurisdiction, self._clock.now())]
         return self._page(jurisdiction, offers, {jurisdiction, *(offer.home for offer in offers)})
 
     def for_person(self, jurisdiction: str) -> http.Catalogue:
@@ -48,6 +50,12 @@ class ConfiguredOfferings:
 
     def knows_jurisdiction(self, code: str) -> bool:
         return code in self._jurisdictions
+
+    def _as_at(self, kiosk: str, host: str, offer: Offer) -> Offer:
+        service = offer.service
+        granted = self._powers.granted("deliver-outcome", offer.home, host, service.code, kiosk, self._clock.now())
+        ways = ways_here(service.delivery, may_deliver=basis(offer.home, host, granted.agreement if granted else None) is not None)
+        return replace(offer, service=replace(service, delivery=ways))
 
     def _page(self, here: str, offers: Iterable[Offer], shown: Collection[str]) -> http.Catalogue:
         return http.Catalogue(
@@ -95,6 +103,7 @@ def _service(offer: Offer) -> http.CatalogueService:
         mode=s.mode,
         identity_level=s.identity_level,
         person=s.person,
+        parties=http.CataloguePeople(s.parties.least, s.parties.most),
         version=s.version,
         popular=s.popular,
         sample=s.sample,

@@ -62,7 +62,7 @@ class Doorman(Protocol):
 class Offerings(Protocol):
     """The catalogue as a page reads it."""
 
-    def for_kiosk(self, jurisdiction: str) -> Catalogue: ...
+    def for_kiosk(self, kiosk: str, jurisdiction: str) -> Catalogue: ...
 
     def for_person(self, jurisdiction: str) -> Catalogue: ...
 
@@ -87,7 +87,7 @@ class Sessions(Protocol):
     async def state_of(self, session: str) -> AnyState | None: ...
 
     async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
-        """Somebody was refused something about it: an entry of its ledger."""
+        """Somebody was refused something about it: an entry of its ledger, once for a while."""
         ...
 
 

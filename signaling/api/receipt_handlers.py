@@ -33,19 +33,19 @@ class ReceiptHandlers:
         """Lines of the route table."""
         of = "/api/v1/sessions/{session}/papers/{paper}"
         return (
-            Route("GET", of, self.paper, None, "The `notice` or the `receipt` as a PDF.", by="either"),
+            Route("GET", of, self.paper, None, "The `notice` (of `?case=`, or the newest) or the `receipt` as a PDF.", by="either"),
             Route("GET", of + "/pages/{page}", self.page, None, "A page of it as a PNG to be printed, from 1.", by="either"),
             Route("POST", "/api/v1/receipts/lookup", self.look_up, notices.ReceiptStatus, "How the case of a receipt stands; at any kiosk.", notices.ReceiptLookUp, by="kiosk"),
         )  # fmt: skip
 
     async def paper(self, call: Call) -> Stream:
-        return _whole("application/pdf", await self._papers.pdf(call.actor, call.part("session"), call.part("paper")))
+        return _whole("application/pdf", await self._papers.pdf(call.actor, call.part("session"), call.part("paper"), call.request.query.get("case")))
 
     async def page(self, call: Call) -> Stream:
         number = call.part("page")
         if not (number.isascii() and number.isdigit() and len(number) <= 2):
             raise Refusal("unknown-page")
-        return _whole("image/png", await self._papers.page(call.actor, call.part("session"), call.part("paper"), int(number)))
+        return _whole("image/png", await self._papers.page(call.actor, call.part("session"), call.part("paper"), int(number), call.request.query.get("case")))
 
     async def look_up(self, call: Call) -> Answer:
         right = self._guesses.begin(call.actor, call.address)

@@ -30,7 +30,7 @@ KIOSK_COOKIE = "__Host-kiosk"
 STATUS = {
     "bad-login": 401, "not-logged-in": 401, "not-allowed": 403, "foreign-origin": 403, "unknown-session": 404, "not-found": 404,
     "body-too-big": 413, "json-expected": 415, "try-later": 429, "internal": 500, "store-away": 503, "body-too-slow": 408,
-    "purpose-needed": 403, "unknown-segment": 404, "unknown-request": 404, "unknown-incident": 404, "not-now": 409, "head-pending": 409,
+    "purpose-needed": 403, "no-power": 403, "unknown-segment": 404, "unknown-request": 404, "unknown-incident": 404, "not-now": 409, "head-pending": 409,
     "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
     "segment-damaged": 422, "custody-refused": 422, "custody-away": 503, "still-not-wanted": 409, "unknown-still": 404, "not-a-picture": 415,
     "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503, "no-press": 503, "calendar-unknown": 409, "unknown-page": 404,
@@ -152,24 +152,22 @@ class Gate:
                 may(actor, route.action)
             except NotAllowed:
                 raise Refusal("not-logged-in") from None
-        state = await self._judge(actor, route, request)
-        body = await self._body(route, request)
-        return await route.handler(Call(request, actor, body, token, request.remote or "", state))
-
-    async def _judge(self, actor: Actor, route: Route, request: web.Request) -> AnyState | None:
-        """Ask the policy, with the session that the path names; a refusal is known to that session."""
         session = request.match_info.get("session")
         if session is None:
-            may(actor, route.action)
-            return None
+            return await self._handle(route, request, actor, token, None)
         state = await self._sessions.state_of(session)
         try:
-            may(actor, route.action, state)
-        except NotAllowed as refused:
+            return await self._handle(route, request, actor, token, state)
+        except NotAllowed as refused:  # by the table, or by a handler that knows more; either is known to the session
             if state is not None:
                 await self._sessions.refused(actor, session, route.action, refused.code)
             raise
-        return state
+
+    async def _handle(self, route: Route, request: web.Request, actor: Actor, token: str, state: AnyState | None) -> Answer | Stream:
+        """Ask the policy, with the session that the path names; then read the body, and only then do it."""
+        may(actor, route.action, state)
+        body = await self._body(route, request)
+        return await route.handler(Call(request, actor, body, token, request.remote or "", state))
 
     async def _actor(self, route: Route, request: web.Request) -> tuple[Actor, str]:
         wanted = request.query.get("as", "")

@@ -29,6 +29,8 @@ class Case(msgspec.Struct, frozen=True):
     outcome: Outcome | None = None
     due: str | None = None
     referred_to: str | None = None
+    left_open: bool = False
+    """The clerk has said after the talk that it stays open: it has no outcome, and whoever holds the receipt goes on with it."""
     stood: CaseState | None = None
     """How it stood when this visit took it up; None for a case that began here."""
     decided: Outcome | None = None
@@ -43,7 +45,11 @@ class Case(msgspec.Struct, frozen=True):
 
     def settled(self, outcome: Outcome, due: str | None, referred_to: str | None) -> Case:
         """With what has become of it."""
-        return msgspec.structs.replace(self, outcome=outcome, due=due, referred_to=referred_to)
+        return msgspec.structs.replace(self, outcome=outcome, due=due, referred_to=referred_to, left_open=False)
+
+    def kept_open(self) -> Case:
+        """Without an outcome, as was said."""
+        return msgspec.structs.replace(self, outcome=None, due=None, referred_to=None, left_open=True)
 
     def shelved(self, session: str) -> Case:
         """As it is kept when its visit is over: what was typed goes with the visit, papers are named by the session that sealed them."""

@@ -11,6 +11,7 @@ from signaling.domain.events_case import (
     AskWithdrawn,
     CaseDropped,
     CaseEvent,
+    CaseLeftOpen,
     CaseOpened,
     CaseSettled,
     CaseTurned,
@@ -43,7 +44,7 @@ from signaling.domain.events_case import (
 from signaling.domain.states import End, Method, Source
 
 __all__ = [
-    "AskAnswered", "AskRanOut", "AskWithdrawn", "CaseDropped", "CaseOpened", "CaseSettled", "CaseTurned", "ControlAsked", "ControlRanOut",
+    "AskAnswered", "AskRanOut", "AskWithdrawn", "CaseDropped", "CaseLeftOpen", "CaseOpened", "CaseSettled", "CaseTurned", "ControlAsked", "ControlRanOut",
     "ControlStopped", "ControlUsed", "FormFrozen", "FormLaid", "FormMelted", "FormPutAway", "FormStepped", "FormTyped", "IdentitySeen",
     "NoticeGiven", "PageAsked", "PaperSigned", "ScreenAsked", "SignatureAsked", "SignatureGiven",
     "StillChecked", "StillDropped", "StillKept", "StillTaken", "TakeAsked", "TextSaid", "TextsKept", "WindowsOffered",
@@ -248,7 +249,9 @@ class ClerkEnded:
 
 @dataclass(frozen=True, slots=True)
 class WrapUpCompleted:
-    outcome: Outcome
+    """With the outcome of the case that lay on the table last; None: it stays open."""
+
+    outcome: Outcome | None
     due: str | None = None
     referred_to: str | None = None
 

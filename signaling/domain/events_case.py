@@ -10,6 +10,7 @@ from signaling.domain.case_file import Still
 from signaling.domain.control import Level, Purpose, Used, Window
 from signaling.domain.form_on_table import FrozenPaper, Signature
 from signaling.domain.notice import Because, FormLack, NoticeLine
+from signaling.domain.powers import OWN_WINDOW, Basis
 from signaling.domain.states import End
 
 # --- cases and their parties ----------------------------------------------------------------------
@@ -44,6 +45,13 @@ class CaseSettled:
     outcome: Outcome
     due: str | None = None
     referred_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLeftOpen:
+    """After the talk: it has no outcome, and the resident comes back with the receipt."""
+
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,8 @@ class StillTaken:
     take: str
     still: Still
     digests: tuple[str, str]
+    basis: Basis = OWN_WINDOW
+    """On what the page was taken in at that window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +160,12 @@ class StillDropped:
 
 @dataclass(frozen=True, slots=True)
 class StillChecked:
-    """It was checked against the original, by the power of that agreement; `copy` names the sealed one that says so, `digest` is its SHA-256."""
+    """It was checked against the original, on that basis; `copy` names the sealed one that says so, `digest` is its SHA-256."""
 
     number: int
     copy: int
     digest: str
-    agreement: str
+    basis: Basis
 
 
 # --- the form -------------------------------------------------------------------------------------
@@ -301,7 +311,7 @@ class ControlRanOut:
 
 
 CaseEvent = (
-    CaseOpened | CaseTurned | CaseDropped | CaseSettled | IdentitySeen
+    CaseOpened | CaseTurned | CaseDropped | CaseSettled | CaseLeftOpen | IdentitySeen
     | ScreenAsked | PageAsked | SignatureAsked | ControlAsked | AskAnswered | AskWithdrawn | AskRanOut
     | TakeAsked | StillTaken | StillKept | StillDropped | StillChecked
     | FormLaid | FormPutAway | FormTyped | FormStepped | FormFrozen | FormMelted | SignatureGiven | PaperSigned | NoticeGiven

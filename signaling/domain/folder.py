@@ -44,8 +44,8 @@ class Folder(msgspec.Struct, frozen=True):
 
     @property
     def open_cases(self) -> tuple[Case, ...]:
-        """Those without an outcome."""
-        return tuple(each for each in self.cases if each.outcome is None)
+        """Those of which nobody has said yet what becomes of them."""
+        return tuple(each for each in self.cases if each.outcome is None and not each.left_open)
 
     def with_case(self, case: Case) -> Folder:
         """With this form of one of its cases."""

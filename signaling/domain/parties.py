@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from signaling.domain.refusals import NotNow
+
 Level = Literal["declared", "card-seen", "card-read"]
 LEVELS: tuple[Level, ...] = ("declared", "card-seen", "card-read")
 """A name that was said; a card that the clerk has seen; a card that a reader has read. Each is worth more than the one before."""
@@ -24,6 +26,12 @@ class Party(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Neither name nor number: whatever is logged or raised by mistake names nobody."""
         return f"Party({self.level})"
+
+
+def check_count(count: int, least: int, most: int, path: str) -> None:
+    """Raises NotNow `parties-wrong`: fewer ask than the service wants, or more than it is for."""
+    if not least <= count <= most:
+        raise NotNow(f"{count} ask, {least} to {most} may", code="parties-wrong", path=path)
 
 
 def at_least(reached: Level, asked: Level) -> bool:

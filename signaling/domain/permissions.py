@@ -254,3 +254,17 @@ def may(actor: Actor, action: str, resource: Resource = None) -> None:
     code = "not-allowed" if rule is None else rule(actor, resource)
     if code is not None:
         raise NotAllowed(f"{actor.kind} {action}", code=code)
+
+
+def is_an_event(actor: Actor, action: str, code: str, resource: Resource) -> bool:
+    """Whether a refusal by the policy is an event of the session: every one is, but for two that only came at the wrong moment.
+
+    `not-now` where nobody else has the talk is the clerk's own word a moment too late or too early; where a colleague has it, somebody
+    reached into that colleague's talk. `unknown-session` that the table does not say is an end whose visit has just been forgotten.
+    """
+    if resource is None:
+        return False
+    if code == "not-now":
+        return holder_of(resource) not in (None, actor.id)
+    rule = RULES.get(action)
+    return code != "unknown-session" or rule is None or rule(actor, resource) is not None

@@ -98,8 +98,8 @@ def taken(s: InSession, e: ev.StillTaken, now: float, policy: SessionPolicy) -> 
         raise NotNow("that picture is not wanted any more")
     original, straight = e.digests
     return InSession(s.talk.with_file(s.talk.file.with_still(e.still)), msgspec.structs.replace(page, take=None)), (
-        Enter("still-taken", {"still": f"{e.still.number}-original", "digest": original, **_of(s.talk, e.still)}),
-        Enter("still-taken", {"still": f"{e.still.number}-page", "digest": straight, **_of(s.talk, e.still)}),
+        Enter("still-taken", {"still": f"{e.still.number}-original", "digest": original, **_of(s.talk, e.still), **e.basis.facts}),
+        Enter("still-taken", {"still": f"{e.still.number}-page", "digest": straight, **_of(s.talk, e.still), **e.basis.facts}),
     )
 
 
@@ -123,7 +123,7 @@ def check(s: InSession, e: ev.StillChecked, now: float, policy: SessionPolicy) -
     if still.checked is not None:
         raise NotNow("it has been checked")
     file = s.talk.file.with_still(msgspec.structs.replace(still, checked=e.copy))
-    entry = Enter("still-checked", {"still": f"{e.copy}-checked", "digest": e.digest, "agreement": e.agreement, **_of(s.talk, still)})
+    entry = Enter("still-checked", {"still": f"{e.copy}-checked", "digest": e.digest, **_of(s.talk, still), **e.basis.facts})
     return msgspec.structs.replace(s, talk=s.talk.with_file(file)), (entry,)
 
 

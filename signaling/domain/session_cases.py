@@ -12,7 +12,7 @@ from signaling.domain.folder import MOST_CASES, Folder
 from signaling.domain.machine import SAME, SessionPolicy, Step, when, whenever
 from signaling.domain.parties import known_as
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, settle, with_talk
+from signaling.domain.session_common import TALKING, leave_open, settle, with_talk
 from signaling.domain.states import InSession, OnHold, Reconnecting, WrappingUp
 
 
@@ -56,6 +56,14 @@ def settle_case(s: InSession | OnHold | Reconnecting | WrappingUp, e: ev.CaseSet
         return with_talk(s, talk), effects
     on_table = (e.outcome, e.due) if e.case == talk.case.number else (s.outcome, s.due)
     return msgspec.structs.replace(s, talk=talk, outcome=on_table[0], due=on_table[1]), effects
+
+
+@when(WrappingUp, ev.CaseLeftOpen, to=WrappingUp)
+def stay_open(s: WrappingUp, e: ev.CaseLeftOpen, now: float, policy: SessionPolicy) -> Step:
+    """Only when nobody can be told any more what is lacking: in the talk whoever is sent home has it in writing."""
+    talk, effects = leave_open(s.talk, e.case)
+    after = msgspec.structs.replace(s, talk=talk)
+    return (msgspec.structs.replace(after, outcome=None, due=None) if e.case == talk.case.number else after), effects
 
 
 @whenever(TALKING, ev.IdentitySeen, to=SAME)

@@ -142,6 +142,17 @@ def settle(talk: Talk, number: str, outcome: Outcome, due: str | None, referred_
     return msgspec.structs.replace(talk, folder=talk.folder.with_case(after)), tuple(effects)
 
 
+def leave_open(talk: Talk, number: str) -> tuple[Talk, tuple[Effect, ...]]:
+    """A case that stays without an outcome, as the clerk has said, so that nothing is left so in silence. Raises NotNow `unknown-case`."""
+    case = talk.folder.find(number)
+    if case is None:
+        raise NotNow("this visit has no such case", code="unknown-case")
+    after = case.kept_open()
+    effects = [] if after == case else [Enter("case-left-open", {"case": number})]
+    effects += [] if case.due is None else [Enter("due-promised", {"case": number, "day": None})]
+    return msgspec.structs.replace(talk, folder=talk.folder.with_case(after)), tuple(effects)
+
+
 def reopened(folder: Folder) -> tuple[Folder, tuple[Effect, ...]]:
     """What was accepted may not stand any more: those cases have no outcome, and no day is promised for them."""
     effects = list[Effect]()

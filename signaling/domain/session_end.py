@@ -9,7 +9,7 @@ from signaling.domain.consent import check_may_accept
 from signaling.domain.effects import Enter, FindClerk
 from signaling.domain.machine import SessionPolicy, Step, when, whenever
 from signaling.domain.refusals import NotNow
-from signaling.domain.session_common import TALKING, close, settle, wrap_up
+from signaling.domain.session_common import TALKING, close, leave_open, settle, wrap_up
 from signaling.domain.states import Closed, InSession, OnHold, Reconnecting, Talk, WrappingUp
 
 
@@ -32,9 +32,13 @@ def stop(s: InSession | OnHold | Reconnecting, e: ev.Event, now: float, policy: 
 
 @when(WrappingUp, ev.WrapUpCompleted, to=Closed)
 def complete(s: WrappingUp, e: ev.WrapUpCompleted, now: float, policy: SessionPolicy) -> Step:
-    if e.outcome != s.talk.case.outcome:  # what it has become stands
-        check_may_accept(s, e.outcome)
-    talk, settled = settle(s.talk, s.talk.case.number, e.outcome, e.due, e.referred_to)
+    number = s.talk.case.number
+    if e.outcome is None:
+        talk, settled = leave_open(s.talk, number)
+    else:
+        if e.outcome != s.talk.case.outcome:  # what it has become stands
+            check_may_accept(s, e.outcome)
+        talk, settled = settle(s.talk, number, e.outcome, e.due, e.referred_to)
     _all_settled(talk)
     closed, effects = close(s.talk.ticket, s.reason, e.outcome, s.talk.clerk, now, FindClerk(), folder=talk.folder, rated=s.rated, due=e.due)
     return closed, (*settled, *effects)

@@ -16,7 +16,7 @@ from structlog.typing import FilteringBoundLogger
 from config.clock import Clock
 from config.tasks import Tasks
 from signaling.domain.permissions import Actor
-from signaling.domain.refusals import Refusal
+from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.link import BadMessage, Closed, Door, LinkPolicy, Received, ServerLink
 from signaling.live.inbound import Inbound
 from signaling.live.outbound import Connection, Outbound, Who, who_is
@@ -25,8 +25,9 @@ from signaling.office.ports import StoreAway
 from signaling.shelf import Shelf
 from signaling.wire.base import Command
 from signaling.wire.desk import FromDesk
+from signaling.wire.forms import FormWelcome
 from signaling.wire.link import Hello
-from signaling.wire.replies import Refused
+from signaling.wire.replies import Done, MediaAnswer, Refused
 from signaling.wire.visit import FromKiosk
 
 TIDY_SECONDS = 2.0
@@ -60,6 +61,8 @@ class Outside:
     """Whether this end, by the mark of its login, may stay connected: not disabled, revoked, logged out, changed. May raise `StoreAway`."""
     count: Callable[[str], None]
     """A refusal's code, for the metrics."""
+    refused: Callable[[Actor, str, str, str], Awaitable[None]]
+    """(who, session, action, code): what the policy refused about a session, for its ledger. May raise `StoreAway`."""
 
 
 class Sockets:
@@ -252,7 +255,7 @@ class Sockets:
 
     async def _command(self, connection: Connection, message: Command) -> None:
         try:
-            reply = await self._inbound.handle(connection.actor, message)
+            reply = await self._carry_out(connection.actor, message)
         except Refusal as refusal:
             self._refuse(connection, refusal.code, message.id, refusal.path)
         except StoreAway:
@@ -262,6 +265,16 @@ class Sockets:
             self._refuse(connection, "internal", message.id)
         else:
             self._outbound.reply(connection, reply)
+
+    async def _carry_out(self, actor: Actor, message: Command) -> Done | MediaAnswer | FormWelcome:
+        """A refusal by the policy is known to the session that the command names before whoever asked hears of it, as over HTTP."""
+        try:
+            return await self._inbound.handle(actor, message)
+        except NotAllowed as refused:
+            session: str | None = getattr(message, "session", None)
+            if session is not None:
+                await self._outside.refused(actor, session, str(type(message).__struct_config__.tag), refused.code)
+            raise
 
     def _refuse(self, connection: Connection, code: str, re: str | None, path: str | None = None, text: str | None = None) -> None:
         self._outside.count(code)

@@ -9,9 +9,11 @@ from config.clock import Clock
 from config.forms import Form
 from config.library import Library
 from config.powers import Act
-from config.service import Material
+from config.service import Delivery, Material
 from config.text import Language, Text
 from signaling.domain.consent import ConsentAsked
+from signaling.domain.parties import MOST_PARTIES
+from signaling.domain.powers import OWN_WINDOW, Basis, basis, ways_here
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import Ticket
 from signaling.domain.working_days import due
@@ -88,6 +90,10 @@ class ConfiguredBooks:
     def form(self, code: str, version: str) -> Form | None:
         return self._forms.version(code, version)
 
+    def people(self, service: str, at: float) -> tuple[int, int]:
+        offer = self._catalogue.service(service, at)
+        return (1, MOST_PARTIES) if offer is None else (offer.service.parties.least, offer.service.parties.most)
+
     def offered(self, home: str, host: str) -> Sequence[str]:
         return [offer.service.code for offer in self._catalogue.offered_at(host, self._clock.now()) if offer.home == home]
 
@@ -117,9 +123,15 @@ class ConfiguredBooks:
         except NotNow:
             return None
 
-    def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
-        power = self._powers.granted(act, ticket.home, ticket.host, ticket.service, ticket.kiosk, at)
-        return None if power is None else power.agreement
+    def basis(self, act: Act, ticket: Ticket, service: str) -> Basis | None:
+        power = self._powers.granted(act, ticket.home, ticket.host, service, ticket.kiosk, self._clock.now())
+        return basis(ticket.home, ticket.host, None if power is None else power.agreement)
+
+    def delivery(self, ticket: Ticket, service: str, as_of: float) -> tuple[Sequence[Delivery], Basis]:
+        offer = self._catalogue.service(service, as_of)
+        found = self.basis("deliver-outcome", ticket, service)
+        ways = ways_here(offer.service.delivery if offer is not None else (), may_deliver=found is not None)
+        return ways, found if found is not None and "collect-nearby" in ways else OWN_WINDOW
 
     def title(self, code: str) -> Text:
         return self._jurisdictions[code].name

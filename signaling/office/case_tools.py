@@ -15,6 +15,7 @@ from signaling.office.evidence_ports import Evidence
 from signaling.office.floor import Floor
 from signaling.office.forms import Forms
 from signaling.office.notices import Notices
+from signaling.office.once import Once
 from signaling.office.own_papers import OwnPapers
 from signaling.office.ports import Books, Post
 from signaling.office.press import Press
@@ -42,7 +43,7 @@ class CaseTools:
         slips = SlipMaker(words, books)
         self.notices = Notices(floor, books, press, safe, slips, clock)
         self.receipts = Receipts(evidence, books, press, safe, slips, clock, tasks, log)
-        self.own_papers = OwnPapers(floor, press, safe, self.receipts.number)
+        self.own_papers = OwnPapers(floor, press, safe, books, Once(evidence, clock), self.receipts.number)
         self.texts = Texts(floor, safe, evidence, clock, salt, tasks, log)
 
     def open(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from signaling.domain import events as ev
 from signaling.domain.case import ACCEPTED, Case, Outcome, case_number, further_number, serial_of
 from signaling.domain.consent import check_again
-from signaling.domain.parties import at_least
+from signaling.domain.parties import at_least, check_count
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import AnyState, InSession, Talk, Ticket, WrappingUp, folder_of, talk_of, ticket_of
 from signaling.office.floor import Floor
 from signaling.office.ports import Books
 from signaling.office.visits import day_of
-from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, SettleCase, TurnToCase
+from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, SettleCase, Settlement, TurnToCase
 from signaling.wire.desk import CompleteWrapUp, EndSession
 
 
@@ -24,7 +24,7 @@ class Cases:
         self._books = books
 
     async def open(self, clerk: Actor, asked: OpenCase) -> None:
-        """Raises `unknown-service`, `not-offered-here`, `consent-needed`, and what the machine refuses."""
+        """Raises `unknown-service`, `not-offered-here`, `consent-needed`, `parties-wrong`, and what the machine refuses."""
         state = self._floor.state(asked.session)
         may(clerk, "open-case", state)
         talk = talk_of(state) if state is not None else None
@@ -33,9 +33,11 @@ class Cases:
         ticket = talk.ticket
         terms = self._books.terms(asked.service, ticket.home, ticket.host)
         check_again(terms.consents, ticket.consents)
+        now = self._books.now()
+        check_count(len(ticket.parties), *self._books.people(asked.service, now), "$.service")
         own = self._own_number(ticket)
         number = further_number(own, _begun(talk, own))
-        case = Case(number, asked.service, self._books.now(), terms.level)
+        case = Case(number, asked.service, now, terms.level)
         await self._floor.happen(clerk, asked.session, "open-case", ev.CaseOpened(case), asked.id)
 
     async def turn(self, clerk: Actor, asked: TurnToCase) -> None:
@@ -49,8 +51,10 @@ class Cases:
 
     async def settle(self, clerk: Actor, asked: SettleCase) -> None:
         """Raises `unknown-jurisdiction`, and what the machine refuses."""
-        state = self._floor.state(asked.session)
-        event = ev.CaseSettled(asked.case, asked.outcome, self._due(state, asked.case, asked.outcome), self._where(state, asked.outcome, asked.refer_to))
+        state, outcome = self._floor.state(asked.session), _outcome(asked.outcome)
+        event = ev.CaseLeftOpen(asked.case) if outcome is None else ev.CaseSettled(
+            asked.case, outcome, self._due(state, asked.case, outcome), self._where(state, outcome, asked.refer_to)
+        )
         await self._floor.happen(clerk, asked.session, "settle-case", event, asked.id)
 
     async def end(self, clerk: Actor, asked: EndSession) -> None:
@@ -61,9 +65,9 @@ class Cases:
 
     async def complete(self, clerk: Actor, asked: CompleteWrapUp) -> None:
         """The cases are written up."""
-        state = self._floor.state(asked.session)
-        due, where = self._due(state, None, asked.outcome), self._where(state, asked.outcome, asked.refer_to)
-        await self._floor.happen(clerk, asked.session, "complete-wrap-up", ev.WrapUpCompleted(asked.outcome, due, where), asked.id)
+        state, outcome = self._floor.state(asked.session), _outcome(asked.outcome)
+        due, where = self._due(state, None, outcome), self._where(state, outcome, asked.refer_to)
+        await self._floor.happen(clerk, asked.session, "complete-wrap-up", ev.WrapUpCompleted(outcome, due, where), asked.id)
 
     def openable(self, clerk: Actor, state: AnyState) -> list[Openable]:
         """For what this clerk may open one more case in this talk."""
@@ -71,10 +75,16 @@ class Cases:
             return []
         ticket = ticket_of(state)
         open_now = {case.service for case in state.talk.folder.open_cases}
+        count, now = len(ticket.parties), self._books.now()
+
+        def for_so_many(service: str) -> bool:
+            least, most = self._books.people(service, now)
+            return least <= count <= most
+
         return [
             Openable(code, self._books.service_name(code, "zh-CN"))
             for code in self._books.offered(ticket.home, ticket.host)
-            if code in clerk.skills and code not in open_now
+            if code in clerk.skills and code not in open_now and for_so_many(code)
         ]
 
     def _own_number(self, ticket: Ticket) -> str:
@@ -82,7 +92,7 @@ class Cases:
         home, host = self._books.administrative_code(ticket.home), self._books.administrative_code(ticket.host)
         return case_number(home, host, day_of(ticket.taken_at), serial_of(ticket.number))
 
-    def _due(self, state: AnyState | None, number: str | None, outcome: Outcome) -> str | None:
+    def _due(self, state: AnyState | None, number: str | None, outcome: Outcome | None) -> str | None:
         """What was promised stays promised; a case that is accepted only afterwards is promised from then on."""
         if state is None or outcome not in ACCEPTED:
             return None
@@ -92,13 +102,18 @@ class Cases:
             return None
         return case.due if case.due is not None else self._books.promise(ticket_of(state).home, case.service, case.as_of).due
 
-    def _where(self, state: AnyState | None, outcome: Outcome, to: str | None) -> str | None:
+    def _where(self, state: AnyState | None, outcome: Outcome | None, to: str | None) -> str | None:
         """Another home, for what is referred; nobody is sent to where they are."""
         if outcome != "referred" or to is None or state is None:
             return None
         if to == ticket_of(state).home or not self._books.is_home(to):
             raise Refusal("unknown-jurisdiction", path="$.refer_to")
         return to
+
+
+def _outcome(said: Settlement) -> Outcome | None:
+    """None: it stays open."""
+    return None if said == "stays-open" else said
 
 
 def is_known(talk: Talk) -> bool:

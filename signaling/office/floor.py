@@ -142,9 +142,15 @@ class Floor:
 
     async def pick(self, clerk: Actor, session: str, request: str) -> None:
         """A clerk takes a ticket out of turn; of several, one wins and the others get `already-taken`."""
+        try:
+            may(clerk, "pick-ticket", self.state(session))  # first: who may not know of it learns nothing from their own shift
+        except NotAllowed:
+            if await self.done_before(clerk, request):
+                return
+            raise
         counter = self.roster.counter_of(clerk.id)
         if counter is None or not self.roster.reserve(clerk.id):
-            if await self._store.done_before(Cause(clerk.name, request)) is not None:
+            if await self.done_before(clerk, request):
                 return
             raise NotNow("start the shift first" if counter is None else "you hold a session")
         try:

@@ -15,6 +15,7 @@ from recordings.journal_entries import Told
 from signaling.domain.events import AcceptanceAllowed, BytesOnDisk, PageAsked, Transferred
 from signaling.domain.machine import SessionPolicy
 from signaling.domain.permissions import Actor, may
+from signaling.domain.powers import NEEDS, required
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import AnyState, Closed, WrappingUp, holder_of, talk_of, ticket_of
 from signaling.domain.waiting_line import in_order, place_of
@@ -257,12 +258,14 @@ class Office:
             self.board.touch_clerk(clerk)
 
     async def ask_for_page(self, clerk: Actor, asked: AskForPage) -> None:
-        """The clerk asks for a page of the checklist. Raises `unknown-material`, and what the machine refuses."""
+        """The clerk asks for a page of the checklist. Raises `unknown-material`, `no-power`, and what the machine refuses."""
         state = self.floor.state(asked.session)
         may(clerk, "ask-for-page", state)
         talk = talk_of(state) if state is not None else None
         if talk is not None and self._world.books.material_name(talk.case.service, talk.case.as_of, asked.material, talk.ticket.language) is None:
             raise Refusal("unknown-material", path="$.material")
+        if talk is not None:
+            required(self._world.books.basis(NEEDS["ask-for-page"], talk.ticket, talk.case.service))
         await self.floor.happen(clerk, asked.session, "ask-for-page", PageAsked(asked.id, asked.material), asked.id)
 
     # --- one door for what needs only a permission ----------------------------------------------

@@ -9,7 +9,7 @@ from typing import Protocol
 from config.eligibility import Eligibility
 from config.forms import Form
 from config.powers import Act
-from config.service import Material
+from config.service import Delivery, Material
 from config.text import Text
 from media.node_api import Source as NodeSource
 from media.node_api import Wanted
@@ -17,6 +17,7 @@ from signaling.domain.case_records import CaseRecord
 from signaling.domain.consent import ConsentAsked
 from signaling.domain.effects import Enter
 from signaling.domain.parties import Level
+from signaling.domain.powers import Basis
 from signaling.domain.presence import Shift
 from signaling.domain.states import AnyState, SealedTo, Ticket
 from signaling.wire.desk import ToDesk
@@ -251,6 +252,10 @@ class Books(Protocol):
         """Until when a case that is accepted now is decided, in the version of the service of that moment."""
         ...
 
+    def people(self, service: str, at: float) -> tuple[int, int]:
+        """How many ask for it together in the version of the moment `at`: the fewest and the most."""
+        ...
+
     def offered(self, home: str, host: str) -> Sequence[str]:
         """Codes of what a home decides and a host's kiosks offer now, in their order."""
         ...
@@ -275,8 +280,13 @@ class Books(Protocol):
         """The day on which so many working days of the home from now end; None while the holidays of its year are not announced."""
         ...
 
-    def power(self, act: Act, ticket: Ticket, at: float) -> str | None:
-        """The agreement by which this may be done for the ticket's home where its kiosk stands; None: it may not."""
+    def basis(self, act: Act, ticket: Ticket, service: str) -> Basis | None:
+        """On what this may be done now, for a service of the ticket's home, where its kiosk stands; None: it may not."""
+        ...
+
+    def delivery(self, ticket: Ticket, service: str, as_of: float) -> tuple[Sequence[Delivery], Basis]:
+        """The ways in which the outcome may reach the resident, by the service of the moment `as_of` and the powers of now; and on what
+        it rests that one of them is a window nearby."""
         ...
 
     def title(self, code: str) -> Text:

@@ -13,6 +13,7 @@ from config.clock import Clock
 from config.tasks import Tasks
 from recordings.album import Picture
 from recordings.ledger import Entry
+from signaling.domain.case import ACCEPTED
 from signaling.domain.effects import Enter
 from signaling.domain.refusals import Refusal
 from signaling.domain.states import Closed, WrappingUp, folder_of, ticket_of
@@ -75,16 +76,22 @@ class Receipts:
             return  # by the server before this one
         ticket, at = ticket_of(stored.state), round(self._clock.now())
         come = received(entries)
+        cases = folder_of(stored.state).cases
+        ways = {case.number: self._books.delivery(ticket, case.service, case.as_of) for case in cases if case.outcome in ACCEPTED}
         standings = [
             Standing(
                 case, self._books.promise(ticket.home, case.service, case.as_of).working_days, come.get(case.number, {}),
-                self._books.checklist(case.service, case.as_of),
+                self._books.checklist(case.service, case.as_of), ways[case.number][0] if case.number in ways else (),
             )
-            for case in folder_of(stored.state).cases
+            for case in cases
         ]  # fmt: skip
         pressed = await self._press.print(self._slips.receipt(ticket, standings, receipt, at))
         number = await self._safe.put(ticket, origin, [Picture(RECEIPT, pressed.pdf, 0, 0, "application/pdf")])
-        given = Enter("receipt-given", {"receipt": str(number), "digest": hashlib.sha256(pressed.pdf).hexdigest(), "code": receipt.code})
+        nearby = tuple(f"{case}.{basis.agreement}" for case, (_, basis) in ways.items() if basis.agreement is not None)
+        given = Enter("receipt-given", {
+            "receipt": str(number), "digest": hashlib.sha256(pressed.pdf).hexdigest(), "code": receipt.code,
+            **({"nearby": nearby} if nearby else {}),
+        })  # fmt: skip
         await self._evidence.note(session, [given], self._clock.now(), "server")
         self._numbers = {**dict(list(self._numbers.items())[-REMEMBERED:]), session: number}
         self.made(session, len(pressed.pages))

@@ -25,16 +25,15 @@ from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.domain.states import AnyState, WrappingUp, talk_of, ticket_of
 from signaling.office.archive import Archive, Contents, Kept, Place
 from signaling.office.evidence_ports import Evidence, KeptHead
+from signaling.office.once import Once
 from signaling.office.paper_trail import papers
 from signaling.wire import review as wire
 
-QUIET_SECONDS = 600.0
-"""A timeline that the same person reads again, or what the same person is refused again, within this time is one entry."""
 READ = 1 << 20
 
 
 class Review:
-    """Every view and every refusal is an entry of the session's ledger. `data` holds the public keys."""
+    """Every view is an entry of the session's ledger. `data` holds the public keys."""
 
     def __init__(self, evidence: Evidence, archive: Archive, data: Path, clock: Clock, view_seconds: float) -> None:
         self._evidence = evidence
@@ -42,7 +41,7 @@ class Review:
         self._data = data
         self._clock = clock
         self._view_seconds = view_seconds
-        self._entered: dict[tuple[str, str, str], float] = {}
+        self._once = Once(evidence, clock)
 
     # --- views ------------------------------------------------------------------------------------
 
@@ -61,24 +60,12 @@ class Review:
         since = await self._evidence.view_since(session, who.id)
         return since is not None and self._clock.now() - since < self._view_seconds
 
-    async def refused(self, who: Actor, session: str, action: str, code: str) -> None:
-        """Somebody was refused something about this session."""
-        await self._enter_once(who, session, action, Enter("access-refused", {"by": who.id, "of": who.jurisdiction, "kind": who.kind, "code": code}))
-
-    async def _enter_once(self, who: Actor, session: str, action: str, entry: Enter) -> None:
-        now = self._clock.now()
-        about = (session, who.name, action)
-        if now - self._entered.get(about, float("-inf")) < QUIET_SECONDS:
-            return
-        await self._evidence.note(session, [entry], now, who.name)  # what could not be entered is not passed over the next time
-        self._entered = {known: at for known, at in self._entered.items() if now - at < QUIET_SECONDS} | {about: now}
-
     # --- what was recorded ------------------------------------------------------------------------
 
     async def timeline(self, who: Actor, session: str) -> wire.Timeline:
         """Tracks, intervals, events and completeness."""
         if not await self._may_view(who, session):
-            await self._enter_once(who, session, "timeline", Enter("timeline-read", {"by": who.id}))
+            await self._once.enter(who, session, "timeline", Enter("timeline-read", {"by": who.id}))
         contents = await self._archive.contents(session)
         return await asyncio.to_thread(timeline, contents)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from config.calendar import beijing
-from config.service import Material
+from config.service import Delivery, Material
 from config.text import Language, Text
 from config.words import LANGUAGES, Words
 from signaling.domain.case import ACCEPTED, Case
@@ -53,6 +53,8 @@ class Standing:
     working_days: int
     received: Mapping[int, int]
     checklist: Sequence[Material]
+    ways: Sequence[Delivery] = ()
+    """How what comes of it may reach the resident, as far as the window where they asked may promise it."""
 
 
 class SlipMaker:
@@ -85,22 +87,28 @@ class SlipMaker:
         cases = tuple(each.case for each in standings)
         facts = list(self._facts(ticket, cases, at))
         if len(standings) == 1:
-            facts += self._outcome(standings[0])
-        sections = [self._received(each, alone=len(standings) == 1) for each in standings]
+            facts += self._outcome(standings[0], ticket.home)
+        sections = [self._received(each, ticket.home, alone=len(standings) == 1) for each in standings]
         return Slip(
             self.say("paper.receipt.title"), _reader(ticket), at, tuple(facts), tuple(sections), cases[0].number,
             Proof(proof.code, proof.proof, self.say("paper.proof")), (self.say("paper.closing.receipt"),),
         )  # fmt: skip
 
-    def _outcome(self, standing: Standing) -> list[tuple[Text, Text]]:
+    def _outcome(self, standing: Standing, home: str) -> list[tuple[Text, Text]]:
         case = standing.case
         found = [(self.say("paper.outcome"), self.say(f"outcome.{case.outcome}" if case.outcome else "paper.outcome.open"))]
         if case.outcome in ACCEPTED:
             words = self.say("paper.due.by", day=_day(case.due)) if case.due else self.say("paper.due.within", days=standing.working_days)
             found.append((self.say("paper.due"), words))
+            if standing.ways:
+                found.append((self.say("paper.delivery"), self._ways(standing.ways, home)))
         return found
 
-    def _received(self, standing: Standing, *, alone: bool) -> Section:
+    def _ways(self, ways: Sequence[Delivery], home: str) -> Text:
+        said = [self.say(f"delivery.{way}", home=self._books.title(home)) for way in ways]
+        return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
+
+    def _received(self, standing: Standing, home: str, *, alone: bool) -> Section:
         """Of several cases each has a list of its own, which begins with what came of it."""
         case, checklist = standing.case, standing.checklist
         rows = tuple(
@@ -110,7 +118,7 @@ class SlipMaker:
         if alone:
             return Section(self.say("paper.section.received"), rows)
         name = self._books.service_title(case.service, case.as_of)
-        return Section(Text(f"{name.zh}　{case.number}", f"{name.en} {case.number}"), (*(Row(what, said) for what, said in self._outcome(standing)), *rows))
+        return Section(Text(f"{name.zh}　{case.number}", f"{name.en} {case.number}"), (*(Row(what, said) for what, said in self._outcome(standing, home)), *rows))
 
     def say(self, key: str, **values: object) -> Text:
         """Both languages; a value that is a `Text` is said in each."""

@@ -16,6 +16,7 @@ from signaling.domain.asks import AskPage
 from signaling.domain.case_file import Still
 from signaling.domain.events import StillChecked, StillTaken
 from signaling.domain.permissions import Actor, may
+from signaling.domain.powers import NEEDS, Basis, required
 from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import InSession, Ticket, ticket_of
 from signaling.office.floor import Floor
@@ -75,7 +76,7 @@ class Reader(Protocol):
 
 
 class Stills:
-    """`books` know which power lets a still be marked as checked."""
+    """`books` know which power lets a page be taken in here, and a still be marked as checked."""
 
     def __init__(self, floor: Floor, safe: Safe, reader: Reader, books: Books, clock: Clock) -> None:
         self._floor = floor
@@ -88,7 +89,7 @@ class Stills:
     async def take(self, kiosk: Actor, session: str, ask: str, take: str, data: bytes, digest: str) -> Still:
         """The picture that was asked for, as `data` with its SHA-256 in base64; returns what has become of it.
 
-        Raises `Refusal`: `digest-wrong`, `still-not-wanted`, `not-a-picture`, `picture-too-big`, `picture-damaged`, `not-recordable`.
+        Raises `Refusal`: `digest-wrong`, `still-not-wanted`, `no-power`, `not-a-picture`, `picture-too-big`, `picture-damaged`, `not-recordable`.
         """
         if digest != base64.b64encode(hashlib.sha256(data).digest()).decode():
             raise Refusal("digest-wrong")
@@ -97,9 +98,10 @@ class Stills:
             try:
                 self._wanted(session, ask, take)
                 read = await self._reader.read(data)
-                still = await self._store(self._wanted(session, ask, take), read)
+                state, basis = self._wanted(session, ask, take)
+                still = await self._store(state, read)
                 digests = (hashlib.sha256(read.original).hexdigest(), hashlib.sha256(read.corrected).hexdigest())
-                await self._floor.happen(kiosk, session, ACTION, StillTaken(ask, take, still, digests), None)
+                await self._floor.happen(kiosk, session, ACTION, StillTaken(ask, take, still, digests, basis), None)
             except NotNow as late:
                 raise Refusal("still-not-wanted", str(late)) from None
         return still
@@ -132,34 +134,33 @@ class Stills:
             ticket, still = state.talk.ticket, state.talk.file.still(asked.still)
             if still is None:
                 raise NotNow("there is no such still", code="unknown-still")
-            power = self._books.power("verify-original", ticket, self._clock.now())
-            if power is None:
-                raise NotNow("no power lets it be checked here", code="no-power")
-            event = StillChecked(still.number, 0, "", power)
+            basis = required(self._books.basis(NEEDS["check-still"], ticket, state.talk.case.service))
+            event = StillChecked(still.number, 0, "", basis)
             if still.kept and still.checked is None:  # otherwise the machine says why not
                 session, taken = still.source or (ticket.session, still.number)
                 page = await self._safe.read(ticket, PUBLICATION["page"], taken, session)
-                copy = await self._reader.mark(page, self._words(ticket, state.talk.case.number, power))
+                copy = await self._reader.mark(page, self._words(ticket, state.talk.case.number, basis))
                 picture = Picture(PUBLICATION["checked"], copy, still.width, still.height)
                 number = await self._safe.put(ticket, state.talk.recording.origin, [picture])
-                event = StillChecked(still.number, number, hashlib.sha256(copy).hexdigest(), power)
+                event = StillChecked(still.number, number, hashlib.sha256(copy).hexdigest(), basis)
             await self._floor.happen(clerk, asked.session, "check-still", event, asked.id)
 
-    def _words(self, ticket: Ticket, case: str, power: str) -> list[str]:
+    def _words(self, ticket: Ticket, case: str, basis: Basis) -> list[str]:
         """What stands on the copy."""
         today = beijing(self._clock.now())
         where = self._books.kiosk_name(ticket.kiosk, "zh-CN")
         return [
             f"与原件核对一致　{today:%Y年%m月%d日}",
             f"办件 {case}　{self._books.title(ticket.home).zh}（经{where}）",
-            f"授权依据：{power}",
+            *([] if basis.agreement is None else [f"授权依据：{basis.agreement}"]),
         ]
 
-    def _wanted(self, session: str, ask: str, take: str) -> InSession:
+    def _wanted(self, session: str, ask: str, take: str) -> tuple[InSession, Basis]:
+        """Raises `NotNow`, and `no-power` where it may not be taken in there any more: a question may outlive an agreement."""
         state = self._floor.state(session)
         if not isinstance(state, InSession) or not isinstance(state.ask, AskPage) or (state.ask.id, state.ask.take) != (ask, take):
             raise NotNow("no picture was asked for, or another one meanwhile")
-        return state
+        return state, required(self._books.basis(NEEDS[ACTION], state.talk.ticket, state.talk.case.service))
 
     async def _store(self, state: InSession, read: Read) -> Still:
         talk, ask = state.talk, state.ask

@@ -33,9 +33,9 @@ from signaling.domain.states import (
 )
 from signaling.domain.states import Talk as TalkFacts
 from signaling.domain.waiting_line import Place, estimate_minutes, position
-from signaling.office.case_views import cases_view, parties_view
+from signaling.office.case_views import answered_view, cases_view, parties_view
 from signaling.office.notary import Receipt
-from signaling.office.notice_views import farewell_notice, given_view, lack_of, own_papers
+from signaling.office.notice_views import farewell_notices, given_view, lack_of, own_papers
 from signaling.office.ports import Books
 from signaling.wire import asks, cases, consents, control, desk, forms, talk, visit
 
@@ -77,7 +77,8 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
         asked=_asked(state.ask, facts, language, books) if isinstance(state, InSession) else None,
         may_show=facts.may_show,
         stills=stills_view(facts.file),
-        may_check=me == "clerk" and books.power("verify-original", ticket, ticket.taken_at) is not None,
+        may_take_in=books.basis("accept-papers", ticket, facts.case.service) is not None,
+        may_check=me == "clerk" and books.basis("verify-original", ticket, facts.case.service) is not None,
         has_form=facts.file.form is not None or books.form_of(facts.case.service, facts.case.as_of) is not None,
         form=form_view(facts.case),
         grant=_granted(state),
@@ -231,8 +232,8 @@ def _screen(
                 cases=cases_view(folder_of(state), t, language, books),
                 code=receipt.code if receipt else None,
                 proof=receipt.proof if receipt else None,
-                notice=farewell_notice(state, language, books),
-                papers=own_papers(state, receipt),
+                notices=farewell_notices(state, language, books),
+                papers=own_papers(state, receipt, language, books),
             )
 
 
@@ -243,6 +244,7 @@ def desk_view(
     """The clerk's desk. `line`: waiting sessions that this clerk may take, in order."""
     language = "zh-CN"
     talking = holds if isinstance(holds, InSession | OnHold | Reconnecting) else None
+    at_work = holds if isinstance(holds, WrappingUp) else talking
     return desk.DeskView(
         login=clerk.id,
         name=name,
@@ -262,6 +264,7 @@ def desk_view(
         colleagues=list(colleagues) if talking else [],
         openable=list(openable) if talking else [],
         consents=consents_view(holds) if holds is not None and not isinstance(holds, Ringing) else [],
+        answered=answered_view(ticket_of(at_work), folder_of(at_work).case) if at_work is not None else None,
     )
 
 
@@ -310,6 +313,7 @@ def _ring(state: Ringing, clerk: str, language: str, books: Books) -> desk.Ring:
         needs=list(t.needs),
         until=state.until,
         before=state.waiting.earlier is not None and state.waiting.earlier.clerk == clerk,
+        answered=answered_view(t, folder_of(state).cases[0]),
     )
 
 

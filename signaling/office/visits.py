@@ -15,7 +15,7 @@ from signaling.domain.case_records import CaseRecord, goes_on
 from signaling.domain.consent import check, touched_at
 from signaling.domain.effects import Effect, Enter
 from signaling.domain.id_number import is_id_number
-from signaling.domain.parties import Party
+from signaling.domain.parties import Party, check_count
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import begin
@@ -52,7 +52,8 @@ class Visits:
         """Open a session and put it in the line; returns its id.
 
         Raises `NotNow`: `draining`, `kiosk-busy`, `unknown-service`, `not-offered-here`, `closed-now`, `unknown-answer`,
-        `not-eligible`, `consent-needed`, `not-recordable`, `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
+        `not-eligible`, `consent-needed`, `not-recordable`, `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`,
+        `parties-wrong`.
         """
         cause = Cause(kiosk.name, wanted.id)
         # The store may take its time: a second touch of the same kiosk waits for the first, and finds its visit.
@@ -68,6 +69,7 @@ class Visits:
             raise NotNow(f"{wanted.home} is closed", code="closed-now", path="$.home")
         parties = _parties(wanted.parties)
         earlier = await self._earlier(wanted)
+        check_count(len(parties), *self._books.people(wanted.service, now if earlier is None else earlier.as_of), "$.parties")
         if earlier is None:  # otherwise it was asked when the case began, by the rules of that day
             eligibility.check(terms.rules, wanted.answers)
         consents = tuple(Consent(c.text, c.version, c.language, c.given, at=touched_at(c.at, now)) for c in wanted.consents)

@@ -48,6 +48,8 @@ export type Count = number;
 
 export type Outcome = "accepted" | "accepted-with-gaps" | "returned" | "referred";
 
+export type Settlement = "accepted" | "accepted-with-gaps" | "returned" | "referred" | "stays-open";
+
 export type Level = "declared" | "card-seen" | "card-read";
 
 /** as it stands on the receipt */
@@ -180,7 +182,7 @@ export const CODES = {
   "no-form": "no form lies on the table, or the service has none",
   "no-glyph": "a character of the form cannot be printed",
   "no-grant": "the resident does not allow that it be operated, or no longer",
-  "no-power": "no power lets it be checked against the original here",
+  "no-power": "no power of the home jurisdiction lets it be done at this window now",
   "no-press": "the paper cannot be made in this moment; try again",
   "no-reader": "no picture can be looked at in this moment; try again",
   "not-a-picture": "the upload is no JPEG and no PNG",
@@ -210,6 +212,7 @@ export const CODES = {
   "page-confirmed": "the page is confirmed; open it again first",
   "page-incomplete": "something on the page is missing or wrong",
   "page-open": "a page is not confirmed",
+  "parties-wrong": "fewer people ask than the service wants, or more than it is for",
   "picture-damaged": "the picture cannot be read to its end",
   "picture-too-big": "the picture has more pixels than the limit",
   "picture-too-small": "the still is too small for a copy that says that it was checked",
@@ -385,6 +388,20 @@ export interface TalkCase {
   readonly referred_to: Code | null;
   /** It was opened in this visit, and nothing has been done for it. */
   readonly may_be_dropped: boolean;
+  /** A one-time notice was given in this visit: it names something that `lacks`, or only what `follows`; null: none was. */
+  readonly told: "lacks" | "follows" | null;
+  /** The clerk has said that it has no outcome: whoever holds the receipt goes on with it. */
+  readonly stays_open: boolean;
+}
+
+/** What was answered before queueing for the case on the table, as codes: the words are the catalogue's, in that version of the service. */
+export interface Answered {
+  /** With this ticket; when the case began, in an earlier visit, whose answers are that visit's; nobody was asked, since the case was opened in the talk. */
+  readonly when: "this-visit" | "first-visit" | "not";
+  /** The first day of the rules of this visit's answers, for instance `2025-05-10`; empty where there are none. */
+  readonly version: string;
+  /** Question → answer, as far as was asked. */
+  readonly answers: Readonly<Record<Code, Code>>;
 }
 
 /** One of those who ask. */
@@ -419,7 +436,7 @@ export interface GoesOn {
 /**
  * One more request of the same resident; it lies on the table from now on.
  *
- * Refused with `unknown-service`, `not-offered-here`, `consent-needed`, `case-open`, `too-many-cases`, `asking-already`.
+ * Refused with `unknown-service`, `not-offered-here`, `consent-needed`, `case-open`, `too-many-cases`, `parties-wrong`, `asking-already`.
  */
 export interface OpenCase {
   readonly type: "open-case";
@@ -447,14 +464,16 @@ export interface DropCase {
 /**
  * What has become of one case, in the talk or while it is written up; the talk ends when every case has an outcome.
  *
- * Refused with `unknown-case`, `not-recorded`, `identity-too-low`, `unknown-jurisdiction`.
+ * `returned` and `accepted-with-gaps` stand on a notice of this visit: refused with `notice-needed`, `materials-missing` (it names
+ * something that may not follow). To accept is refused with `not-recorded`, `identity-too-low`, `consent-needed`. `stays-open` is for
+ * what was missed in the talk: refused with `not-now` while that goes on. Always: `unknown-case`, `unknown-jurisdiction`.
  */
 export interface SettleCase {
   readonly type: "settle-case";
   readonly id: RequestId;
   readonly session: SessionId;
   readonly case: CaseNumber;
-  readonly outcome: Outcome;
+  readonly outcome: Settlement;
   /** The other home, for `referred`. */
   readonly refer_to?: Code | null;
 }
@@ -687,7 +706,7 @@ export interface AskForScreen {
 
 /**
  * Please lay a page of this material under the camera. Refused with `asking-already`, `consent-needed`, `too-many-stills`,
- * `unknown-material`.
+ * `unknown-material`, and with `no-power` where this window may not take papers in for the home.
  */
 export interface AskForPage {
   readonly type: "ask-for-page";
@@ -1073,6 +1092,8 @@ export interface Talk {
   readonly may_show: boolean;
   /** Pages taken for the case so far. */
   readonly stills: readonly Still[];
+  /** This window may take papers in: it is the home's own, or a power of the home holds now. */
+  readonly may_take_in: boolean;
   /** A power lets what is seen here be taken as checked against the original. */
   readonly may_check: boolean;
   /** The service has a form that is filled in together. */
@@ -1236,18 +1257,28 @@ export interface LackingLine {
   readonly reason: NoticeReason;
 }
 
-/** The notice as the kiosk shows it. */
+/** The notice of one case as the kiosk shows it. */
 export interface FarewellNotice {
+  readonly case: CaseNumber;
+  readonly service: Code;
+  readonly service_name: string;
+  /** What has become of the case so far. */
+  readonly outcome: Outcome | null;
   readonly because: Because;
   readonly lines: readonly LackingLine[];
   readonly form: FormLack | null;
   readonly follow_by: string | null;
+  /** Whether this window may hand it out on paper; where it may not, it is read here and looked up by the receipt's code. */
+  readonly on_paper: boolean;
 }
 
 /** A paper that the resident may take along; its pages are had one by one. */
 export interface OwnPaper {
   readonly paper: "notice" | "receipt";
   readonly pages: number;
+  /** Whose notice it is; a receipt is the whole visit's, and proves each of its cases by the one `code`. */
+  readonly case: CaseNumber | null;
+  readonly service_name: string | null;
 }
 
 /** The code of a receipt, as somebody read it off. */
@@ -1298,7 +1329,7 @@ export interface ConsentGiven {
  * The resident has chosen, is named and has answered every consent. Opens the session.
  *
  * Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `unknown-answer`, `not-eligible`, `kiosk-busy`,
- * `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
+ * `bad-id-number`, `parties-wrong`, `unknown-receipt`, `case-busy`, `case-over`.
  */
 export interface TakeTicket {
   readonly type: "take-ticket";
@@ -1418,9 +1449,9 @@ export interface Farewell {
   readonly working_days: number | null;
   /** Every case of the visit, with what has become of it. */
   readonly cases: readonly TalkCase[];
-  /** What is lacking, as the clerk told it. */
-  readonly notice: FarewellNotice | null;
-  /** What may be printed now; the receipt comes a moment after its code. */
+  /** What is lacking, as the clerk told it: the newest notice of each case, in the order of `cases`. */
+  readonly notices: readonly FarewellNotice[];
+  /** What may be printed now: a notice for each of `notices`, and one receipt for the whole visit, a moment after its code. */
   readonly papers: readonly OwnPaper[];
 }
 
@@ -1538,13 +1569,17 @@ export interface SaveNote {
   readonly note: Note;
 }
 
-/** The case is written up; the session closes and the clerk is available again. */
+/**
+ * The case is written up; the session closes and the clerk is available again.
+ *
+ * Refused as `settle-case` is, and with `case-open` while it has not been said of every other case what becomes of it.
+ */
 export interface CompleteWrapUp {
   readonly type: "complete-wrap-up";
   readonly id: RequestId;
   readonly session: SessionId;
   /** Of the case that lay on the table last. */
-  readonly outcome: Outcome;
+  readonly outcome: Settlement;
   readonly note: Note;
   readonly refer_to?: Code | null;
 }
@@ -1576,6 +1611,8 @@ export interface Ring {
   readonly until: Seconds;
   /** The resident talked to this clerk before the line broke. */
   readonly before: boolean;
+  /** What was answered before queueing. */
+  readonly answered: Answered | null;
 }
 
 /** The talk is over, the case is not. */
@@ -1656,6 +1693,8 @@ export interface DeskView {
   readonly openable: readonly Openable[];
   /** Of the resident in the talk or the wrap-up, as they stand. */
   readonly consents: readonly ConsentNow[];
+  /** Of the talk or the wrap-up: what was answered before queueing for the case on the table. */
+  readonly answered: Answered | null;
 }
 
 /** Every refusal: a stable code, a sentence for a person, and where the mistake is. */
@@ -1796,6 +1835,12 @@ export interface CatalogueMaterial {
   readonly need: "required" | "optional" | "may-follow";
 }
 
+/** The fewest and the most, all of them at the kiosk. */
+export interface CataloguePeople {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface CatalogueService {
   readonly code: string;
   readonly home: string;
@@ -1815,6 +1860,8 @@ export interface CatalogueService {
   readonly mode: "guided-online" | "collected-for-home" | "guided-appointment";
   readonly identity_level: Level;
   readonly person: "in-person" | "agent-allowed";
+  /** How many ask for it together. */
+  readonly parties: CataloguePeople;
   /** The first day of these rules, for instance `2025-05-10`. */
   readonly version: string;
   readonly popular: number;

@@ -89,7 +89,7 @@ class AskForScreen(Command, frozen=True):
 
 class AskForPage(Command, frozen=True):
     """Please lay a page of this material under the camera. Refused with `asking-already`, `consent-needed`, `too-many-stills`,
-    `unknown-material`."""
+    `unknown-material`, and with `no-power` where this window may not take papers in for the home."""
 
     session: SessionId
     material: MaterialNumber

@@ -9,6 +9,7 @@ from msgspec import Meta
 from signaling.wire.base import Code, Command, Part, PersonName, SessionId
 
 Outcome = Literal["accepted", "accepted-with-gaps", "returned", "referred"]
+Settlement = Literal["accepted", "accepted-with-gaps", "returned", "referred", "stays-open"]
 Level = Literal["declared", "card-seen", "card-read"]
 CaseNumber = Annotated[str, Meta(pattern=r"^[0-9]{1,12}(-[0-9]{1,12}){1,6}$", description="as it stands on the receipt")]
 IdNumber = Annotated[str, Meta(pattern=r"^[1-9][0-9]{16}[0-9X]$", description="GB 11643")]
@@ -35,6 +36,21 @@ class TalkCase(Part, frozen=True):
     referred_to: Code | None
     may_be_dropped: bool = False
     """It was opened in this visit, and nothing has been done for it."""
+    told: Literal["lacks", "follows"] | None = None
+    """A one-time notice was given in this visit: it names something that `lacks`, or only what `follows`; null: none was."""
+    stays_open: bool = False
+    """The clerk has said that it has no outcome: whoever holds the receipt goes on with it."""
+
+
+class Answered(Part, frozen=True):
+    """What was answered before queueing for the case on the table, as codes: the words are the catalogue's, in that version of the service."""
+
+    when: Literal["this-visit", "first-visit", "not"]
+    """With this ticket; when the case began, in an earlier visit, whose answers are that visit's; nobody was asked, since the case was opened in the talk."""
+    version: str
+    """The first day of the rules of this visit's answers, for instance `2025-05-10`; empty where there are none."""
+    answers: dict[Code, Code]
+    """Question → answer, as far as was asked."""
 
 
 class TalkParty(Part, frozen=True):
@@ -73,7 +89,7 @@ class GoesOn(Part, frozen=True):
 class OpenCase(Command, frozen=True):
     """One more request of the same resident; it lies on the table from now on.
 
-    Refused with `unknown-service`, `not-offered-here`, `consent-needed`, `case-open`, `too-many-cases`, `asking-already`.
+    Refused with `unknown-service`, `not-offered-here`, `consent-needed`, `case-open`, `too-many-cases`, `parties-wrong`, `asking-already`.
     """
 
     session: SessionId
@@ -97,12 +113,14 @@ class DropCase(Command, frozen=True):
 class SettleCase(Command, frozen=True):
     """What has become of one case, in the talk or while it is written up; the talk ends when every case has an outcome.
 
-    Refused with `unknown-case`, `not-recorded`, `identity-too-low`, `unknown-jurisdiction`.
+    `returned` and `accepted-with-gaps` stand on a notice of this visit: refused with `notice-needed`, `materials-missing` (it names
+    something that may not follow). To accept is refused with `not-recorded`, `identity-too-low`, `consent-needed`. `stays-open` is for
+    what was missed in the talk: refused with `not-now` while that goes on. Always: `unknown-case`, `unknown-jurisdiction`.
     """
 
     session: SessionId
     case: CaseNumber
-    outcome: Outcome
+    outcome: Settlement
     refer_to: Code | None = None
     """The other home, for `referred`."""
 

@@ -8,7 +8,19 @@ import msgspec
 
 from signaling.wire.asks import AskForPage, AskForScreen, CheckStill, DropStill, KeepStill, Still, StopShare, TakeStill, WithdrawAsk
 from signaling.wire.base import Code, Command, Language, Message, Note, Part, Seconds, SessionId
-from signaling.wire.cases import ConfirmIdentity, DropCase, Openable, OpenCase, Outcome, SettleCase, TalkCase, TalkParty, TurnToCase
+from signaling.wire.cases import (
+    Answered,
+    ConfirmIdentity,
+    DropCase,
+    Openable,
+    OpenCase,
+    Outcome,
+    SettleCase,
+    Settlement,
+    TalkCase,
+    TalkParty,
+    TurnToCase,
+)
 from signaling.wire.consents import ConsentNow, EnterSpokenConsent
 from signaling.wire.control import AskForControl, ControlReported, Operate, SendText, StopControl
 from signaling.wire.forms import (
@@ -122,10 +134,13 @@ class SaveNote(Command, frozen=True):
 
 
 class CompleteWrapUp(Command, frozen=True):
-    """The case is written up; the session closes and the clerk is available again."""
+    """The case is written up; the session closes and the clerk is available again.
+
+    Refused as `settle-case` is, and with `case-open` while it has not been said of every other case what becomes of it.
+    """
 
     session: SessionId
-    outcome: Outcome
+    outcome: Settlement
     """Of the case that lay on the table last."""
     note: Note
     refer_to: Code | None = None
@@ -163,6 +178,8 @@ class Ring(Part, frozen=True):
     until: Seconds
     before: bool
     """The resident talked to this clerk before the line broke."""
+    answered: Answered | None = None
+    """What was answered before queueing."""
 
 
 class WrapUp(Part, frozen=True):
@@ -246,6 +263,8 @@ class DeskView(Message, frozen=True):
     """For what one more case may be opened in this talk."""
     consents: list[ConsentNow] = msgspec.field(default_factory=list)
     """Of the resident in the talk or the wrap-up, as they stand."""
+    answered: Answered | None = None
+    """Of the talk or the wrap-up: what was answered before queueing for the case on the table."""
 
 
 FromDesk = (

@@ -166,6 +166,13 @@ class CatalogueMaterial(Part, frozen=True, rename={"zh": "zh-CN"}):
     need: Literal["required", "optional", "may-follow"]
 
 
+class CataloguePeople(Part, frozen=True):
+    """The fewest and the most, all of them at the kiosk."""
+
+    least: int
+    most: int
+
+
 class CatalogueService(Part, frozen=True):
     code: str
     home: str
@@ -185,6 +192,8 @@ class CatalogueService(Part, frozen=True):
     mode: Literal["guided-online", "collected-for-home", "guided-appointment"]
     identity_level: Literal["declared", "card-seen", "card-read"]
     person: Literal["in-person", "agent-allowed"]
+    parties: CataloguePeople
+    """How many ask for it together."""
     version: str
     """The first day of these rules, for instance `2025-05-10`."""
     popular: int

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from signaling.wire.asks import MaterialNumber
 from signaling.wire.base import Code, Command, Part, SessionId, ShortText
+from signaling.wire.cases import CaseNumber, Outcome
 from signaling.wire.http import BothLanguages
 
 Because = Literal["materials", "not-eligible", "withdrawn", "technical", "other"]
@@ -68,12 +69,19 @@ class LackingLine(Part, frozen=True):
 
 
 class FarewellNotice(Part, frozen=True):
-    """The notice as the kiosk shows it."""
+    """The notice of one case as the kiosk shows it."""
 
+    case: CaseNumber
+    service: Code
+    service_name: str
+    outcome: Outcome | None
+    """What has become of the case so far."""
     because: Because
     lines: list[LackingLine]
     form: FormLack | None
     follow_by: str | None
+    on_paper: bool = True
+    """Whether this window may hand it out on paper; where it may not, it is read here and looked up by the receipt's code."""
 
 
 class OwnPaper(Part, frozen=True):
@@ -81,6 +89,9 @@ class OwnPaper(Part, frozen=True):
 
     paper: Literal["notice", "receipt"]
     pages: int
+    case: CaseNumber | None = None
+    """Whose notice it is; a receipt is the whole visit's, and proves each of its cases by the one `code`."""
+    service_name: str | None = None
 
 
 class ReceiptLookUp(Part, frozen=True):

@@ -85,6 +85,8 @@ class Talk(Part, frozen=True):
     """The resident has agreed to show the kiosk's screen."""
     stills: list[Still] = msgspec.field(default_factory=list)
     """Pages taken for the case so far."""
+    may_take_in: bool = True
+    """This window may take papers in: it is the home's own, or a power of the home holds now."""
     may_check: bool = False
     """A power lets what is seen here be taken as checked against the original."""
     has_form: bool = False

@@ -44,7 +44,7 @@ class TakeTicket(Command, frozen=True):
     """The resident has chosen, is named and has answered every consent. Opens the session.
 
     Refused with `consent-needed`, `closed-now`, `unknown-service`, `not-offered-here`, `unknown-answer`, `not-eligible`, `kiosk-busy`,
-    `bad-id-number`, `unknown-receipt`, `case-busy`, `case-over`.
+    `bad-id-number`, `parties-wrong`, `unknown-receipt`, `case-busy`, `case-over`.
     """
 
     home: Code
@@ -166,10 +166,10 @@ class Farewell(Screen, frozen=True):
     """What the service promises, for an accepted case; it stands also where the day cannot be said yet."""
     cases: list[TalkCase] = msgspec.field(default_factory=list)
     """Every case of the visit, with what has become of it."""
-    notice: FarewellNotice | None = None
-    """What is lacking, as the clerk told it."""
+    notices: list[FarewellNotice] = msgspec.field(default_factory=list)
+    """What is lacking, as the clerk told it: the newest notice of each case, in the order of `cases`."""
     papers: list[OwnPaper] = msgspec.field(default_factory=list)
-    """What may be printed now; the receipt comes a moment after its code."""
+    """What may be printed now: a notice for each of `notices`, and one receipt for the whole visit, a moment after its code."""
 
 
 class KioskView(Message, frozen=True):

@@ -30,7 +30,6 @@ EXEMPT: dict[str, str] = {
     "signaling/domain/asks.py": "what a clerk asks; tests/stories/test_what_is_asked.py tells it",
     "signaling/domain/case_file.py": "what a visit gathers; tests/stories/test_what_is_asked.py and test_what_is_written.py tell it",
     "signaling/domain/folder.py": "what a visit has gathered; tests/stories/test_cases.py tells it",
-    "signaling/domain/parties.py": "who asks, and how they are known; tests/stories/test_cases.py tells it",
     "signaling/domain/session_cases.py": "rules of the machine; tests/stories/test_cases.py tells them",
     "signaling/domain/case_records.py": "what is kept of each case; tests/stories/test_cases.py and tests/contract/test_cases.py tell it",
     "signaling/store/cases.py": "tests/contract/test_cases.py holds every store to its port",

@@ -13,7 +13,7 @@ from config.clock import SystemClock
 from recordings.ledger import Entry
 from signaling.store.sqlite import FILE_NAME, open_store
 from tests.browser.test_what_is_asked import LENS, kiosk_with_document_camera, picture
-from tests.browser.window import Window, keep, mark, shows, touch, until, window
+from tests.browser.window import Window, give_names, keep, mark, shows, touch, until, window
 
 SILENCE_MS = 90_000
 """The resident has 45 seconds for an answer."""
@@ -27,9 +27,7 @@ async def marriage(w: Window, page: Page, home: str = "jinshan") -> None:
     await touch(page, "life-event-marriage")
     await touch(page, "service-jinshan-marriage-registration")
     await w._answer_questions(page)
-    await mark(page, "name").fill("王小明")
-    await touch(page, "go-on")
-    await shows(page, "screen-consent")
+    await give_names(page)
 
 
 async def talk_about_marriage(w: Window, monkeypatch: pytest.MonkeyPatch) -> tuple[Page, Page, str]:

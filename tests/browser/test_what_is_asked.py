@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from tests.browser import window as stories
 from tests.browser.window import Window, keep, mark, sees, shows, touch, until, window
-from tests.media.pages import Kind, scene
+from tests.media.pages import Kind, Paper, scene
 
 # Of Chromium's pretended cameras the second is a depth camera, which no encoder takes; a kiosk has none such.
 WITHOUT_DEPTH = """(() => {
@@ -36,16 +36,16 @@ LENS = """() => {
 }"""
 
 
-def picture(kind: Kind, seed: int = 7) -> str:
+def picture(kind: Kind, seed: int = 7, paper: Paper = "letter") -> str:
     """A page as the camera would take it, at 8 megapixels, for a page's script."""
-    _, data = cv2.imencode(".jpg", scene(kind, seed, 3264, 2448, "black", "letter").picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    _, data = cv2.imencode(".jpg", scene(kind, seed, 3264, 2448, "black", paper).picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
     return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode()}"
 
 
 @asynccontextmanager
-async def kiosk_with_document_camera(data: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Window]:
+async def kiosk_with_document_camera(data: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> AsyncIterator[Window]:
     monkeypatch.setattr(stories, "CHROMIUM", [flag.replace("for-media-stream", "for-media-stream=device-count=3") for flag in stories.CHROMIUM])
-    async with window(data) as w:
+    async with window(data, **variables) as w:
         opened = w.page
 
         async def page_of(browser: Browser, size: tuple[int, int]) -> Page:

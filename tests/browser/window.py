@@ -113,9 +113,7 @@ class Window:
         await page.locator('[data-test^="life-event-"]').first.click()
         await page.locator('[data-test^="service-"]').first.click()
         await self._answer_questions(page)
-        await mark(page, "name").fill("王小明")
-        await touch(page, "go-on")
-        await shows(page, "screen-consent")
+        await give_names(page)
 
     async def _answer_questions(self, page: Page) -> None:
         await go_on(page)
@@ -187,6 +185,22 @@ class Window:
         await sees(desk, "resident")
         await sees(kiosk, "clerk")
         return kiosk, desk, await session_of(kiosk)
+
+
+NAMES = ("王小明", "李思雨", "张建国", "陈秀英")
+
+
+async def give_names(page: Page, *names: str) -> None:
+    """Whoever applies, as many as the service asks for, up to the first consent; without `names` as they stand above."""
+    for place, name in enumerate(names or NAMES, 1):
+        await page.locator(f'[data-test="screen-identity-declare"][data-index="{place}"] [data-test="name"]').fill(name, timeout=PATIENCE_MS)
+        await touch(page, "go-on")
+        following = f'[data-test="screen-identity-declare"][data-index="{place + 1}"], [data-test="screen-people"], [data-test="screen-consent"]'
+        if await (await page.wait_for_selector(following, timeout=PATIENCE_MS)).get_attribute("data-test") != "screen-identity-declare":
+            break
+    if await mark(page, "screen-people").count():
+        await touch(page, "go-on")
+    await shows(page, "screen-consent")
 
 
 async def everybody_is_known(desk: Page) -> None:

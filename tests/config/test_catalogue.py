@@ -100,6 +100,15 @@ def test_a_temporary_identity_card_takes_three_working_days() -> None:
 
 
 @pytest.mark.parametrize("moment", ["2025-05-09T12:00", "2026-11-23T10:00"])
+def test_two_marry_a_card_is_for_one_with_a_guardian_and_anything_else_for_whoever_comes(moment: str) -> None:
+    for host in JURISDICTIONS:
+        for offer in CATALOGUE.offered_at(host, at(moment)):
+            name, parties = offer.service.code.removeprefix(f"{offer.home}-"), offer.service.parties
+            expected = {"marriage-registration": (2, 2), "identity-card": (1, 2), "temporary-identity-card": (1, 2)}.get(name, (1, 4))
+            assert (parties.least, parties.most) == expected, offer.service.code
+
+
+@pytest.mark.parametrize("moment", ["2025-05-09T12:00", "2026-11-23T10:00"])
 def test_every_text_is_chinese_in_one_language_and_not_in_the_other(moment: str) -> None:
     for host in JURISDICTIONS:
         for offer in CATALOGUE.offered_at(host, at(moment)):

@@ -181,6 +181,9 @@ MISTAKES: list[tuple[Callable[[str], str], str, str]] = [
     (put(', note = { zh-CN = "看情况", en = "It depends" }', ""), "fee", "services[0].fee: does not say on what it depends (a note)"),
     (put('["electronic", "post"]', '["pigeon"]'), "delivery", "services[0].delivery[0]: Invalid enum value 'pigeon'"),
     (put('["electronic", "post"]', "[]"), "delivery", "services[0].delivery: Expected `array` of length >= 1"),
+    (put("minutes = 30\n", "minutes = 30\nparties = { least = 3, most = 2 }\n"), "parties", "services[0].parties.least: is above 2, the most"),
+    (put("minutes = 30\n", "minutes = 30\nparties = { least = 0, most = 2 }\n"), "parties", "services[0].parties.least: Expected `int` >= 1"),
+    (put("minutes = 30\n", "minutes = 30\nparties = { least = 1, most = 5 }\n"), "parties", "services[0].parties.most: Expected `int` <= 4"),
     (put('["electronic", "post"]', '["post", "post"]'), "delivery", "services[0].delivery[1]: post is named twice"),
     # Where it may be asked for, and with what.
     (put('offered_at = ["haiyan"]', "offered_at = []"), "offered_at", "services[0].offered_at: Expected `array` of length >= 1"),

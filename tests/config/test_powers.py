@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from config.calendar import BEIJING
 from config.catalogue import load_catalogue
 from config.jurisdiction import load_jurisdictions
-from config.powers import Act, Power, Powers, load_powers
+from config.powers import Power, Powers, load_powers
 from config.problem import BadConfiguration
 from config.text import HERE
 
@@ -75,8 +75,15 @@ def test_an_original_is_checked_for_the_flagship_services_at_named_kiosks_only()
         assert POWERS.granted("verify-original", "jinshan", "haiyan", service, "haiyan-k4", NOW) is None
         assert POWERS.granted("verify-original", "jinshan", "haiyan", service, None, NOW) is None
     assert POWERS.granted("verify-original", "jinshan", "haiyan", "jinshan-newborn", "haiyan-k1", NOW) is None
-    acts: tuple[Act, ...] = ("take-up", "one-time-notice", "deliver-outcome")
-    assert not any(POWERS.granted(act, "jinshan", "haiyan", CARD, "haiyan-k1", NOW) for act in acts), "a host does not decide"
+    assert POWERS.granted("take-up", "jinshan", "haiyan", CARD, "haiyan-k1", NOW) is None, "a host does not decide"
+
+
+def test_a_notice_is_handed_out_for_everything_and_an_outcome_collected_where_the_catalogue_says_nearby() -> None:
+    for host in JURISDICTIONS.values():
+        for offer in CATALOGUE.offered_at(host.code, NOW):
+            of = offer.home, host.code, offer.service.code, host.kiosks[0].id, NOW
+            assert POWERS.granted("one-time-notice", *of) is not None
+            assert (POWERS.granted("deliver-outcome", *of) is not None) == ("collect-nearby" in offer.service.delivery)
 
 
 # --- when, where, for what ------------------------------------------------------------------------

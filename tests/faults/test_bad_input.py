@@ -20,10 +20,9 @@ from config.logs import get_logger
 from config.secret import read_secret
 from kiosk.agent import Booth
 from kiosk.agent import connect as at_kiosk
-from kiosk.simulate import Wishes, answers, consents
+from kiosk.simulate import Wishes, answers, consents, people
 from signaling.participant import CommandRefused, KioskKey, new_id
 from signaling.store.sqlite import FILE_NAME
-from signaling.wire.cases import PartyComing
 from signaling.wire.replies import Done
 from signaling.wire.talk import PublishOffer, SetSource, SubscribeOffer, Want
 from signaling.wire.visit import TakeTicket, Talking
@@ -214,7 +213,7 @@ async def test_an_offer_that_is_no_offer_is_refused_and_changes_nothing(tmp_path
             service = next(s.code for s in catalogue.services if s.home == "jinshan")
             wishes = Wishes("jinshan", service, "王小明")
             given, said = consents(catalogue, wishes), answers(catalogue, wishes)
-            await line.command(TakeTicket(id=new_id(), home="jinshan", service=service, parties=[PartyComing("王小明")], language="zh-CN", consents=given, answers=said))
+            await line.command(TakeTicket(id=new_id(), home="jinshan", service=service, parties=people(catalogue, wishes), language="zh-CN", consents=given, answers=said))
             view = await line.changed(None, None)
             while view is None or not isinstance(view.screen, Talking):
                 view = await line.changed(view, None)

@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
 from config.clock import SystemClock
-from kiosk.simulate import VisitFailed, Wishes, consents
+from kiosk.simulate import VisitFailed, Wishes, consents, people
 from media.capture.synthetic import clock_picture, read_number
 from signaling.wire.base import Command
+from signaling.wire.http import CataloguePeople
 from signaling.wire.talk import PublishOffer, ReportFirstFrame, SubscribeOffer
 from signaling.wire.visit import ContinueVisit, EndVisit, Forget, LeaveLine, Rate, TakeTicket
 from tests.programs import Program
@@ -63,7 +65,7 @@ async def test_a_whole_visit_that_the_resident_ends(office: ScriptedOffice, tmp_
             assert count["lost"] == 0
     [ticket] = heard(office, TakeTicket)
     assert isinstance(ticket, TakeTicket)
-    assert ticket.name == "王小明"
+    assert [each.name for each in ticket.parties] == ["王小明"]
     assert [(each.text, each.version, each.given) for each in ticket.consents] == [
         ("recording", "2026-11-01", True), ("papers-to-home", "2026-11-03", True),
     ]  # fmt: skip
@@ -237,3 +239,11 @@ def test_only_what_a_service_asks_for_is_consented_to() -> None:
         consents(CATALOGUE, Wishes("jinshan", "unheard-of", "王"))
     with pytest.raises(VisitFailed, match="nothing"):
         consents(CATALOGUE, Wishes("pinghu", SERVICE, "王"))
+
+
+def test_as_many_come_as_the_service_wants() -> None:
+    wishes = Wishes("jinshan", SERVICE, "王小明")
+    assert [each.name for each in people(CATALOGUE, wishes)] == ["王小明"]
+    for_two = msgspec.structs.replace(CATALOGUE.services[0], parties=CataloguePeople(2, 2))
+    couple = people(msgspec.structs.replace(CATALOGUE, services=[for_two]), wishes)
+    assert len({each.name for each in couple}) == 2 and couple[0].name == "王小明"

@@ -14,6 +14,7 @@ from signaling.domain.case_file import Still
 from signaling.domain.consent import PAPERS, is_withdrawn
 from signaling.domain.control import Used, Window
 from signaling.domain.form_on_table import FrozenPaper, PagePicture, Signature, SignPlace
+from signaling.domain.powers import Basis
 from signaling.domain.refusals import NotNow
 from signaling.domain.session import SessionPolicy, begin, reopen, step
 from signaling.domain.states import (
@@ -79,7 +80,7 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.StillTaken: lambda r, now: ev.StillTaken(_ask(r), _ask(r), Still(round(now * 1000), r.randint(0, 3), 2000, 1400), ("aa", "bb")),
     ev.StillKept: lambda r, now: ev.StillKept(round(_moment(r, now) * 1000)),
     ev.StillDropped: lambda r, now: ev.StillDropped(round(_moment(r, now) * 1000)),
-    ev.StillChecked: lambda r, now: ev.StillChecked(round(_moment(r, now) * 1000), round(now * 1000), "cc", "agreement"),
+    ev.StillChecked: lambda r, now: ev.StillChecked(round(_moment(r, now) * 1000), round(now * 1000), "cc", Basis("agreement")),
     ev.SignatureAsked: lambda r, now: ev.SignatureAsked(_ask(r), r.randint(0, 2)),
     ev.ControlAsked: lambda r, now: ev.ControlAsked(_ask(r), r.choice(("form", "portal")), r.choice(("view", "control")), "fill-in", r.randint(1, 15)),
     ev.FormLaid: lambda r, now: ev.FormLaid("application", "2026-01-01", b"empty"),
@@ -117,9 +118,10 @@ MAKE: dict[type, Callable[[random.Random, float], Any]] = {
     ev.CaseTurned: lambda r, now: ev.CaseTurned(ticket().case),
     ev.CaseDropped: lambda r, now: ev.CaseDropped(ticket().case),
     ev.CaseSettled: lambda r, now: ev.CaseSettled(ticket().case, r.choice(OUTCOMES), r.choice((None, "2026-12-24"))),
+    ev.CaseLeftOpen: lambda r, now: ev.CaseLeftOpen(ticket().case),
     ev.IdentitySeen: lambda r, now: ev.IdentitySeen(r.randint(0, 1)),
     ev.ClerkEnded: lambda r, now: ev.ClerkEnded(r.choice(OUTCOMES)),
-    ev.WrapUpCompleted: lambda r, now: ev.WrapUpCompleted(r.choice(OUTCOMES)),
+    ev.WrapUpCompleted: lambda r, now: ev.WrapUpCompleted(r.choice((*OUTCOMES, None))),
     ev.WrapUpRanOut: lambda r, now: ev.WrapUpRanOut(_moment(r, now)),
     ev.Rated: lambda r, now: ev.Rated(r.randint(1, 5)),
 }
@@ -237,7 +239,7 @@ def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.
     if ask is None:
         still = rng.choice(state.talk.file.stills).number if state.talk.file.stills else None
         asked: tuple[ev.Event, ...] = (ev.ScreenAsked(_ask(rng)), ev.PageAsked(_ask(rng), rng.randint(0, 3)))
-        return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still), ev.StillChecked(still, still + 1, "cc", "a-1")))
+        return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still), ev.StillChecked(still, still + 1, "cc", Basis("a-1"))))
     if isinstance(ask, AskSignature) and rng.random() < 0.7:
         form = state.talk.file.form
         assert form is not None and form.frozen is not None, "only a frozen form is signed"

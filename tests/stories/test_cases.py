@@ -131,6 +131,37 @@ def test_the_resident_has_left_and_both_cases_get_their_outcome_in_the_wrap_up()
         << entered("closed", reason="ended-by-resident", outcome="accepted") << FindClerk()).ends_in(Closed)
 
 
+def test_what_was_missed_in_the_talk_stays_open_and_the_clerk_is_in_no_dead_end() -> None:
+    visit = two_cases().refuses(ev.CaseLeftOpen(CASE)) >> ev.ResidentEnded()
+    visit.unread = ()
+    visit.refuses(ev.CaseSettled(CASE, "returned"), "notice-needed").refuses(ev.CaseLeftOpen("unknown"), "unknown-case")
+    visit.refuses(ev.WrapUpCompleted(None), "case-open")
+    (visit
+        >> ev.CaseLeftOpen(CASE) << entered("case-left-open", case=CASE)
+        >> ev.CaseLeftOpen(CASE)
+        >> ev.WrapUpCompleted(None) << entered("case-left-open", case=SECOND) << entered("closed", reason="ended-by-resident", outcome=None) << FindClerk())
+    assert [(each.state, each.outcome, goes_on(each)) for each in cases_of(visit.ends_in(Closed))] == [("collecting", None, True)] * 2
+    assert handovers_of(visit.state) == ()
+
+
+def test_that_a_case_stays_open_may_be_changed_until_the_close_and_takes_back_what_was_promised() -> None:
+    visit = two_cases()
+    lived_through(visit, ev.CaseSettled(SECOND, "accepted", "2026-12-24"), ev.ResidentEnded())
+    visit >> ev.CaseLeftOpen(SECOND) << entered("case-left-open", case=SECOND) << entered("due-promised", case=SECOND, day=None)
+    assert isinstance(visit.state, WrappingUp) and (visit.state.outcome, visit.state.due) == (None, None), "it lies on the table"
+    visit >> ev.CaseSettled(SECOND, "referred") << settled("referred", SECOND)
+    (visit >> ev.CaseLeftOpen(CASE) << entered("case-left-open", case=CASE)
+        >> ev.WrapUpCompleted("referred") << entered("closed", reason="ended-by-resident", outcome="referred") << FindClerk())
+    assert [each.state for each in cases_of(visit.ends_in(Closed))] == ["collecting", "referred"]
+
+
+def test_nothing_is_left_in_silence_when_the_time_runs_out() -> None:
+    visit = two_cases()
+    lived_through(visit, ev.ResidentEnded(), ev.CaseLeftOpen(CASE))
+    (visit >> ev.WrapUpRanOut(600) << entered("wrap-up-ran-out", **{"outcome-missing": True})
+        << entered("closed", reason="ended-by-resident", outcome=None) << FindClerk()).ends_in(Closed)
+
+
 def test_an_outcome_may_be_changed_until_the_close_and_the_ledger_keeps_both() -> None:
     (Visit(in_session("J012", "jinshan-3"))
         >> ev.CaseSettled(CASE, "referred") << settled("referred")

@@ -6,6 +6,7 @@ import { service } from "../../../signaling/web/catalogue.ts";
 import { LENGTHS } from "../../../signaling/web/wire.generated.ts";
 import type { Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { answeredBefore } from "./answered.ts";
 import { casesOfVisit } from "./cases.ts";
 import { checklist } from "./checklist.ts";
 import { consentsOfCase } from "./consents.ts";
@@ -33,6 +34,7 @@ function caseOf(desk: Desk, talk: Talk): TemplateResult {
       <div><dt>${say("counter.case.case")}</dt><dd data-test="case">${talk.case}</dd></div>
       <div><dt>${say("counter.case.since")}</dt><dd>${hourAndMinute(talk.since, language)}</dd></div>
     </dl>
+    ${answeredBefore(desk, view.answered, talk.service)}
     ${desk.note === null ? nothing : noteField(desk, desk.note)}
     ${known === null ? nothing : checklist(desk, talk, known.materials)}
     ${formOfCase(desk, talk)}

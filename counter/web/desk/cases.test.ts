@@ -12,7 +12,7 @@ import { endDialog, wrapUpPanel } from "./wrap_up.ts";
 const both = (text: string): { readonly "zh-CN": string; readonly en: string } => ({ "zh-CN": text, en: text });
 const CATALOGUE = { jurisdictions: ["jinshan", "pinghu"].map((code) => ({ code, name: both(`${code} county`), short: both(code) })), services: [], consents: [] } as unknown as Catalogue;
 const one = (number: string, more: Partial<TalkCase> = {}): TalkCase => ({
-  number, service: number, service_name: `service ${number}`, on_table: false, pages: 2, signed: false, outcome: null, due: null, working_days: 3, referred_to: null, may_be_dropped: false, ...more,
+  number, service: number, service_name: `service ${number}`, on_table: false, pages: 2, signed: false, outcome: null, due: null, working_days: 3, referred_to: null, may_be_dropped: false, told: null, stays_open: false, ...more,
 });
 const party = (name: string, level: Level, id_number: string | null = null): TalkParty => ({ name, level, id_number });
 const TABLE = one("1-1", { on_table: true });
@@ -50,6 +50,14 @@ describe("the tabs", () => {
     expect(text.match(/class="case-tab"/g)).toHaveLength(2);
     expect(text).toContain("转到pinghu");
     expect(text).not.toContain('data-test="case-drop"');
+  });
+
+  it("say before the talk ends which case still needs its outcome, and whether its notice was given", () => {
+    const text = textOf(casesOfVisit(desk(TALK, null), { ...TALK, cases: [TABLE, one("1-2", { told: "lacks" }), one("1-3", { outcome: "accepted" })] }));
+    expect(text).toContain('data-test="to-do-1-1" data-told=""'.replaceAll('=""', "="));
+    expect(text).toMatch(/data-test="to-do-1-2" data-told=lacks/);
+    expect(text).not.toContain("to-do-1-3");
+    expect(textOf(casesOfVisit(desk(TALK, null), TALK)), "one case alone is asked for by the end").not.toContain("cases-to-do");
   });
 
   it("stand still while the resident is being asked", () => {
@@ -136,6 +144,37 @@ describe("one case apart", () => {
     expect(settles("1-2", "returned")).toContain('data-test="settle-turn"');
     expect(settles("1-1", "returned")).not.toContain("settle-notice");
     expect(settles("1-2", "accepted")).not.toContain("settle-notice");
+  });
+});
+
+describe("after the talk", () => {
+  const settles = (outcome: Outcome | "stays-open" | null, told: TalkCase["told"] = null): string => {
+    const now = { ...WRAP_UP, cases: [TABLE, one("1-2", { told })] };
+    const at = desk(null, now);
+    at.cases.settle("s", now.cases[1]!);
+    at.cases.choose({ outcome });
+    return textOf(settleDialog(at, now));
+  };
+
+  it("nothing that stands on a notice is chosen for a case that nobody was told of, and it may stay open", () => {
+    expect(settles("returned")).toContain("settle-too-late");
+    expect(disabled(settles("returned"), "settle-yes")).toBe(true);
+    expect(disabled(settles("returned", "lacks"), "settle-yes")).toBe(false);
+    expect(disabled(settles("accepted-with-gaps", "lacks"), "settle-yes")).toBe(true);
+    expect(disabled(settles("accepted-with-gaps", "follows"), "settle-yes")).toBe(false);
+    const open = settles("stays-open");
+    expect(open).toContain('data-test="stays-open"');
+    expect(disabled(open, "settle-yes")).toBe(false);
+  });
+
+  it("the case on the table may stay open too, and one that does is none that waits", () => {
+    const now = { ...WRAP_UP, cases: [TABLE, one("1-2", { stays_open: true })] };
+    expect(disabled(textOf(wrapUpPanel(desk(null, now, { outcome: "stays-open" }), now)), "complete")).toBe(false);
+    expect(disabled(textOf(wrapUpPanel(desk(null, now, { outcome: "returned" }), now)), "complete"), "without a notice").toBe(true);
+  });
+
+  it("is no choice while there is somebody to be told", () => {
+    expect(ends({})).not.toContain("stays-open");
   });
 });
 

@@ -5,7 +5,7 @@ import type { DeskView, Level, TalkCase, TalkParty } from "../../../signaling/we
 import { CasesWork, ELSEWHERE, isKnown, isWhole, lacksIdentity, stillOpen, whereItWent } from "./cases_work.ts";
 
 const one = (number: string, more: Partial<TalkCase> = {}): TalkCase => ({
-  number, service: "birth", service_name: "出生", on_table: false, pages: 0, signed: false, outcome: null, due: null, working_days: 3, referred_to: null, may_be_dropped: false, ...more,
+  number, service: "birth", service_name: "出生", on_table: false, pages: 0, signed: false, outcome: null, due: null, working_days: 3, referred_to: null, may_be_dropped: false, told: null, stays_open: false, ...more,
 });
 const party = (level: Level): TalkParty => ({ name: "王", level, id_number: null });
 const view = (session: string, ...numbers: string[]): DeskView => ({ talk: { session, case: numbers[0], cases: numbers.map((number) => one(number)) }, wrap_up: null }) as unknown as DeskView;

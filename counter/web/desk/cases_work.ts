@@ -1,8 +1,10 @@
 /** What the clerk is about to do with the visit's cases: one more, or what becomes of one; and how well its people must be known. */
 import type { Order } from "../../../signaling/web/commands.ts";
-import type { DeskView, Level, Outcome, TalkCase, TalkParty } from "../../../signaling/web/wire.generated.ts";
+import type { DeskView, Level, Outcome, Settlement, TalkCase, TalkParty } from "../../../signaling/web/wire.generated.ts";
 
 export const OUTCOMES: readonly Outcome[] = ["accepted", "accepted-with-gaps", "returned", "referred"];
+/** What may be said once the talk is over: nobody can be told any more what is lacking, and nothing is left in silence. */
+export const AFTERWARDS: readonly Settlement[] = [...OUTCOMES, "stays-open"];
 /** A referral to a window of none of the homes here, for instance a staffed one in the same hall. */
 export const ELSEWHERE = "";
 const LEVELS: readonly Level[] = ["declared", "card-seen", "card-read"];
@@ -10,7 +12,7 @@ const LEVELS: readonly Level[] = ["declared", "card-seen", "card-read"];
 export interface Settling {
   readonly session: string;
   readonly case: string;
-  readonly outcome: Outcome | null;
+  readonly outcome: Settlement | null;
   /** The other home, where it is referred, or `ELSEWHERE`; null: not said yet. */
   readonly to: string | null;
   /** The server has refused it as it is. */
@@ -55,7 +57,7 @@ export class CasesWork {
 
   /** Begins with what the case has already. */
   settle(session: string, one: TalkCase): void {
-    this.settling = { session, case: one.number, outcome: one.outcome, to: whereItWent(one), refused: false };
+    this.settling = { session, case: one.number, outcome: saidOf(one), to: whereItWent(one), refused: false };
     this.#changed();
   }
 
@@ -86,12 +88,12 @@ export class CasesWork {
 }
 
 /** Whether everything is said: whoever is referred is told where. */
-export function isWhole(outcome: Outcome | null, to: string | null): boolean {
+export function isWhole(outcome: Settlement | null, to: string | null): boolean {
   return outcome !== null && (outcome !== "referred" || to !== null);
 }
 
 /** The other home, for the command: only a referral has one. */
-export function whereTo(outcome: Outcome, to: string | null): string | null {
+export function whereTo(outcome: Settlement, to: string | null): string | null {
   return outcome === "referred" && to !== ELSEWHERE ? to : null;
 }
 
@@ -116,7 +118,19 @@ export function mayAccept({ talk, wrap_up }: Pick<DeskView, "talk" | "wrap_up">)
   return wrap_up !== null && wrap_up.acceptable && wrap_up.known;
 }
 
-/** Cases that still need an outcome before the visit may end; the one on the table gets its own with the end. */
+/** What has been said of a case; null: nothing yet. */
+export function saidOf({ outcome, stays_open }: Pick<TalkCase, "outcome" | "stays_open">): Settlement | null {
+  return outcome ?? (stays_open ? "stays-open" : null);
+}
+
+/** Cases of which it must still be said what becomes of them before the visit may end; the one on the table gets its own with the end. */
 export function stillOpen(cases: readonly TalkCase[]): readonly TalkCase[] {
-  return cases.filter(({ outcome, on_table }) => outcome === null && !on_table);
+  return cases.filter((one) => saidOf(one) === null && !one.on_table);
+}
+
+/** Why a case may not end so yet; null: it may. `told`: what stands on the notice of this visit. */
+export function noticeFirst(outcome: Settlement | null, told: TalkCase["told"]): "needed" | "only-follows" | null {
+  if (outcome !== "returned" && outcome !== "accepted-with-gaps") return null;
+  if (told === null) return "needed";
+  return outcome === "accepted-with-gaps" && told !== "follows" ? "only-follows" : null;
 }

@@ -12,10 +12,11 @@ import type { StillForm } from "./still_work.ts";
 export function checklist(desk: Desk, talk: Talk, materials: readonly CatalogueMaterial[]): TemplateResult | typeof nothing {
   if (materials.length === 0) return nothing;
   const { say, pick, ask } = desk;
-  const busy = (talk.asked ?? null) !== null || talk.held || isWithdrawn(desk.view.consents, "papers-to-home");
+  const busy = !talk.may_take_in || (talk.asked ?? null) !== null || talk.held || isWithdrawn(desk.view.consents, "papers-to-home");
   return html`
     <h3 id="checklist">${say("counter.case.materials")}</h3>
     ${papersSealed(desk)}
+    ${talk.may_take_in ? nothing : html`<p class="message warn" role="status" data-test="no-power">${icon("warn")}<span>${say("counter.still.no-power")}</span></p>`}
     <ul class="checklist" aria-labelledby="checklist" data-test="checklist">${materials.map((material, place) => {
       const stills = talk.stills.filter((still) => still.material === place);
       return html`<li data-test="material-${place}" data-kept=${stills.some(({ kept }) => kept)}>

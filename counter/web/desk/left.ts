@@ -6,6 +6,7 @@ import type { Say, WordKey } from "../../../config/web/words.ts";
 import { jurisdiction, service } from "../../../signaling/web/catalogue.ts";
 import type { LineEntry, Ring } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { answeredBefore } from "./answered.ts";
 import { textPanel } from "./texts.ts";
 
 export function leftSide(desk: Desk): TemplateResult {
@@ -57,6 +58,7 @@ function ringCard(desk: Desk, ring: Ring): TemplateResult {
       <p class="countdown"><progress max="20" .value=${Math.min(20, left)} aria-hidden="true"></progress><span data-test="countdown">${say("counter.ring.left", { seconds: left })}</span></p>
       <button class="button primary large" data-test="answer" @click=${() => ask({ type: "answer-ring", session: ring.session })}>${icon("answer")}${say("counter.ring.answer")}</button>
       <button class="button" data-test="decline" @click=${() => ask({ type: "decline-ring", session: ring.session })}>${say("counter.ring.decline")}</button>
+      ${answeredBefore(desk, ring.answered, ring.service, "ring")}
     </section>`;
 }
 

@@ -1,11 +1,11 @@
 /** What the clerk writes up of one case, from the talk into the wrap-up: the note, and the outcome chosen so far. */
-import type { DeskView, Outcome } from "../../../signaling/web/wire.generated.ts";
+import type { DeskView, Settlement } from "../../../signaling/web/wire.generated.ts";
 import { Note } from "./notes.ts";
 
 export class Notebook {
   note: Note | null = null;
   /** Of the case on the table. Null: what the server has. */
-  outcome: Outcome | null = null;
+  outcome: Settlement | null = null;
   readonly #save: (session: string, note: string) => Promise<unknown>;
   readonly #changed: () => void;
   #case: string | null = null;
@@ -15,7 +15,7 @@ export class Notebook {
     this.#changed = changed;
   }
 
-  choose(outcome: Outcome): void {
+  choose(outcome: Settlement): void {
     this.outcome = outcome;
     this.#changed();
   }

@@ -4,13 +4,14 @@ import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
 import { service } from "../../../signaling/web/catalogue.ts";
-import type { NoticeGiven, NoticeReason, Outcome, Talk } from "../../../signaling/web/wire.generated.ts";
+import type { NoticeGiven, NoticeReason, Settlement, Talk } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
+import { noticeFirst } from "./cases_work.ts";
 import { BECAUSE, FOLLOW_DAYS, LONGEST_REMARK, openMaterials, pagesOf, reasonsFor } from "./notice_work.ts";
 import type { Draft, NoticeCase } from "./notice_work.ts";
 
 /** What a case is about, for its notice: out of the talk, or of the wrap-up. */
-export function noticeCase({ catalogue, view }: Desk, of: Pick<Talk, "session" | "case" | "service" | "stills">, outcome: Outcome | null): NoticeCase {
+export function noticeCase({ catalogue, view }: Desk, of: Pick<Talk, "session" | "case" | "service" | "stills">, outcome: Settlement | null): NoticeCase {
   const { session, case: number, service: code, stills } = of;
   return {
     session, case: number, materials: service(catalogue, view.jurisdiction, code)?.materials ?? [], stills, outcome,
@@ -19,10 +20,8 @@ export function noticeCase({ catalogue, view }: Desk, of: Pick<Talk, "session" |
 }
 
 /** Why a case may not end so yet; null: it may. */
-export function mustWait(outcome: Outcome | null, given: NoticeGiven | null): "needed" | "only-follows" | null {
-  if (outcome !== "returned" && outcome !== "accepted-with-gaps") return null;
-  if (given === null) return "needed";
-  return outcome === "accepted-with-gaps" && !given.only_follows ? "only-follows" : null;
+export function mustWait(outcome: Settlement | null, given: NoticeGiven | null): "needed" | "only-follows" | null {
+  return noticeFirst(outcome, given === null ? null : given.only_follows ? "follows" : "lacks");
 }
 
 /** Beside the outcome: the notice that was given, the button for it, and what nobody has kept a page of. */
@@ -38,7 +37,7 @@ export function noticeOf(desk: Desk, about: NoticeCase, given: NoticeGiven | nul
   const wait = mustWait(outcome, given);
   return html`<div class="notice-row" data-test="notice" data-n=${given?.n ?? 0}>
     ${given === null ? nothing : html`<p>${icon("check")}<span>${say("counter.notice.given", { n: given.n })}</span>
-      <a class="button small" href="/api/v1/sessions/${encodeURIComponent(about.session)}/papers/notice?as=person" target="_blank" rel="noopener" data-test="notice-paper">${icon("papers")}<span>${say("counter.notice.look")}</span></a></p>`}
+      <a class="button small" href="/api/v1/sessions/${encodeURIComponent(about.session)}/papers/notice?as=person&case=${encodeURIComponent(about.case)}" target="_blank" rel="noopener" data-test="notice-paper">${icon("papers")}<span>${say("counter.notice.look")}</span></a></p>`}
     ${wait === null ? nothing : html`<p class="message warn" role="status" data-test="notice-wait">${icon("warn")}<span>${say(`counter.notice.${wait}`)}</span></p>`}
     <button class="button ${given === null ? "primary" : "small"}" type="button" data-test="notice-write" @click=${() => notice.open(about)}>${icon("papers")}<span>${say(given === null ? "counter.notice.write" : "counter.notice.again")}</span></button>
   </div>`;

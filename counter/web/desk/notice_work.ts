@@ -1,6 +1,6 @@
 /** The one-time notice as it is being written at this desk: what the list and the pages say already is proposed, the rest is the clerk's. */
 import type { Order } from "../../../signaling/web/commands.ts";
-import type { Because, CatalogueMaterial, DeskView, FormLack, GiveNotice, NoticeReason, Outcome, Still } from "../../../signaling/web/wire.generated.ts";
+import type { Because, CatalogueMaterial, DeskView, FormLack, GiveNotice, NoticeReason, Settlement, Still } from "../../../signaling/web/wire.generated.ts";
 
 export const BECAUSE: readonly Because[] = ["materials", "not-eligible", "withdrawn", "technical", "other"];
 export const FOLLOW_DAYS: readonly number[] = [3, 5, 10, 15, 20, 30];
@@ -15,7 +15,7 @@ export interface NoticeCase {
   readonly materials: readonly CatalogueMaterial[];
   readonly stills: readonly Still[];
   readonly lack: FormLack | null;
-  readonly outcome: Outcome | null;
+  readonly outcome: Settlement | null;
 }
 
 export interface Draft {

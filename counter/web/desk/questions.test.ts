@@ -6,7 +6,7 @@ import { endOfGrant, endOfQuestion, Questions } from "./questions.ts";
 const TALK: Talk = {
   session: "s1", case: "c", number: "J1", home: "jinshan", service: "x", service_name: "x", since: 0, held: false, room: "r", me: "clerk",
   ends: [{ participant: "resident", role: "resident", name: "王", place: "k", present: true }], sources: [], recording: "recording", acceptable: true, asked: null,
-  may_show: false, stills: [], may_check: false, has_form: true, form: { case: "c", code: "f", version: "1", laid: true, frozen: null }, grant: null,
+  may_show: false, stills: [], may_take_in: true, may_check: false, has_form: true, form: { case: "c", code: "f", version: "1", laid: true, frozen: null }, grant: null,
   windows: [{ window: "portal", name: "网" }], texts: [], cases: [], parties: [], level: "declared",
 };
 const control = { ...TALK, asked: { ask: "control", id: "q1", until: 100, scope: "form", scope_name: "表单", level: "control", purpose: "fill-in", minutes: 5 } } as const;

@@ -5,27 +5,28 @@ import { icon } from "../../../config/web/icons.ts";
 import { modal } from "../../../config/web/modal.ts";
 import { dayInWords, runningTime } from "../../../config/web/times.ts";
 import type { WordKey } from "../../../config/web/words.ts";
-import type { Outcome, Talk, WrapUp } from "../../../signaling/web/wire.generated.ts";
+import type { Settlement, Talk, WrapUp } from "../../../signaling/web/wire.generated.ts";
 import type { Desk } from "../context.ts";
 import { noteField } from "./case.ts";
-import { homeChoice, ofTable, openCases, otherCases } from "./cases.ts";
-import { isWhole, mayAccept, OUTCOMES, stillOpen, whereItWent, whereTo } from "./cases_work.ts";
+import { homeChoice, ofTable, openCases, otherCases, staysOpen } from "./cases.ts";
+import { AFTERWARDS, isWhole, mayAccept, OUTCOMES, saidOf, stillOpen, whereItWent, whereTo } from "./cases_work.ts";
 import { stillRow } from "./checklist.ts";
 import { consentNews, consentsOfCase, notAcceptable, papersSealed } from "./consents.ts";
 import { formAfterwards } from "./form_case.ts";
 import { mustWait, noticeCase, noticeOf } from "./notice.ts";
 import { identityTooLow, wasNotKnown } from "./parties.ts";
 
-/** The four outcomes. */
-function outcomes({ say, chooseOutcome }: Pick<Desk, "say" | "chooseOutcome">, name: "outcome" | "end", chosen: Outcome | null, acceptable: boolean): TemplateResult[] {
-  return OUTCOMES.map((one) => html`<label class="choice"><input type="radio" name="${name}-choice" data-test="${name}-${one}" ?disabled=${!acceptable && one.startsWith("accepted")}
+/** The four outcomes; once the talk is over, that it stays open too. */
+function outcomes({ say, chooseOutcome }: Pick<Desk, "say" | "chooseOutcome">, name: "outcome" | "end", chosen: Settlement | null, acceptable: boolean): TemplateResult[] {
+  return (name === "end" ? OUTCOMES : AFTERWARDS).map((one) => html`<label class="choice"><input type="radio" name="${name}-choice" data-test="${name}-${one}" ?disabled=${!acceptable && one.startsWith("accepted")}
     .checked=${chosen === one} @change=${() => chooseOutcome(one)} /><span>${say(`outcome.clerk.${one}` as WordKey)}</span></label>`);
 }
 
 export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
   const { say, note, now, ask, cases } = desk;
   const { session, form: left, notice: given } = wrapUp;
-  const outcome = desk.outcome ?? wrapUp.outcome;
+  const table = wrapUp.cases.find(({ on_table }) => on_table);
+  const outcome = desk.outcome ?? wrapUp.outcome ?? (table === undefined ? null : saidOf(table));
   const to = cases.referTo ?? whereItWent(wrapUp);
   const seconds = wrapUp.until - now;
   const complete = (event: Event): void => {
@@ -45,6 +46,7 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
         <fieldset><legend>${say("counter.wrap-up.outcome")}</legend>${ofTable(desk, wrapUp.cases)}<div class="outcomes">
           ${outcomes(desk, "outcome", outcome, mayAccept(desk.view))}
         </div></fieldset>
+        ${outcome === "stays-open" ? staysOpen(desk) : nothing}
         ${homeChoice(desk, "outcome", outcome, to, (home) => cases.chooseHome(home))}
         ${outcome?.startsWith("accepted") === true ? html`<p class="hint" data-test="due" data-due=${wrapUp.due ?? ""}>${wrapUp.due === null ? say("counter.wrap-up.within", { days: wrapUp.working_days }) : say("counter.wrap-up.due", { day: dayInWords(wrapUp.due, desk.language), days: wrapUp.working_days })}</p>` : nothing}
         ${wrapUp.acceptable ? wasNotKnown(desk, wrapUp.known) : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say(notAcceptable(desk))}</span></p>`}
@@ -64,7 +66,7 @@ export function endDialog(desk: Desk, talk: Talk, close: () => void): TemplateRe
   const { say, ask, chooseOutcome, view, cases } = desk;
   const given = view.notice;
   const onTable = talk.cases.find(({ on_table }) => on_table);
-  const outcome = desk.outcome ?? onTable?.outcome ?? null;
+  const outcome = (desk.outcome === "stays-open" ? null : desk.outcome) ?? onTable?.outcome ?? null;
   const to = cases.referTo ?? (onTable === undefined ? null : whereItWent(onTable));
   const end = (event: Event): void => {
     event.preventDefault();

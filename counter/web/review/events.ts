@@ -13,7 +13,7 @@ const BY_VALUE: Readonly<Record<string, string>> = {
 
 /** Drawings beside the words; the first that fits. */
 const DRAWINGS: readonly (readonly [RegExp, IconName])[] = [
-  [/refused|withdrawn|missed|declined|lost|late|incomplete/, "warn"], [/^signature|^form-signed/, "identity"], [/^form|^still|^notice|^receipt/, "papers"], [/^text/, "letters"],
+  [/refused|withdrawn|missed|declined|lost|late|incomplete/, "warn"], [/^signature|^form-signed/, "identity"], [/^form|^still|^notice|^receipt|^paper/, "papers"], [/^text/, "letters"],
   [/^control/, "helper"], [/^ask/, "person"], [/^source|^recording-light/, "light"], [/^hold-(began|ended)|^suspension/, "hold"], [/answered|picked/, "answer"], [/ring/, "bell"],
   [/consent-given|acceptance/, "check"], [/back|continued|reopened/, "turn"], [/ended|closed/, "end"], [/rated/, "star"], [/viewed|read|export/, "search"],
 ];

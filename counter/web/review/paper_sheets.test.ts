@@ -15,7 +15,7 @@ function paper(kind: Paper["kind"], segment: number, more: Partial<Paper> = {}):
 const naming: Naming = {
   say, language: "en",
   service: { code: "s", home: "jinshan", name: both("s"), life_event: "x", materials: [{ ...both("Identity card"), need: "required" }], eligibility: { questions: [], rules: [] },
-    consents: [], minutes: 1, working_days: 1, fee: { yuan: 0, up_to: null, note: null }, delivery: ["post"], result: both("r"), channel: "remote-window", mode: "guided-online", identity_level: "card-seen", person: "in-person", version: "2026-01-01", popular: 1, sample: false },
+    consents: [], minutes: 1, working_days: 1, fee: { yuan: 0, up_to: null, note: null }, delivery: ["post"], result: both("r"), channel: "remote-window", mode: "guided-online", identity_level: "card-seen", person: "in-person", parties: { least: 1, most: 4 }, version: "2026-01-01", popular: 1, sample: false },
   form: (code) => (code === "return-home" ? { code, title: both("Return home"), valid_from: "2026-01-01", pages: [], signed_by: [both("The applicant")] } : null),
 };
 

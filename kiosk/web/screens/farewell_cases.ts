@@ -1,4 +1,4 @@
-/** What has come of the cases of a visit: each with its outcome, its day or its place, and the way on to another home. */
+/** What has come of the cases of a visit: each with its outcome, its day or its place, what it lacks, and the way on to another home. */
 import { html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../../config/web/icons.ts";
@@ -8,6 +8,7 @@ import { jurisdiction, sameService } from "../../../signaling/web/catalogue.ts";
 import type { TalkCase } from "../../../signaling/web/wire.generated.ts";
 import type { Screen } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
+import { noticeOfCase } from "./farewell_papers.ts";
 import { closedNow } from "./prepare.ts";
 
 type Farewell = Extract<Screen, { screen: "farewell" }>;
@@ -29,11 +30,13 @@ function single(kiosk: Kiosk, screen: Farewell): TemplateResult {
       <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
       ${promise(kiosk, screen.due, screen.working_days)}${place(kiosk, one)}
     </dl>
-    ${wayOn(kiosk, one)}`;
+    ${wayOn(kiosk, one)}
+    ${noticeOfCase(kiosk, screen, one?.number ?? screen.case, false)}`;
 }
 
-function several(kiosk: Kiosk, { cases, outcome }: Farewell): TemplateResult {
+function several(kiosk: Kiosk, screen: Farewell): TemplateResult {
   const { say } = kiosk;
+  const { cases, outcome } = screen;
   return html`
     <h1 tabindex="-1" data-test="outcome" data-outcome=${outcome ?? ""}>${say("kiosk.farewell.several", { count: cases.length })}</h1>
     <p class="lead">${say("kiosk.farewell.several-more")}</p>
@@ -44,7 +47,8 @@ function several(kiosk: Kiosk, { cases, outcome }: Farewell): TemplateResult {
         ${promise(kiosk, one.due, one.outcome?.startsWith("accepted") === true ? one.working_days : null)}${place(kiosk, one)}
         <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${one.number}</dd></div>
       </dl>
-      ${wayOn(kiosk, one)}</li>`)}</ul>`;
+      ${wayOn(kiosk, one)}
+      ${noticeOfCase(kiosk, screen, one.number, true)}</li>`)}</ul>`;
 }
 
 /** Until when it is decided: the day, or how many working days where the day cannot be said yet. */

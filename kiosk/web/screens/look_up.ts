@@ -96,5 +96,5 @@ function bringNow(kiosk: Kiosk, home: string, { goes_on }: ReceiptCase, place: n
   return html`<p class="hint">${say("kiosk.look-up.bring-more")}</p>
     ${closedNow(kiosk, authority)}
     <button class="button primary huge" data-test="bring-now-${place}" ?disabled=${!authority.open}
-      @click=${() => tell({ type: "case-goes-on", home, service: known.code, rules: known.eligibility, case: place, reader })}>${icon("papers")}${say("kiosk.look-up.bring")}</button>`;
+      @click=${() => tell({ type: "case-goes-on", home, service: known.code, rules: known.eligibility, wanted: known.parties, case: place, reader })}>${icon("papers")}${say("kiosk.look-up.bring")}</button>`;
 }

@@ -7,7 +7,7 @@ import { dayAndTime } from "../../../config/web/times.ts";
 import { sayCode } from "../../../config/web/words.ts";
 import { consentsOf, jurisdiction, sameService, service } from "../../../signaling/web/catalogue.ts";
 import type { Service } from "../../../signaling/web/catalogue.ts";
-import type { CatalogueJurisdiction } from "../../../signaling/web/wire.generated.ts";
+import type { CatalogueJurisdiction, CataloguePeople } from "../../../signaling/web/wire.generated.ts";
 import { verdictOf } from "../asking.ts";
 import type { Asked, Chosen } from "../asking.ts";
 import type { Step } from "../booth.ts";
@@ -86,6 +86,11 @@ export function closedNow({ say, language }: Kiosk, { open, opens }: CatalogueJu
   return html`<p class="message" role="status" data-test="home-closed">${icon("warn")}<span>${opens === null ? say("kiosk.home.closed") : say("kiosk.home.opens", { when: dayAndTime(opens, language) })}</span></p>`;
 }
 
+/** Whoever comes for something that several ask for is told so before any name; nothing where one may come alone. */
+export function together({ say }: Pick<Kiosk, "say">, wanted: CataloguePeople): TemplateResult | typeof nothing {
+  return wanted.least < 2 ? nothing : html`<p class="message together" data-test="people-together" data-least=${wanted.least}>${icon("person")}<span>${say("kiosk.people.together", { count: wanted.least })}</span></p>`;
+}
+
 /** What the verdict asks for stands first, then the service's list; beside them what it costs, how long it takes, what comes of it. */
 export function bringScreen(kiosk: Kiosk, step: Asked): TemplateResult {
   const { say, pick, tell, catalogue } = kiosk;
@@ -98,6 +103,7 @@ export function bringScreen(kiosk: Kiosk, step: Asked): TemplateResult {
       ${about(kiosk, step)}
       <h1 tabindex="-1">${say("kiosk.bring.title")}</h1>
       ${verdict.kind === "open" || step.answers.length === 0 ? nothing : html`<p class="lead" data-test="bring-reason">${pick(verdict.reason)}</p>`}
+      ${chosen === null ? nothing : together(kiosk, chosen.parties)}
       <div class="bring">
         <div class="bring-list">
           <ul class="materials">
@@ -109,7 +115,7 @@ export function bringScreen(kiosk: Kiosk, step: Asked): TemplateResult {
         ${chosen === null ? nothing : terms(kiosk, chosen)}
       </div>
       <div class="actions">
-        <button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on", reader: kiosk.reader })}>${say("kiosk.go-on")}</button>
+        <button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on", reader: kiosk.reader, wanted: chosen?.parties })}>${say("kiosk.go-on")}</button>
       </div>
     </section>`;
 }

@@ -6,38 +6,40 @@ import type { PartyComing } from "../../../signaling/web/wire.generated.ts";
 import type { Step } from "../booth.ts";
 import { maskedNumber } from "../card_reader.ts";
 import type { Kiosk } from "../context.ts";
-import { MOST_PEOPLE } from "../who.ts";
+import { mayAdd, missing, MOST_PEOPLE } from "../who.ts";
 import { identityScreen } from "./identity.ts";
-import { about } from "./prepare.ts";
+import { about, together } from "./prepare.ts";
 
 export function whoScreen(kiosk: Kiosk, step: Step & { at: "who" }): TemplateResult {
   const { say, tell, reader } = kiosk;
-  const { people, now } = step.who;
+  const { people, now, wanted } = step.who;
   if (now.at === "list") return peopleScreen(kiosk, step, people);
   const person = people.length + 1;
-  return identityScreen(say, { step: now, person, persons: person, reader, over: about(kiosk, step) }, {
+  return identityScreen(say, { step: now, person, persons: Math.max(person, wanted.least), reader, over: html`${about(kiosk, step)}${together(kiosk, wanted)}` }, {
     confirm: () => tell({ type: "card-confirmed" }),
     again: () => tell({ type: "card-again" }),
     declare: () => tell({ type: "card-declined" }),
     nameTyped: (name) => tell({ type: "name-typed", name }),
-    goOn: () => tell({ type: "went-on" }),
-    ...(person === 1 ? { withMe: () => tell({ type: "person-added", reader }) } : {}),
+    goOn: () => tell({ type: "went-on", reader }),
+    ...(person === 1 && wanted.least === 1 && wanted.most > 1 ? { withMe: () => tell({ type: "person-added", reader }) } : {}),
   });
 }
 
 function peopleScreen(kiosk: Kiosk, step: Step & { at: "who" }, people: readonly PartyComing[]): TemplateResult {
   const { say, tell, reader } = kiosk;
-  const several = people.length > 1;
+  const { who } = step;
+  const [several, short, full] = [people.length > 1, missing(who) > 0, !mayAdd(who)];
+  const more = html`<button class="button huge ${short ? "primary" : ""}" data-test="with-me" @click=${() => tell({ type: "person-added", reader })}>${icon("person")}${say(short ? "kiosk.people.next" : "kiosk.people.with-me")}</button>`;
   return html`
     <section class="screen people" data-test="screen-people" data-index=${people.length}>
       ${about(kiosk, step)}
-      <h1 tabindex="-1">${say(several ? "kiosk.people.title-several" : "kiosk.people.title")}</h1>
-      <p class="lead">${say("kiosk.people.lead")}</p>
+      <h1 tabindex="-1">${short ? say("kiosk.people.title-short", { count: missing(who) }) : say(several ? "kiosk.people.title-several" : "kiosk.people.title")}</h1>
+      ${short ? together(kiosk, who.wanted) : who.wanted.least > 1 ? nothing : html`<p class="lead">${say("kiosk.people.lead")}</p>`}
       <ul class="people-list" aria-label=${say("kiosk.people.list")}>${people.map((person, place) => row(kiosk, person, place))}</ul>
-      ${people.length < MOST_PEOPLE ? nothing : html`<p class="hint" role="status" data-test="people-most">${say("kiosk.people.most")}</p>`}
-      <div class="actions two">
-        <button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on" })}>${say(several ? "kiosk.people.all" : "kiosk.people.alone")}</button>
-        ${people.length < MOST_PEOPLE ? html`<button class="button huge" data-test="with-me" @click=${() => tell({ type: "person-added", reader })}>${icon("person")}${say("kiosk.people.with-me")}</button>` : nothing}
+      ${full && who.wanted.most > who.wanted.least ? html`<p class="hint" role="status" data-test="people-most">${say("kiosk.people.most", { count: Math.min(who.wanted.most, MOST_PEOPLE) })}</p>` : nothing}
+      <div class="actions ${short || full ? "" : "two"}">
+        ${short ? nothing : html`<button class="button primary huge" data-test="go-on" @click=${() => tell({ type: "went-on", reader })}>${say(several ? "kiosk.people.all" : "kiosk.people.alone")}</button>`}
+        ${full ? nothing : more}
       </div>
     </section>`;
 }

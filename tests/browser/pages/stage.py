@@ -14,8 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from playwright.async_api import Browser, Page, async_playwright
 
-from config.catalogue import load_catalogue
-from config.jurisdiction import load_jurisdictions
+from config.library import load_library
 from config.profiles import PROFILES
 from signaling.api.offerings import ConfiguredOfferings
 from signaling.api.pages import Pages, security_headers
@@ -42,8 +41,7 @@ class PageServer(ScriptedServer):
     def __init__(self, script: Script = say_done, *, role: str = "clerk", enrolled: bool = True) -> None:
         super().__init__(script, kiosks={KIOSK[1]: "key"}, people={CLERK[1]: PASSWORD})
         self.role, self.enrolled, self.logged_in = role, enrolled, False
-        jurisdictions = load_jurisdictions(always_open=True)
-        self._offerings = ConfiguredOfferings(jurisdictions, load_catalogue(), PROFILES["small"], 60.0, self.clock)
+        self._offerings = ConfiguredOfferings(load_library(always_open=True), PROFILES["small"], 60.0, self.clock)
         self.routes: list[tuple[str, str, Handler]] = []
         """What one test's server has beside these."""
 
@@ -117,7 +115,7 @@ class PageServer(ScriptedServer):
 
     async def _offered(self, request: web.Request) -> web.Response:
         as_kiosk = "/kiosk" in request.headers.get("Referer", "") or not self.logged_in
-        return plain(self._offerings.for_kiosk("haiyan") if as_kiosk else self._offerings.for_person("jinshan"))
+        return plain(self._offerings.for_kiosk(KIOSK[1], "haiyan") if as_kiosk else self._offerings.for_person("jinshan"))
 
 
 def plain(body: msgspec.Struct) -> web.Response:

@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 
 from signaling.wire import cases, desk, notices, talk
 from signaling.wire.http import BothLanguages
-from signaling.wire.visit import Farewell, TakeTicket
+from signaling.wire.visit import Farewell, Forget, TakeTicket
 from tests.browser.pages import views
 from tests.browser.pages.stage import CLERK, DESK, KIOSK, LANDSCAPE, PORTRAIT, PageServer, nothing_serious, page_at, shows, touch
 from tests.browser.pages.talks import fits, talking
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FIRST, SECOND, THIRD = views.NUMBERS
 SIZES = pytest.mark.parametrize(("size", "letters"), [(PORTRAIT, "1"), (PORTRAIT, "2"), (LANDSCAPE, "1"), (LANDSCAPE, "2")])
+OVERLAID = """() => [...document.querySelectorAll('[data-test=name]')].map((e) => e.getBoundingClientRect())
+  .filter((r) => !document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)?.matches('[data-test=name]')).map((r) => r.y)"""
 LACKING = notices.StillToBring(BothLanguages("户口簿", "Household register"), "not-brought")
 RECEIPT = notices.ReceiptStatus("jinshan", BothLanguages("上海市金山区", "Jinshan, Shanghai"), [
     notices.ReceiptCase(BothLanguages("居民身份证换领", "New identity card"), "returned", None, False, [LACKING], "signature-missing", None, "jinshan-identity-card"),
@@ -69,8 +71,8 @@ async def test_every_case_of_a_visit_is_told_at_the_end(browser: Browser, compla
     all_cases = [
         views.case(0, outcome="accepted", due="2026-12-15"), views.case(2, outcome="returned"), views.case(1, outcome="referred", referred_to="pinghu", on_table=True),
     ]  # fmt: skip
-    lacking = notices.FarewellNotice("materials", [notices.LackingLine("户口簿", "not-brought")], None, None)
-    closing = views.replace(closing, screen=views.replace(closing.screen, cases=all_cases, notice=lacking, papers=[notices.OwnPaper("receipt", 1)]))
+    lacking = views.notice(2, notices.LackingLine("户口簿", "not-brought"))
+    closing = views.replace(closing, screen=views.replace(closing.screen, cases=all_cases, notices=[lacking], papers=[notices.OwnPaper("receipt", 1)]))
     async with PageServer() as server, page_at(browser, server.url, size, complaints) as page:
         server.show(KIOSK, views.talking())
         await page.goto("/kiosk")
@@ -85,6 +87,67 @@ async def test_every_case_of_a_visit_is_told_at_the_end(browser: Browser, compla
         server.show(KIOSK, views.idle())
         await page.locator("[data-test='screen-question'][data-service='pinghu-identity-card']").wait_for()
         assert await page.evaluate("() => document.documentElement.dataset.letters") == letters
+
+
+@SIZES
+async def test_both_of_a_couple_are_asked_and_told_so_before(browser: Browser, complaints: list[str], size: tuple[int, int], letters: str) -> None:
+    async with PageServer() as server, page_at(browser, server.url, size, complaints) as page:
+        server.show(KIOSK, views.idle())
+        await page.goto("/kiosk")
+        await touch(page, "begin", "home-jinshan", "life-event-marriage", f"service-{views.SERVICE}")
+        await go_on(page)
+        await shows(page, "people-together")
+        await touch(page, f"letters-{letters}")
+        await fits(page, "what to bring, and who")
+        await keep(page, named(size, letters, "couple-bring"))
+        await touch(page, "go-on")
+        await page.locator("[data-test=name]").fill(views.RESIDENT)
+        assert await page.evaluate(OVERLAID) == [], "what is typed is seen"
+        assert await page.locator("[data-test=with-me]").count() == 0, "the other one is asked anyway"
+        await fits(page, "the first of two")
+        await keep(page, named(size, letters, "couple-first"))
+        await touch(page, "go-on")
+        await page.locator("[data-test='screen-identity-declare'][data-index='2']").wait_for()
+        await page.locator("[data-test=name]").fill("李国强")
+        await touch(page, "go-on")
+        await shows(page, "person-1")
+        assert await page.locator("[data-test=with-me]").count() == 0, "two marry"
+        await touch(page, "person-drop-1")
+        await page.locator("[data-test=go-on]").wait_for(state="detached")
+        await fits(page, "one is missing")
+        await keep(page, named(size, letters, "couple-one-missing"))
+        await touch(page, "with-me")
+        await page.locator("[data-test=name]").fill("李国强")
+        await touch(page, "go-on", "go-on")
+        await consent_to_all(page)
+        [ticket] = await server.asked(KIOSK, TakeTicket)
+        assert [each.name for each in ticket.parties] == [views.RESIDENT, "李国强"]
+
+
+@SIZES
+async def test_two_that_are_sent_home_have_each_their_notice(browser: Browser, complaints: list[str], size: tuple[int, int], letters: str) -> None:
+    closing = views.farewell("returned", code="AB2CD-EF3GH")
+    both = [views.case(1, outcome="returned"), views.case(2, outcome="returned", on_table=True)]
+    told = [
+        views.notice(1, notices.LackingLine("居民身份证（换领）或户口簿（首次申领、补领）", "not-brought"), notices.LackingLine("近期照片（可现场拍摄）", "blurred")),
+        views.notice(2, notices.LackingLine("单位介绍信", "follows"), form="signature-missing", follow_by="2026-12-15"),
+    ]  # fmt: skip
+    papers = [*(notices.OwnPaper("notice", 1, each.case, each.service_name) for each in told), notices.OwnPaper("receipt", 1)]
+    async with PageServer() as server, page_at(browser, server.url, size, complaints) as page:
+        server.show(KIOSK, views.talking())
+        await page.goto("/kiosk")
+        await shows(page, "screen-talk")
+        await touch(page, f"letters-{letters}")
+        server.show(KIOSK, views.replace(closing, screen=views.replace(closing.screen, cases=both, notices=told, papers=papers)))
+        await shows(page, "farewell-case")
+        for number, words in ((SECOND, "近期照片"), (THIRD, "单位介绍信")):
+            card = page.locator(f"[data-test='farewell-case'][data-case='{number}']")
+            assert words in await card.locator("[data-test=notice]").inner_text()
+            assert await card.locator("[data-test=print-notice]").count() == 1
+        await fits(page, "two notices")
+        await keep(page, named(size, letters, "two-notices"))
+        await touch(page, "skip-rating")
+        await server.asked(KIOSK, Forget)
 
 
 @SIZES
@@ -173,3 +236,32 @@ async def test_the_talk_ends_when_every_case_has_an_outcome_and_everybody_is_kno
         assert await page.locator("[data-test=complete]").is_disabled(), "the third has none"
         await nothing_serious(page, "a wrap-up of three cases")
         await keep(page, "cases-desk-wrap-up")
+
+
+async def test_what_was_missed_in_the_talk_is_no_dead_end(browser: Browser, complaints: list[str]) -> None:
+    async with PageServer() as server, page_at(browser, server.url, DESK, complaints) as page:
+        three = [views.case(0, outcome="accepted", due="2026-12-15"), views.case(1, on_table=True), views.case(2, told="lacks")]
+        await at_desk(page, server, presence="busy", talk=at_work(cases=three), resident="样本甲")
+        assert [await each.get_attribute("data-told") for each in await page.locator("[data-test^=to-do-]").all()] == ["", "lacks"]
+        await nothing_serious(page, "what is still to be done")
+        await keep(page, "cases-desk-to-do")
+        after = views.replace(
+            views.wrap_up(None), cases=[views.case(0), views.case(1, on_table=True), views.case(2, told="lacks")], case=SECOND, parties=views.couple("card-seen"),
+        )
+        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=after))
+        await touch(page, f"settle-{FIRST}", "settle-returned")
+        await shows(page, "settle-too-late")
+        assert await page.locator("[data-test=settle-yes]").is_disabled()
+        await nothing_serious(page, "too late for a notice")
+        await keep(page, "cases-desk-too-late")
+        await touch(page, "settle-stays-open", "settle-yes")
+        [settled] = await server.asked(CLERK, cases.SettleCase)
+        assert (settled.case, settled.outcome) == (FIRST, "stays-open")
+        open_one = [views.case(0, stays_open=True), views.case(1, on_table=True), views.case(2, outcome="returned", told="lacks")]
+        server.show(CLERK, views.desk(presence="wrap-up", wrap_up=views.replace(after, cases=open_one)))
+        await touch(page, "outcome-stays-open")
+        await nothing_serious(page, "a case that stays open")
+        await keep(page, "cases-desk-stays-open")
+        await touch(page, "complete")
+        [completed] = await server.asked(CLERK, desk.CompleteWrapUp)
+        assert completed.outcome == "stays-open"

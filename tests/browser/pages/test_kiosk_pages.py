@@ -22,10 +22,11 @@ from tests.browser.pages.stage import (
     touch,
 )
 from tests.browser.questions import go_on
+from tests.browser.window import give_names
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NAME = views.RESIDENT
+NAME, OTHER = views.RESIDENT, "李思雨"
 
 
 async def at_idle(page: Page, server: PageServer) -> None:
@@ -38,9 +39,7 @@ async def to_consent(page: Page) -> None:
     await touch(page, "begin", "home-jinshan", "life-event-marriage", f"service-{views.SERVICE}")
     await go_on(page)
     await touch(page, "go-on")
-    await page.locator("[data-test=name]").fill(NAME)
-    await touch(page, "go-on")
-    await shows(page, "screen-consent")
+    await give_names(page, NAME, OTHER)
 
 
 async def consent(page: Page, *answers: str) -> None:
@@ -58,7 +57,7 @@ async def test_a_ticket_is_taken_with_every_consent_as_it_was_touched(browser: B
         await shows(page, "screen-taking")
         [ticket] = await server.asked(KIOSK, TakeTicket)
         assert ticket.answers["both-mainland"] == "yes" and "both-cards" in ticket.answers
-        assert [(each.name, each.read) for each in ticket.parties] == [(NAME, False)]
+        assert [(each.name, each.read) for each in ticket.parties] == [(NAME, False), (OTHER, False)]
         assert (ticket.home, ticket.service, ticket.language, ticket.goes_on) == ("jinshan", views.SERVICE, "zh-CN", None)
         assert [(c.text, c.given) for c in ticket.consents] == [("recording", True), ("identity-check", False), ("papers-to-home", True)]
         assert ticket.needs == ["large-type"]

@@ -9,6 +9,7 @@ import msgspec
 from config.clock import SystemClock
 from signaling.wire.cases import TalkCase, TalkParty
 from signaling.wire.desk import Counter, DeskView, LineEntry, Ring, WrapUp
+from signaling.wire.notices import FarewellNotice, LackingLine
 from signaling.wire.talk import End, SourceState, Talk
 from signaling.wire.visit import Farewell, Idle, KioskView, Parked, Ringing, Talking, Waiting
 
@@ -81,6 +82,12 @@ def case(place: int, **what: Any) -> TalkCase:
         "due": None, "working_days": 5, "referred_to": None,
     }  # fmt: skip
     return TalkCase(**{**plain, **what})
+
+
+def notice(place: int, *lines: LackingLine, form: Any = None, follow_by: str | None = None) -> FarewellNotice:
+    """What the first, second or third case lacks, and was returned for."""
+    service = list(NAMES)[place]
+    return FarewellNotice(NUMBERS[place], service, NAMES[service], "returned", "materials", list(lines), form, follow_by)
 
 
 def couple(second: Any = "declared") -> list[TalkParty]:

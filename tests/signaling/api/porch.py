@@ -14,9 +14,8 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from config.catalogue import load_catalogue
 from config.clock import HandClock
-from config.jurisdiction import load_jurisdictions
+from config.library import load_library
 from config.settings import Settings
 from signaling.api.handlers import Handlers
 from signaling.api.offerings import ConfiguredOfferings
@@ -50,8 +49,7 @@ def path_of(route: Route) -> str:
 @cache
 def offerings(now: float = NOW, *, always_open: bool = True) -> ConfiguredOfferings:
     """The shipped catalogue."""
-    jurisdictions = load_jurisdictions(always_open=always_open)
-    return ConfiguredOfferings(jurisdictions, load_catalogue(jurisdictions=jurisdictions), Settings().media.numbers, 45.0, HandClock(now))
+    return ConfiguredOfferings(load_library(always_open=always_open), Settings().media.numbers, 45.0, HandClock(now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ SUNDAY = dt.datetime(2026, 11, 29, 10, 0, tzinfo=SHANGHAI).timestamp()
 
 
 def test_a_kiosk_offers_what_other_homes_let_it_offer_and_a_person_sees_what_their_home_decides() -> None:
-    kiosk, person = offerings().for_kiosk("haiyan"), offerings().for_person("haiyan")
+    kiosk, person = offerings().for_kiosk("haiyan-k1", "haiyan"), offerings().for_person("haiyan")
     assert {service.home for service in kiosk.services} == {"jinshan", "pinghu"}
     assert {service.home for service in person.services} == {"haiyan"}
     assert {each.code for each in kiosk.jurisdictions} == {"haiyan", "jinshan", "pinghu"}
@@ -29,7 +29,7 @@ def test_a_kiosk_offers_what_other_homes_let_it_offer_and_a_person_sees_what_the
 
 @pytest.mark.parametrize("here", ["haiyan", "jinshan", "pinghu"])
 def test_a_page_holds_together_and_fits_the_wire(here: str) -> None:
-    page = offerings().for_kiosk(here)
+    page = offerings().for_kiosk(f"{here}-k1", here)
     assert msgspec.json.decode(msgspec.json.encode(page), type=Catalogue) == page
     homes, events = {each.code for each in page.jurisdictions}, {each.code for each in page.life_events}
     texts = {each.text: each for each in page.consents}
@@ -59,8 +59,8 @@ def test_the_rules_reach_the_page_as_they_stand_in_the_catalogue(here: str) -> N
 
 
 def test_open_or_when_it_opens() -> None:
-    assert {(each.open, each.opens) for each in offerings().for_kiosk("haiyan").jurisdictions} == {(True, None)}
-    closed = offerings(SUNDAY, always_open=False).for_kiosk("haiyan").jurisdictions
+    assert {(each.open, each.opens) for each in offerings().for_kiosk("haiyan-k1", "haiyan").jurisdictions} == {(True, None)}
+    closed = offerings(SUNDAY, always_open=False).for_kiosk("haiyan-k1", "haiyan").jurisdictions
     assert not any(each.open for each in closed)
     for each in closed:
         assert each.opens is not None and each.opens > SUNDAY
@@ -68,7 +68,7 @@ def test_open_or_when_it_opens() -> None:
 
 
 def test_the_media_numbers_are_those_of_the_profile() -> None:
-    profile, media = Settings().media.numbers, offerings().for_kiosk("haiyan").media
+    profile, media = Settings().media.numbers, offerings().for_kiosk("haiyan-k1", "haiyan").media
     assert (media.camera.width, media.camera.height, media.camera.fps, media.camera.max_bitrate) == (
         profile.camera.width, profile.camera.height, profile.camera.fps, profile.camera.max_bitrate,
     )  # fmt: skip

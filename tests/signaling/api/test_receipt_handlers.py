@@ -23,15 +23,15 @@ LOOK_UP = "/api/v1/receipts/lookup"
 
 
 class Papers:
-    async def pdf(self, who: Actor, session: str, paper: str) -> bytes:
+    async def pdf(self, who: Actor, session: str, paper: str, case: str | None = None) -> bytes:
         if paper not in ("notice", "receipt"):
             raise Refusal("unknown-paper")
-        return f"%PDF {paper} for {who.id}".encode()
+        return f"%PDF {paper} for {who.id}{case or ''}".encode()
 
-    async def page(self, who: Actor, session: str, paper: str, number: int) -> bytes:
+    async def page(self, who: Actor, session: str, paper: str, number: int, case: str | None = None) -> bytes:
         if number != 1:
             raise Refusal("unknown-page")
-        return f"page of {paper}".encode()
+        return f"page of {paper}{case or ''}".encode()
 
 
 class Counter:

@@ -7,7 +7,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from signaling.domain.permissions import NOBODY, RULES, Actor, ActorKind, end_of, may
+from signaling.domain.permissions import NOBODY, RULES, Actor, ActorKind, end_of, is_an_event, may
 from signaling.domain.refusals import NotAllowed
 from signaling.domain.states import (
     AnyState,
@@ -21,6 +21,7 @@ from signaling.domain.states import (
     Ticket,
     Waiting,
     WrappingUp,
+    holder_of,
     ticket_of,
 )
 from signaling.wire import desk, visit
@@ -258,6 +259,20 @@ def test_nobody_is_seen_or_heard_before_consenting_to_the_recording() -> None:
     for actor in (KIOSK_HERE, LI):
         for action in BOTH_ENDS:
             assert code(actor, action, silent) == "consent-needed"
+
+
+def test_a_refusal_is_an_event_of_the_session_but_for_a_word_that_came_at_the_wrong_moment() -> None:
+    """Every refusal of the table, in every state; what is no event is `not-now` where nobody else has the talk."""
+    for action in OF_A_SESSION | OF_ITS_EVIDENCE:
+        for actor in ACTORS:
+            for state in EVERY_STATE:
+                rule = RULES[action](actor, state)
+                if rule is not None:
+                    assert is_an_event(actor, action, rule, state) == (rule != "not-now" or holder_of(state) not in (None, actor.id)), (actor, action)
+    talking, colleague = in_session("J012", "jinshan-3"), Actor("clerk", "chen", "jinshan", SKILLED)
+    assert is_an_event(colleague, "hold", "not-now", talking) and not is_an_event(LI, "hold", "not-now", waiting())
+    assert is_an_event(LI, "ask-for-page", "no-power", talking) and not is_an_event(LI, "ask-for-page", "no-power", None)
+    assert not is_an_event(KIOSK_HERE, "rate", "unknown-session", talking), "its own kiosk, which has just forgotten it"
 
 
 def test_how_an_actor_is_called_in_a_ledger_and_which_end_it_is() -> None:

@@ -19,7 +19,7 @@ from tests.stories.visit import POLICY, in_session, on_hold, reconnecting, wrapp
 MAY_HAPPEN: dict[type, set[str]] = {
     WrappingUp: {
         "WrapUpCompleted", "WrapUpRanOut", "Rated", "Answered", "Picked", "AcceptanceAllowed", "ConsentWithdrawn", "StillDropped", "TextsKept",
-        "ControlUsed", "PaperSigned", "NoticeGiven", "CaseSettled",
+        "ControlUsed", "PaperSigned", "NoticeGiven", "CaseSettled", "CaseLeftOpen",
     },
     Closed: {"Rated"},
 }

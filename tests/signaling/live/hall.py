@@ -21,7 +21,9 @@ from signaling.domain.permissions import Actor
 from signaling.link import Closed, EndLink, Established, LinkPolicy, Received
 from signaling.live.outbound import Outbound
 from signaling.live.sockets import Outside, SocketLimits, Sockets
+from signaling.office.once import Once
 from signaling.office.ports import StoreAway
+from signaling.office.refusals import Refusals
 from signaling.store.memory import MemoryStore
 from signaling.wire.base import Command
 from tests.signaling.office.world import Town
@@ -54,10 +56,12 @@ class Hall:
         self.revoked: set[str] = set()
         self.asked = 0
         self._numbers = itertools.count(1)
+        evidence = self.town.store.evidence
+        self.refusals = Refusals(self.town.office.floor, evidence, Once(evidence, self.clock), lambda code: self.counts.update([f"{code} again"]))
         outside = Outside(
             redeem=lambda ticket: self.tickets.pop(ticket, None), new_token=lambda: f"link-token-{next(self._numbers):06d}",
             origin_allowed=lambda request: request.headers.get("Origin") == ORIGIN, say=lambda code, language: f"{code} in {language}",
-            count=lambda code: self.counts.update([code]), is_current=self._is_current,
+            count=lambda code: self.counts.update([code]), is_current=self._is_current, refused=self.refusals.refused,
         )  # fmt: skip
         self.sockets = Sockets(
             self.town.office, self.town.inbound, self.outbound, outside, policy, limits, self.clock, self.tasks, structlog.get_logger()

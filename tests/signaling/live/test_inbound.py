@@ -136,8 +136,7 @@ async def test_nobody_at_all_may_do_any_of_it(kind: type[Command]) -> None:
         if kind is visit.Forget:
             session = "session-0001"
         refused = await town.refuses(Actor("nobody", "", ""), a_command(kind, town, session))
-        assert refused.code in ("not-allowed", "unknown-session", "not-now")
-        assert (refused.code == "not-now") == (kind is desk.PickTicket), "nobody has no shift"
+        assert refused.code in ("not-allowed", "unknown-session")
 
 
 async def test_a_message_without_a_use_case_is_a_mistake_of_ours() -> None:

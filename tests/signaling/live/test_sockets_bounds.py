@@ -160,11 +160,13 @@ async def test_ids_of_another_kiosk_and_another_jurisdiction_are_unknown_over_th
         kiosk, stranger, hu = await hall.kiosk(1), await hall.kiosk(2), await hall.clerk("hu", home="pinghu")
         await hu.ask(desk.StartShift(request(), "pinghu-1"))
         session = (await kiosk.ask(hall.town.wish()))["session"]
-        before = await hall.town.facts()
+        before = hall.town.office.floor.state(session), await hall.town.ledger(session)
         for caller, message in ((stranger, visit.LeaveLine(request(), session)), (stranger, visit.Forget(request(), session)), (hu, desk.PickTicket(request(), session)), (hu, desk.SaveNote(request(), session, "x"))):
             assert (await caller.ask(message))["code"] == "unknown-session"
         assert (await hu.ask(desk.StartShift(request(), "jinshan-1")))["code"] == "unknown-counter"
-        assert await hall.town.facts() == before
+        state, ledger = before
+        assert hall.town.office.floor.state(session) == state
+        assert await hall.town.ledger(session) == [*ledger, *["access-refused"] * 4], "nothing happened but that it was tried"
 
 
 # --- who does not read ----------------------------------------------------------------------------

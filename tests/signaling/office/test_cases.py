@@ -113,6 +113,73 @@ async def test_a_turn_lays_the_other_papers_and_a_mistake_is_dropped() -> None:
         assert talk is not None and talk.case == second, "a number that nothing was done under may be given again"
 
 
+async def test_both_that_are_sent_home_are_told_each_at_the_farewell() -> None:
+    async with Town() as town:
+        kiosk, li, session, first, second = await two(town)
+        await town.tells(li, session)
+        assert (await town.refuses(li, SettleCase(request(), session, first, "returned"))).code == "notice-needed"
+        await town.does(li, TurnToCase(request(), session, first))
+        await town.tells(li, session)
+        talk = table(town).talk
+        assert talk is not None and [case.told for case in talk.cases] == ["lacks", "lacks"]
+        await town.does(li, SettleCase(request(), session, second, "returned"))
+        await town.does(li, desk.EndSession(request(), session, "returned"))
+        farewell = town.mail.kiosk[kiosk.id].screen
+        assert isinstance(farewell, visit.Farewell)
+        assert [(notice.case, notice.outcome) for notice in farewell.notices] == [(first, "returned"), (second, "returned")]
+        assert [(paper.paper, paper.case) for paper in farewell.papers][:2] == [("notice", first), ("notice", second)]
+        assert [notice.service_name for notice in farewell.notices] == [case.service_name for case in farewell.cases]
+
+
+async def test_what_was_missed_in_the_talk_stays_open_and_the_receipt_says_so() -> None:
+    async with Town() as town:
+        kiosk, li, session, first, second = await two(town)
+        assert (await town.refuses(li, SettleCase(request(), session, first, "stays-open"))).code == "not-now"
+        await town.does(kiosk, visit.EndVisit(request(), session))
+        assert (await town.refuses(li, SettleCase(request(), session, first, "returned"))).code == "notice-needed"
+        assert (await town.refuses(li, desk.CompleteWrapUp(request(), session, "stays-open", ""))).code == "case-open"
+        await town.does(li, SettleCase(request(), session, first, "stays-open"))
+        wrap_up = table(town).wrap_up
+        assert wrap_up is not None and [(case.outcome, case.stays_open) for case in wrap_up.cases] == [(None, True), (None, False)]
+        await town.does(li, desk.CompleteWrapUp(request(), session, "stays-open", ""))
+        assert [(record.number, record.state) for record in await town.store.cases_of(session)] == [(first, "collecting"), (second, "collecting")]
+        left = [entry.body["case"] for entry in await town.store.ledger_of(session) if entry.what == "case-left-open"]
+        assert left == [first, second]
+        assert table(town).presence == "available"
+
+
+# --- what was answered before queueing ------------------------------------------------------------
+
+
+async def test_the_clerk_sees_what_was_answered_before_the_ring_is_answered_and_beside_the_case() -> None:
+    async with Town() as town:
+        kiosk, li = await town.kiosk_comes(), await town.clerk_comes("li")
+        wish = town.wish(service="jinshan-identity-card", consents=agreed(town, "jinshan-identity-card"))
+        session = await town.office.visits.take_ticket(kiosk, wish)
+        await town.settle()
+        ring = table(town).ring
+        assert ring is not None and ring.answered is not None and wish.answers
+        assert (ring.answered.when, ring.answered.answers) == ("this-visit", wish.answers)
+        offer = town.catalogue.service("jinshan-identity-card", town.clock.now())
+        assert offer is not None and ring.answered.version == offer.service.version
+        await town.does(li, desk.AnswerRing(request(), session))
+        assert table(town).ring is None and table(town).answered == ring.answered
+        assert "answered" not in msgspec.json.encode(town.mail.kiosk[kiosk.id]).decode(), "the clerk's, and nobody else's"
+
+
+async def test_for_a_case_that_was_opened_in_the_talk_nobody_answered() -> None:
+    async with Town() as town:
+        kiosk, li, session, first, _ = await two(town)
+        opened = table(town).answered
+        assert opened is not None and (opened.when, opened.answers) == ("not", {})
+        await town.does(li, TurnToCase(request(), session, first))
+        answered = table(town).answered
+        assert answered is not None and answered.when == "this-visit"
+        await town.does(kiosk, visit.EndVisit(request(), session))
+        assert table(town).wrap_up is not None and table(town).answered == answered
+        await town.does(li, SettleCase(request(), session, first, "referred"))
+
+
 # --- who asks -------------------------------------------------------------------------------------
 
 
@@ -136,6 +203,40 @@ async def test_the_number_of_a_card_is_whole_for_the_serving_clerk_alone() -> No
         seen = msgspec.json.encode(town.mail.kiosk[kiosk.id]).decode()
         assert number not in seen and masked(number) in seen
         assert number not in str([entry.body for each in town.office.floor.states for entry in await town.store.ledger_of(each.talk.ticket.session)])  # type: ignore[union-attr] # a talk
+
+
+MARRIAGE, CARD = "jinshan-marriage-registration", "jinshan-identity-card"
+BRIDE, GROOM = PartyComing("李思雨"), PartyComing("王小明")
+
+
+@pytest.mark.parametrize(("service", "coming"), [(MARRIAGE, [BRIDE]), (MARRIAGE, [BRIDE, GROOM, READ]), (CARD, [BRIDE, GROOM, READ])], ids=["alone", "three", "no card for three"])
+async def test_too_few_and_too_many_open_no_visit(service: str, coming: list[PartyComing]) -> None:
+    async with Town() as town:
+        kiosk = await town.kiosk_comes()
+        refused = await town.refuses(kiosk, town.wish(service=service, consents=agreed(town, service), parties=coming))
+        assert (refused.code, refused.path) == ("parties-wrong", "$.parties")
+
+
+async def test_a_couple_marries_when_both_are_known() -> None:
+    async with Town() as town:
+        _, li, session = await town.talk(service=MARRIAGE, consents=agreed(town, MARRIAGE), parties=[BRIDE, GROOM])
+        for party in (0, 1):
+            assert (await town.refuses(li, desk.EndSession(request(), session, "accepted"))).code == "identity-too-low"
+            await town.does(li, ConfirmIdentity(request(), session, party))
+        await town.does(li, desk.EndSession(request(), session, "accepted"))
+        assert table(town).wrap_up is not None
+
+
+async def test_nobody_who_came_alone_is_offered_what_two_ask_for_and_a_couple_is() -> None:
+    async with Town() as town:
+        _, li, session = await town.talk()
+        assert MARRIAGE not in {each.service for each in table(town).openable}
+        assert (await town.refuses(li, OpenCase(request(), session, MARRIAGE))).code == "parties-wrong"
+    async with Town() as town:
+        _, li, session = await town.talk(parties=[BRIDE, GROOM])
+        assert MARRIAGE in {each.service for each in table(town).openable}
+        await town.does(li, OpenCase(request(), session, MARRIAGE))
+        assert [case.service for case in table(town).talk.cases][1] == MARRIAGE  # type: ignore[union-attr] # a talk
 
 
 @pytest.mark.parametrize("wrong", ["330424199003074517", "330424199013074516"], ids=["check digit", "month"])
@@ -176,8 +277,9 @@ async def test_whoever_has_the_receipt_goes_on_with_the_case_at_any_kiosk() -> N
         other = await town.kiosk_comes(2)
         session = await town.ticket(other, goes_on=GoesOn("RECEIPT1", 0))
         await town.does(li, desk.AnswerRing(request(), session))
-        talk = table(town).talk
+        talk, answered = table(town).talk, table(town).answered
         assert talk is not None and talk.case == case and talk.session == session
+        assert answered is not None and (answered.when, answered.answers) == ("first-visit", {})
         assert [entry.what for entry in await town.store.ledger_of(session)].count("case-continued") == 1
         assert await town.store.visits_of(case) != [session]
 

@@ -13,7 +13,7 @@ from signaling.domain.permissions import Actor
 from signaling.domain.states import Closed
 from signaling.office.slip import Slip
 from signaling.wire import desk, visit
-from signaling.wire.notices import Because, FarewellNotice, GiveNotice, LackingLine, NoticeGiven, NoticeSaid, OwnPaper
+from signaling.wire.notices import Because, GiveNotice, LackingLine, NoticeGiven, NoticeSaid, OwnPaper
 from signaling.wire.notices import NoticeLine as Line
 from tests.signaling.office.world import Town, request
 
@@ -90,8 +90,9 @@ async def test_nobody_is_sent_home_without_it_and_the_kiosk_shows_what_to_bring(
     await at.does(at.notice(lines=[MISSING, FOLLOWS], follow_days=5))
     await at.does(desk.EndSession(request(), at.session, "returned"))
     name = at.town.books.material_name(SERVICE, at.town.clock.now(), 0, "zh-CN")
-    assert isinstance(at.farewell.notice, FarewellNotice) and at.farewell.notice.lines[0] == LackingLine(str(name), "not-brought")
-    assert at.farewell.papers == [OwnPaper("notice", 1)]
+    (told,) = at.farewell.notices
+    assert told.lines[0] == LackingLine(str(name), "not-brought")
+    assert at.farewell.papers == [OwnPaper("notice", 1, told.case, told.service_name)]
     assert at.desk.wrap_up is not None and at.desk.wrap_up.notice is not None
     await at.does(desk.CompleteWrapUp(request(), at.session, "returned", ""))
     stored = await at.town.store.session(at.session)
@@ -106,8 +107,8 @@ async def test_gaps_are_accepted_when_they_may_follow_and_have_a_day(at: Counter
     assert (await at.town.refuses(at.li, desk.EndSession(request(), at.session, "accepted-with-gaps"))).code == "materials-missing"
     await at.does(at.notice(lines=[Line(0, "seen"), FOLLOWS, Line(2, "follows")], follow_days=20))
     await at.does(desk.EndSession(request(), at.session, "accepted-with-gaps"))
-    assert at.farewell.outcome == "accepted-with-gaps" and at.farewell.notice is not None
-    assert [line.reason for line in at.farewell.notice.lines] == ["follows", "follows"], "what was seen is not lacking"
+    assert at.farewell.outcome == "accepted-with-gaps" and len(at.farewell.notices) == 1
+    assert [line.reason for line in at.farewell.notices[0].lines] == ["follows", "follows"], "what was seen is not lacking"
 
 
 async def test_a_second_notice_is_one_and_a_supervisor_looks_at_it(at: Counter) -> None:

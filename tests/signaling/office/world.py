@@ -12,6 +12,7 @@ import structlog
 
 from config.clock import HandClock
 from config.library import Library, load_library
+from config.powers import Powers
 from config.tasks import Tasks
 from config.words import load_words
 from media.node_api import JournalLine, Wanted
@@ -173,7 +174,7 @@ class Town:
 
     def __init__(
         self, store: MemoryStore | None = None, clock: HandClock | None = None, *, post: Post | None = None, always_open: bool = True,
-        node: Any = None, custodians: MemoryCustodians | None = None,
+        node: Any = None, custodians: MemoryCustodians | None = None, powers: Callable[[Library], Powers] | None = None,
     ) -> None:
         self.clock = clock or HandClock()
         self.alarm = HandAlarm(self.clock)
@@ -183,7 +184,8 @@ class Town:
         self.writer = Writer()
         self.seals = MemorySeals()
         self.custodians = custodians or MemoryCustodians()
-        self.library = library(always_open)
+        shipped = library(always_open)
+        self.library = shipped if powers is None else shipped._replace(powers=powers(shipped))
         self.jurisdictions, self.catalogue = self.library.jurisdictions, self.library.catalogue
         self.failed: list[tuple[str, BaseException]] = []
         self.tasks = Tasks(lambda name, error: self.failed.append((name, error)))
@@ -313,8 +315,10 @@ class Town:
         ]
         chosen = self.catalogue.service(changes.get("service", offer.service.code), now)
         answers = chosen.service.rules.first_going() if chosen is not None else {}
+        couple = [PartyComing("王小明", "330424199003074516", read=True), PartyComing("李思雨", "330424199206154524", read=True)]
         fields = {
-            "id": request(), "home": home, "service": offer.service.code, "parties": [PartyComing("王小明", "330424199003074516", read=True)],
+            "id": request(), "home": home, "service": offer.service.code,
+            "parties": couple[: chosen.service.parties.least if chosen is not None else 1],
             "language": "zh-CN", "consents": consents, "answers": answers,
         }  # fmt: skip
         return TakeTicket(**(fields | changes))
