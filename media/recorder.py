@@ -90,7 +90,7 @@ class Recorder:
 
     def before_source(self, participant: Participant, source: Source, on: bool, now: float) -> None:
         if (found := self._taps.get((participant, source))) is not None:
-            self._interval(found[2].publication, "mute", on, now)
+            self._interval(found[2].publication, "mute", not on, now)
             if not on:
                 found[2].excuse("mute", now)
 

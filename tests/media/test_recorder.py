@@ -159,12 +159,16 @@ async def test_hold_and_mute_are_not_on_the_disk_and_are_explained(server: Serve
         await sound.show()
     await arrived(server, sound)
     await server.do(api.SetSourceOn, room="r", participant="resident", source="microphone", on=True)
+    heard_again = len(sound.sent)
+    async with rolling(sound):
+        await until(lambda: len(sound.sent) >= heard_again + 20)
+    await arrived(server, sound)
     await closed(server)
 
     segments = open_segments(node.folder / "recordings", home)
     heard = [number for segment in of(segments, "resident.microphone") for number in segment.numbers]
     seen = [number for segment in of(segments, "resident.camera") for number in segment.numbers]
-    assert heard == [*range(secret[0]), *range(secret[2], muted)]
+    assert heard == [*range(secret[0]), *range(secret[2], muted), *range(heard_again, len(sound.sent))]
     assert set(seen) & set(range(secret[1], secret[3])) == set()
     assert seen[: secret[1]] == list(range(secret[1])) and seen[secret[1]] >= secret[3]
     holds = lines(server, "interval", kind="hold", publication="*")
@@ -174,6 +178,8 @@ async def test_hold_and_mute_are_not_on_the_disk_and_are_explained(server: Serve
     assert {gap["cause"] for gap in lines(server, "gap")} <= {"no-keyframe"}
     for segment in lines(server, "segment"):
         assert segment["end"] <= holds[1]["start"] + 40 or segment["start"] >= holds[1]["end"] - 40, "none reaches into the hold"
+    for segment in lines(server, "segment", publication="resident.microphone"):
+        assert segment["end"] <= mutes[1]["start"] + 40 or segment["start"] >= mutes[1]["end"] - 40, "nor into the mute"
     await resident.close()
 
 
@@ -289,8 +295,8 @@ async def test_a_room_that_is_held_when_recording_begins_says_so(server: Server,
     await server.do(api.SetHold, room="r", on=False)
     await server.do(api.SetSourceOn, room="r", participant="resident", source="microphone", on=True)
     sound = Film(resident, "0")
-    for _ in range(20):
-        await sound.show()
+    async with rolling(sound):
+        await until(lambda: len(sound.sent) >= 20)
     await arrived(server, sound)
     await closed(server)
     told = [(line["kind"], line["publication"], line["end"] is None) for line in lines(server, "interval")]
@@ -298,6 +304,8 @@ async def test_a_room_that_is_held_when_recording_begins_says_so(server: Server,
         ("hold", "*", True), ("mute", "resident.microphone", True), ("hold", "*", False), ("mute", "resident.microphone", False),
     ]  # fmt: skip
     assert frames(open_segments(node.folder / "recordings", home), "resident.microphone") == sound.sent
+    over = max(line["end"] for line in lines(server, "interval") if line["end"] is not None)
+    assert all(segment["start"] >= over - 40 for segment in lines(server, "segment")), "what is recorded came after both"
     await resident.close()
 
 
