@@ -20,7 +20,7 @@ export function checklist(desk: Desk, talk: Talk, materials: readonly CatalogueM
     <ul class="checklist" aria-labelledby="checklist" data-test="checklist">${materials.map((material, place) => {
       const stills = talk.stills.filter((still) => still.material === place);
       return html`<li data-test="material-${place}" data-kept=${stills.some(({ kept }) => kept)}>
-        <p>${stills.some(({ kept }) => kept) ? icon("check") : nothing}${pick(material)}${material.need === "required" ? nothing : html` <small>${say(`material.${material.need}`)}</small>`}</p>
+        <p>${stills.some(({ kept }) => kept) ? icon("check") : nothing}<span>${pick(material)}${material.need === "required" ? nothing : html` <small>${say(`material.${material.need}`)}</small>`}</span></p>
         ${stills.map((still) => stillRow(desk, talk.session, still, pick(material), talk.may_check && !talk.held))}
         ${asking(desk, talk, place) ?? html`<button class="button small" data-test="ask-page-${place}" ?disabled=${busy} @click=${() => ask({ type: "ask-for-page", session: talk.session, material: place })}>${icon("papers")}<span>${say("counter.still.ask")}</span></button>`}
       </li>`;

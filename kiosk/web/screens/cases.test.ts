@@ -13,7 +13,7 @@ import { whoScreen } from "./who.ts";
 
 const both = (text: string): { readonly "zh-CN": string; readonly en: string } => ({ "zh-CN": text, en: text });
 const home = (code: string, open = true): CatalogueJurisdiction => ({ code, name: both(`${code} county`), short: both(code), accent: "#000", open, opens: null, here: false });
-const offered = (code: string, of: string): CatalogueService => ({ code, home: of, name: both(code), materials: [], eligibility: { questions: [], rules: [] } }) as unknown as CatalogueService;
+const offered = (code: string, of: string): CatalogueService => ({ code, home: of, name: both(code), result: both(`what ${code} gives`), materials: [], eligibility: { questions: [], rules: [] } }) as unknown as CatalogueService;
 const CATALOGUE = { jurisdictions: [home("jinshan"), home("pinghu"), home("haiyan", false)], services: [offered("jinshan-card", "jinshan"), offered("pinghu-card", "pinghu"), offered("haiyan-card", "haiyan")] } as unknown as Catalogue;
 const KIOSK = { say: speaker("zh-CN"), pick: (text: Parameters<typeof pick>[0]) => pick(text, "zh-CN"), language: "zh-CN", tell: () => undefined, reader: false, catalogue: CATALOGUE } as unknown as Kiosk;
 
@@ -39,6 +39,7 @@ describe("what has come of it", () => {
   it("is one sentence for one case", () => {
     const text = farewell(one("1-1"));
     expect(text).toContain(KIOSK.say("outcome.accepted"));
+    expect(text).toContain("what jinshan-card gives");
     expect(text).not.toContain("farewell-case");
     expect(text).not.toContain("go-on-with");
   });
@@ -51,7 +52,11 @@ describe("what has come of it", () => {
   });
 
   it("goes on with the other home where its same service is offered here, and only while that is open", () => {
-    expect(farewell(one("1-1", REFERRED))).toMatch(/data-test="go-on-with-pinghu" \?disabled=false/);
+    const here = farewell(one("1-1", REFERRED));
+    expect(here).toMatch(/data-test="go-on-with-pinghu" \?disabled=false/);
+    expect(here).toContain(KIOSK.say("kiosk.farewell.referred-here", { home: "pinghu" }));
+    expect(here).not.toContain("what jinshan-card gives");
+    expect(farewell(one("1-1", { ...REFERRED, service: "jinshan-pension" }))).toContain(KIOSK.say("outcome.referred.more"));
     expect(farewell(one("1-1", { ...REFERRED, referred_to: "haiyan" }))).toMatch(/home-closed[\s\S]*data-test="go-on-with-haiyan" \?disabled=true/);
     expect(farewell(one("1-1", { ...REFERRED, service: "jinshan-pension" }))).not.toContain("go-on-with");
     expect(farewell(one("1-1", { ...REFERRED, referred_to: null }))).not.toContain("go-on-with");

@@ -5,7 +5,8 @@ import { icon } from "../../../config/web/icons.ts";
 import { dayInWords } from "../../../config/web/times.ts";
 import type { WordKey } from "../../../config/web/words.ts";
 import { jurisdiction, sameService } from "../../../signaling/web/catalogue.ts";
-import type { TalkCase } from "../../../signaling/web/wire.generated.ts";
+import type { Service } from "../../../signaling/web/catalogue.ts";
+import type { CatalogueJurisdiction, Outcome, TalkCase } from "../../../signaling/web/wire.generated.ts";
 import type { Screen } from "../booth.ts";
 import type { Kiosk } from "../context.ts";
 import { noticeOfCase } from "./farewell_papers.ts";
@@ -24,11 +25,11 @@ function single(kiosk: Kiosk, screen: Farewell): TemplateResult {
   const [one] = screen.cases;
   return html`
     <h1 tabindex="-1" data-test="outcome" data-outcome=${outcome ?? ""}>${say((outcome === null ? `kiosk.farewell.${reason}` : `outcome.${outcome}`) as WordKey)}</h1>
-    ${outcome === null ? nothing : html`<p class="lead">${say(`outcome.${outcome}.more` as WordKey)}</p>`}
+    ${outcome === null ? nothing : html`<p class="lead">${lead(kiosk, outcome, one)}</p>`}
     <dl class="facts card padded">
       <div><dt>${say("kiosk.farewell.service")}</dt><dd>${screen.service_name}</dd></div>
       <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${screen.case}</dd></div>
-      ${promise(kiosk, screen.due, screen.working_days)}${place(kiosk, one)}
+      ${promise(kiosk, screen.due, screen.working_days)}${result(kiosk, outcome, one?.service)}${place(kiosk, one)}
     </dl>
     ${wayOn(kiosk, one)}
     ${noticeOfCase(kiosk, screen, one?.number ?? screen.case, false)}`;
@@ -44,7 +45,7 @@ function several(kiosk: Kiosk, screen: Farewell): TemplateResult {
       <h2>${one.service_name}</h2>
       <p class="farewell-outcome">${icon(one.outcome?.startsWith("accepted") === true ? "check" : one.outcome === "returned" ? "papers" : "next")}<span>${one.outcome === null ? say("kiosk.farewell.no-outcome") : say(`outcome.${one.outcome}` as WordKey)}</span></p>
       <dl class="facts">
-        ${promise(kiosk, one.due, one.outcome?.startsWith("accepted") === true ? one.working_days : null)}${place(kiosk, one)}
+        ${promise(kiosk, one.due, one.outcome?.startsWith("accepted") === true ? one.working_days : null)}${result(kiosk, one.outcome, one.service)}${place(kiosk, one)}
         <div><dt>${say("kiosk.farewell.case")}</dt><dd data-test="case">${one.number}</dd></div>
       </dl>
       ${wayOn(kiosk, one)}
@@ -58,6 +59,13 @@ function promise({ say, language }: Kiosk, due: string | null, days: number | nu
   return html`<div><dt>${say("kiosk.farewell.due")}</dt><dd data-test="due" data-due=${due ?? ""}>${words}</dd></div>`;
 }
 
+/** What the resident leaves with: of a couple whose papers were looked through nobody shall think that it is married. */
+function result({ say, pick, catalogue }: Kiosk, outcome: string | null, code: string | undefined): TemplateResult | typeof nothing {
+  const known = catalogue.services.find((each) => each.code === code);
+  if (known === undefined || outcome?.startsWith("accepted") !== true) return nothing;
+  return html`<div><dt>${say("kiosk.bring.result")}</dt><dd class="more-words" data-test="result">${pick(known.result)}</dd></div>`;
+}
+
 function place({ say, pick, catalogue }: Kiosk, one: TalkCase | undefined): TemplateResult | typeof nothing {
   const to = one?.referred_to ?? null;
   if (to === null) return nothing;
@@ -67,12 +75,25 @@ function place({ say, pick, catalogue }: Kiosk, one: TalkCase | undefined): Temp
 
 /** Where that home's same service is offered here, nobody has to go anywhere. */
 function wayOn(kiosk: Kiosk, one: TalkCase | undefined): TemplateResult | typeof nothing {
-  const { say, pick, tell, catalogue } = kiosk;
-  const to = one?.referred_to ?? null;
-  const from = catalogue.services.find(({ code }) => code === one?.service)?.home;
-  if (one === undefined || to === null || from === undefined) return nothing;
-  const [home, there] = [jurisdiction(catalogue, to), sameService(catalogue, from, one.service, to)];
-  if (home === null || there === null) return nothing;
+  const { say, pick, tell } = kiosk;
+  const found = sameThere(kiosk, one);
+  if (found === null) return nothing;
+  const { to, home, there } = found;
   return html`${closedNow(kiosk, home)}<button class="button primary huge" data-test="go-on-with-${to}" ?disabled=${!home.open}
     @click=${() => tell({ type: "referral-taken", home: to, service: there.code, rules: there.eligibility })}>${icon("next")}${say("kiosk.farewell.go-on", { home: pick(home.short) })}</button>`;
+}
+
+/** The home to which it was referred, and that home's same service at this kiosk; null where one of the two is not to be had here. */
+function sameThere({ catalogue }: Kiosk, one: TalkCase | undefined): { readonly to: string; readonly home: CatalogueJurisdiction; readonly there: Service } | null {
+  const to = one?.referred_to ?? null;
+  const from = catalogue.services.find(({ code }) => code === one?.service)?.home;
+  if (one === undefined || to === null || from === undefined) return null;
+  const [home, there] = [jurisdiction(catalogue, to), sameService(catalogue, from, one.service, to)];
+  return home === null || there === null ? null : { to, home, there };
+}
+
+/** One sentence on what comes now. */
+function lead(kiosk: Kiosk, outcome: Outcome, one: TalkCase | undefined): string {
+  const here = outcome === "referred" ? sameThere(kiosk, one) : null;
+  return here === null ? kiosk.say(`outcome.${outcome}.more` as WordKey) : kiosk.say("kiosk.farewell.referred-here", { home: kiosk.pick(here.home.short) });
 }
