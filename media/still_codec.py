@@ -71,9 +71,9 @@ def encode(picture: Image) -> bytes:
 
 
 def specimen() -> Image:
-    """A small page with lines on a dark table, (1200, 900, 3): whoever has read it has called once all that a still needs."""
-    picture = np.full((1200, 900, 3), 60, np.uint8)
-    picture[150:-150, 110:-110] = 230
-    for line in range(200, 1000, 30):
-        picture[line : line + 6, 150:-150] = 30
+    """A page with lines on a dark table, of 8 Mpixel: whoever has read it has called once all that a still needs, and has the memory for it."""
+    picture = np.full((3264, 2448, 3), 60, np.uint8)
+    picture[400:-400, 300:-300] = 230
+    for line in range(540, 2720, 80):
+        picture[line : line + 16, 400:-400] = 30
     return picture
