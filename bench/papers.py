@@ -1,11 +1,14 @@
 """How long it takes from the clerk's click until a page is in the case: picture, upload, judgement, sealing, ledger, view.
 
-    python -m bench.papers [--takes 10]
+    python -m bench.papers [--takes 10] [--fps 20]
 
 Two browsers, the real server, node and custody on this machine. The pretended camera has no lens: it is given pages of 8 megapixels, as a
 document camera's own encoder would make them. Prints milliseconds at the counter: until the still stands at its checklist item, and
 until its picture is on the glass; then of every page where they went: the command on its way to the camera, the digest, the upload with all
 that the server does in it, and the way back to the counter.
+
+Both browsers encode and decode the talk's pictures on the server's cores, which they do on machines of their own in earnest; `--fps` is how
+many pictures a second their pretended cameras give.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import statistics
 import tempfile
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page
 
@@ -59,10 +63,14 @@ PAUSE = 2.0
 
 
 class Camera:
-    """`pytest.MonkeyPatch` for one attribute, outside of a test."""
+    """`pytest.MonkeyPatch` for what the story sets: the browser's flags, with the pictures a second of its cameras, and how a page is made."""
 
-    @staticmethod
-    def setattr(target: object, name: str, value: object) -> None:
+    def __init__(self, fps: float) -> None:
+        self.fps = fps
+
+    def setattr(self, target: object, name: str, value: Any) -> None:
+        if name == "CHROMIUM":
+            value = [flag.replace("device-count=3", f"device-count=3,fps={self.fps:g}") for flag in value]
         setattr(target, name, value)
 
 
@@ -76,10 +84,10 @@ async def take(desk: Page, kiosk: Page, page: str, before: int) -> tuple[float, 
     return there, seen, [end - begin for begin, end in pairwise(moments)]
 
 
-async def main(takes: int) -> None:
+async def main(takes: int, fps: float) -> None:
     pages = [picture("good", seed) for seed in range(7, 7 + takes)]
     with tempfile.TemporaryDirectory() as folder:
-        async with kiosk_with_document_camera(Path(folder) / "data", Camera) as w:  # type: ignore[arg-type] # what it needs of one
+        async with kiosk_with_document_camera(Path(folder) / "data", Camera(fps)) as w:  # type: ignore[arg-type] # what it needs of one
             kiosk, desk, _ = await w.talk()
             await kiosk.evaluate(LENS)
             await kiosk.evaluate(TIMES)
@@ -95,4 +103,6 @@ async def main(takes: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--takes", type=int, default=10)
-    asyncio.run(main(parser.parse_args().takes))
+    parser.add_argument("--fps", type=float, default=20)
+    arguments = parser.parse_args()
+    asyncio.run(main(arguments.takes, arguments.fps))

@@ -12,7 +12,9 @@ from config.service import Delivery, Material
 from config.text import Language, Text
 from config.words import LANGUAGES, Words
 from signaling.domain.case import ACCEPTED, Case
+from signaling.domain.id_number import masked as masked_number
 from signaling.domain.notice import Because, FormLack, NoticeLine
+from signaling.domain.parties import Party
 from signaling.domain.states import Ticket
 from signaling.office.notary import Receipt
 from signaling.office.slip import Proof, Row, Section, Slip
@@ -137,7 +139,7 @@ class SlipMaker:
                 fact for case in cases
                 for fact in ((self.say("paper.case"), same(case.number)), (self.say("paper.service"), self._books.service_title(case.service, case.as_of)))
             ),
-            (self.say("paper.resident"), same("、".join(masked(each.name) for each in ticket.parties))),
+            (self.say("paper.resident"), same("、".join(_who(each) for each in ticket.parties))),
             (self.say("paper.home"), self._books.title(ticket.home)),
             (self.say("paper.host"), self._books.title(ticket.host)),
             (self.say("paper.when"), self.say("paper.when.at", day=_day(beijing(at).date().isoformat()), time=f"{beijing(at):%H:%M}")),
@@ -147,6 +149,11 @@ class SlipMaker:
         if line.reason != "follows":
             return self.say(f"notice.reason.{line.reason}")
         return self.say("paper.follow-by", day=_day(follow_by)) if follow_by else self.say("paper.follow-soon")
+
+
+def _who(party: Party) -> str:
+    """Enough for whoever it is of to know their own paper: 王＊＊, and of a card that was read 王＊＊（3****************6）."""
+    return masked(party.name) if party.id_number is None else f"{masked(party.name)}（{masked_number(party.id_number)}）"
 
 
 def masked(name: str) -> str:

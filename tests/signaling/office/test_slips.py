@@ -70,6 +70,14 @@ def test_a_receipt_says_what_was_received_and_promised(outcome: Outcome | None, 
     assert facts(slip)["Outcome"] == (MAKER.say(f"outcome.{outcome}").en if outcome else MAKER.say("paper.outcome.open").en)
 
 
+def test_of_a_card_that_was_read_the_number_is_masked_and_of_a_name_there_is_none() -> None:
+    number = "330424199003074516"
+    two = msgspec.structs.replace(T, parties=(Party("欧阳小明"), Party("李国强", "card-read", number)))
+    slip = MAKER.receipt(two, [Standing(CASE, 5, {}, LIST)], PROOF, NOW)
+    assert facts(slip)["Resident"] == "欧＊＊＊、李＊＊（3****************6）"
+    assert number not in repr(slip)
+
+
 def test_a_receipt_of_nothing_says_so() -> None:
     (section,) = MAKER.receipt(T, [Standing(CASE.settled("referred", None, None), 0, {}, LIST)], PROOF, NOW).sections
     assert section.rows[0].text.zh == "这次没有收取材料"
