@@ -44,7 +44,8 @@ class Receipts:
         self._clock = clock
         self._tasks = tasks
         self._log = log
-        self._being_made: set[str] = set()
+        self._being_made: dict[str, Receipt | None] = {}
+        """Session → the signature that has come since, None for none."""
         self._numbers: dict[str, int] = {}
         self.made: Callable[[str, int], None] = lambda session, pages: None
 
@@ -54,9 +55,13 @@ class Receipts:
 
     def signed(self, session: str, receipt: Receipt) -> None:
         """Never waits. What did not succeed is tried again with the next signature."""
-        if session not in self._being_made and session not in self._numbers:
-            self._being_made.add(session)
-            self._tasks.start(self._make(session, receipt), f"receipt {session}")
+        if session in self._numbers:
+            return
+        if session in self._being_made:
+            self._being_made[session] = receipt
+            return
+        self._being_made[session] = None
+        self._tasks.start(self._make(session, receipt), f"receipt {session}")
 
     async def _make(self, session: str, receipt: Receipt) -> None:
         try:
@@ -64,7 +69,9 @@ class Receipts:
         except (Refusal, StoreAway) as error:  # the code is given and proves the visit without it
             self._log.error("receipt-not-made", session=session, error=str(error))
         finally:
-            self._being_made.discard(session)
+            later = self._being_made.pop(session)
+            if later is not None:
+                self.signed(session, later)
 
     async def _print(self, session: str, receipt: Receipt) -> None:
         stored = await self._evidence.session(session)

@@ -51,7 +51,8 @@ async def test_a_visit_is_healthy_beside_its_server_after_a_crash_and_after_a_st
             during = await doctor(data)
             assert during["ok"], during
             await wang.result(), await li.result()
-        await until(lambda: any(data.rglob("receipt.paper*.seg")) and Patient(data).found() == [])
+        await until(lambda: any(data.rglob("receipt.paper*.seg")))
+        await until(lambda: Patient(data).found() == [])
         found = await doctor(data, "--log", str(log), "--canary", "no-such-text")
         assert (found["ok"], found["findings"]) == (True, [])
         checked = found["checked"]

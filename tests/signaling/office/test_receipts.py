@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from recordings.ledger import Entry
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
+from signaling.office.press import Pressed
 from signaling.office.receipts import received
 from signaling.wire import desk, visit
 from signaling.wire.notices import OwnPaper
@@ -68,6 +70,27 @@ async def test_a_press_that_refuses_takes_no_code_away_and_is_asked_again() -> N
         assert farewell(town, kiosk).code is not None and farewell(town, kiosk).papers == []
         town.press.refuses = None
         await town.does(li, desk.CompleteWrapUp(request(), session, "accepted", ""))
+        assert farewell(town, kiosk).papers == [OwnPaper("receipt", 1)]
+
+
+async def test_a_signature_while_a_press_fails_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    fails, printed = asyncio.Event(), []
+    async with Town() as town:
+        press = town.press.print
+
+        async def slow(job: Any) -> Pressed:
+            printed.append(job)
+            if len(printed) == 1:
+                await fails.wait()
+                raise Refusal("no-press")
+            return await press(job)
+
+        monkeypatch.setattr(town.press, "print", slow)
+        kiosk, li, session = await over(town)
+        await town.does(li, desk.CompleteWrapUp(request(), session, "accepted", ""))  # the last that is ever signed of this visit
+        assert len(printed) == 1 and farewell(town, kiosk).papers == []
+        fails.set()
+        await town.settle()
         assert farewell(town, kiosk).papers == [OwnPaper("receipt", 1)]
 
 
