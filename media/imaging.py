@@ -31,24 +31,55 @@ class Judged(NamedTuple):
     corrected: Image
 
 
+class Sought(NamedTuple):
+    """What was found in a picture. `whole` are the corners (4, 2) of a page that is seen whole, clockwise from its top left, in the
+    picture's pixels: what there is to be set straight."""
+
+    picture: Image
+    reduced: Image
+    pages: list[Found]
+    seen: Floats
+    corners: Floats
+    whole: Floats | None
+
+
+_NOWHERE = np.empty((0, 2), np.float32)
+
+
 def judge(picture: Image, policy: StillPolicy = STILLS) -> Judged:
     """Find and judge the page in a picture, (h, w, 3) blue green red, and set it straight. Never raises for such an array."""
+    sought = seek(picture)
+    corrected = picture if sought.whole is None else straightened(picture, sought.whole)
+    return Judged(judgement_of(sought, policy), corrected)
+
+
+def seek(picture: Image) -> Sought:
+    """Where the page lies: all that setting it straight and judging it need, of which neither needs the other."""
     height, width = picture.shape[:2]
     if min(height, width) < LEAST_SIDE:
-        return Judged(Judgement(reasons=("no-page", "too-small")), picture)
+        return Sought(picture, picture, [], _NOWHERE, _NOWHERE, None)
     reduced, times = _reduced(picture)
     pages = find_pages(colours(reduced))
     if not pages:
-        bright = float(np.percentile(reduced[::3, ::3].max(axis=2), 99))
-        return Judged(Judgement(reasons=("no-page", "dark") if bright < COVERED else ("no-page",), brightness=bright), picture)
+        return Sought(picture, reduced, [], _NOWHERE, _NOWHERE, None)
     seen = np.clip(pages[0].corners, (0, 0), (reduced.shape[1] - 1, reduced.shape[0] - 1)).astype(np.float32)
     corners = np.clip((seen + 0.5) * times - 0.5, (0, 0), (width - 1, height - 1)).astype(np.float32)
-    whole = not pages[0].cut
-    corrected = straightened(picture, corners) if whole else picture
+    return Sought(picture, reduced, pages, seen, corners, None if pages[0].cut else corners)
+
+
+def judgement_of(sought: Sought, policy: StillPolicy = STILLS) -> Judgement:
+    """What is said of it."""
+    picture, reduced, pages, seen, corners, _ = sought
+    height, width = picture.shape[:2]
+    if min(height, width) < LEAST_SIDE:
+        return Judgement(reasons=("no-page", "too-small"))
+    if not pages:
+        bright = float(np.percentile(reduced[::3, ::3].max(axis=2), 99))
+        return Judgement(reasons=("no-page", "dark") if bright < COVERED else ("no-page",), brightness=bright)
     washed, where = glare(reduced, seen)
     paper = brightness(_bounds(reduced, seen))
     sharp = sharpness(picture, corners, paper)
-    judgement = Judgement(
+    return Judgement(
         reasons=_reasons(pages, corners, sharp, washed, paper, policy),
         corners=_named(corners),
         skew=round(skew(corners), 2),
@@ -58,7 +89,6 @@ def judge(picture: Image, policy: StillPolicy = STILLS) -> Judged:
         brightness=round(paper, 1),
         fills=round(float(cv2.contourArea(corners)) / (width * height), 4),
     )
-    return Judged(judgement, corrected)
 
 
 def _reduced(picture: Image) -> tuple[Image, int]:

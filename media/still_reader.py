@@ -12,6 +12,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 import msgspec
@@ -63,21 +64,24 @@ def prepared() -> Work:
     import cv2
 
     from media.capture import Image
-    from media.imaging import judge
+    from media.imaging import judgement_of, seek, straightened
     from media.still_codec import Warnings, decode, encode, specimen
     from media.still_mark import marked
 
     cv2.setNumThreads(1)
+    beside = ThreadPoolExecutor(1)  # the files are made while the page is sought and judged: somebody waits for all of it
+    beside.submit(bool).result()
     _limit(resource.RLIMIT_NOFILE, HANDLES)
-    _limit(resource.RLIMIT_NPROC, 0)  # neither a process nor a thread
+    _limit(resource.RLIMIT_NPROC, 0)  # neither a process nor one more thread
     warnings = Warnings()
 
     def read(picture: Image) -> tuple[Answer, bytes, bytes]:
-        judged = judge(picture)
         height, width = picture.shape[:2]
-        original = encode(picture)
-        corrected = original if judged.corrected is picture else encode(judged.corrected)
-        return Answer(width=width, height=height, judgement=judged.judgement), original, corrected
+        original = beside.submit(encode, picture)
+        sought = seek(picture)
+        whole = sought.whole
+        corrected = original if whole is None else beside.submit(lambda: encode(straightened(picture, whole)))
+        return Answer(width=width, height=height, judgement=judgement_of(sought)), original.result(), corrected.result()
 
     def mark(picture: Image, order: Mark) -> tuple[Answer, bytes]:
         height, width = picture.shape[:2]
