@@ -82,8 +82,9 @@ class Journal:
         """How many lines there are; the last one has this `n`."""
         return len(self._ends)
 
-    def append(self, *facts: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Add facts, all or none, and return them as they stand (with `n`) once they are on the disk.
+    def append(self, *facts: Mapping[str, Any], last: bool = False) -> list[dict[str, Any]]:
+        """Add facts, all or none, and return them as they stand (with `n`) once they are on the disk. After the `last` ones the file is
+        read-only, as `finish` makes it, by the same sync.
 
         Raises `canonical.NotCanonical` and ValueError for a fact that cannot be written, VaultError when the disk refuses; then
         nothing can be appended any more until the file is opened again.
@@ -106,7 +107,11 @@ class Journal:
                 rest = memoryview(data)
                 while rest:
                     rest = rest[os.write(self._handle, rest) :]
-                os.fdatasync(self._handle)
+                if last:
+                    os.fchmod(self._handle, 0o400)
+                    os.fsync(self._handle)
+                else:
+                    os.fdatasync(self._handle)
         except VaultError:
             self.failed = True
             with contextlib.suppress(OSError):  # opening it again does it otherwise

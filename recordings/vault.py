@@ -15,7 +15,8 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,6 +88,29 @@ class Vault:
                     file.abandon()
                     raise
             return file
+
+    def put_segments(self, segments: Sequence[tuple[SegmentName, Iterable[bytes]]]) -> None:
+        """Store whole segments of one session, head and chunks of each, read-only: when this returns, they are there after a power cut. All
+        or none. Raises VaultError: `exists` when there is one of them, `full` or `disk`."""
+        with ExitStack() as taken_back:
+            session = segments[0][0].session
+            with told(session):
+                folder = taken_back.enter_context(self._session(session, make=True))
+            for name, pieces in segments:
+                with told(str(name)):
+                    handle = os.open(name.file, _CREATE, 0o600, dir_fd=folder)
+                    taken_back.enter_context(_gone_if_refused(name.file, folder))
+                    try:
+                        for piece in pieces:
+                            rest = memoryview(piece)
+                            while rest:
+                                rest = rest[os.write(handle, rest) :]
+                        os.fchmod(handle, 0o400)
+                        os.fsync(handle)
+                    finally:
+                        os.close(handle)
+            with told(session):
+                os.fsync(folder)
 
     def shorten(self, name: SegmentName, length: int) -> None:
         """Cut the torn tail of a segment whose writer is gone, and make it read-only."""
@@ -175,6 +199,11 @@ class Vault:
     def progress(self, life: str) -> Path:
         """Where that writer notes how far its open segments reach: read by recovery alone."""
         return self.root / "journal" / f"{life_id(life)}.progress"
+
+    def forget_journal(self, life: str) -> None:
+        """Remove the journal of a life that tells of nothing."""
+        with told(f"{life}.jsonl"):
+            self.journal(life).unlink(missing_ok=True)
 
     def forget_progress(self, life: str) -> None:
         """Remove those files; everything is told."""

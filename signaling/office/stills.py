@@ -21,7 +21,7 @@ from signaling.domain.refusals import NotNow, Refusal
 from signaling.domain.states import InSession, Ticket, ticket_of
 from signaling.office.floor import Floor
 from signaling.office.ports import Books
-from signaling.office.safe import Safe
+from signaling.office.safe import Envelope, Safe
 from signaling.wire.asks import CheckStill
 
 ACTION = "POST /api/v1/sessions/{session}/stills"
@@ -96,12 +96,13 @@ class Stills:
         turn = self._turns.setdefault(session, asyncio.Lock())
         async with turn:  # of two that come at once the second finds its picture no longer wanted
             try:
-                self._wanted(session, ask, take)
-                read = await self._reader.read(data)
-                state, basis = self._wanted(session, ask, take)
-                still = await self._store(state, read)
-                digests = (hashlib.sha256(read.original).hexdigest(), hashlib.sha256(read.corrected).hexdigest())
-                await self._floor.happen(kiosk, session, ACTION, StillTaken(ask, take, still, digests, basis), None)
+                state, _ = self._wanted(session, ask, take)
+                async with self._safe.opened(state.talk.ticket, state.talk.recording.origin) as envelope:
+                    read = await self._reader.read(data)
+                    state, basis = self._wanted(session, ask, take)
+                    still = await self._store(state, read, envelope)
+                    digests = (hashlib.sha256(read.original).hexdigest(), hashlib.sha256(read.corrected).hexdigest())
+                    await self._floor.happen(kiosk, session, ACTION, StillTaken(ask, take, still, digests, basis), None)
             except NotNow as late:
                 raise Refusal("still-not-wanted", str(late)) from None
         return still
@@ -162,7 +163,7 @@ class Stills:
             raise NotNow("no picture was asked for, or another one meanwhile")
         return state, required(self._books.basis(NEEDS[ACTION], state.talk.ticket, state.talk.case.service))
 
-    async def _store(self, state: InSession, read: Read) -> Still:
+    async def _store(self, state: InSession, read: Read, envelope: Envelope) -> Still:
         talk, ask = state.talk, state.ask
         assert isinstance(ask, AskPage), "just looked at"
         pictures = [
@@ -170,6 +171,6 @@ class Stills:
             Picture(PUBLICATION["page"], read.corrected, *read.page_size),
         ]
         last = max((still.number for case in talk.folder.cases for still in case.file.stills), default=-1)
-        number = await self._safe.put(talk.ticket, talk.recording.origin, pictures, last)
+        number = await envelope(pictures, last)
         width, height = read.page_size
         return Still(number, ask.material, width, height, tuple(read.reasons), read.glare_at)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recordings.album import CHUNK, JPEG, JSON, PDF, PNG, Album, Picture, Put, Sealing
-from recordings.data_key import unwrap
+from recordings.data_key import WrappedKey, unwrap
 from recordings.framing import whole_length
 from recordings.inspection import SessionFiles, Stray
 from recordings.journal_entries import told
 from recordings.ledger import Entry, append, head_of, start, utc
 from recordings.names import SegmentName
 from recordings.recovery import recover
-from recordings.sealing import SegmentOpener, opened
+from recordings.sealing import SegmentOpener, SegmentSealer, opened
 from recordings.vault import Vault
 from recordings.vault_errors import VaultError
 from tests.recordings.full_disk import Disk
@@ -142,20 +144,73 @@ def test_a_number_is_used_once_and_what_lies_there_is_not_touched(shelf: Shelf) 
     assert shelf.files(1) == [], "not in the spill either"
 
 
-def test_a_full_disk_is_passed_over_and_keeps_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, refused = Vault.create_segment, []
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_full_disk_is_passed_over_and_keeps_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, *, ahead: bool) -> None:
+    real, refused = Vault.put_segments, []
 
-    def create(vault: Vault, name: SegmentName, head: bytes) -> object:
-        if vault.root == shelf.roots[0] and name.publication == "resident.page":
-            refused.append(name)
-            raise VaultError("full", "no room")
-        return real(vault, name, head)
+    def no_room() -> Iterator[bytes]:
+        yield b"a few bytes"
+        refused.append([file for file in shelf.files(0) if file.endswith(".seg")])
+        raise VaultError("full", "no room")
 
-    monkeypatch.setattr(Vault, "create_segment", create)
-    shelf.put()
-    assert refused and [file for file in shelf.files(0) if file.endswith(".seg")] == []
+    def put(vault: Vault, segments: Sequence[tuple[SegmentName, Iterable[bytes]]]) -> None:
+        first, second = segments
+        real(vault, [first, (second[0], no_room())] if vault.root == shelf.roots[0] else segments)
+
+    monkeypatch.setattr(Vault, "put_segments", put)
+    begun = shelf.album.begin(SEALING, NOW) if ahead else None
+    shelf.album.put(SEALING, 4200, (STILL, PAGE), NOW, begun)
+    assert refused == [["resident.page-1-4200.seg", "resident.still-1-4200.seg"]], "both were there"
+    assert [file for file in shelf.files(0) if file.endswith(".seg")] == []
     assert [file for file in shelf.files(1) if file.endswith(".seg")] == ["resident.page-1-4200.seg", "resident.still-1-4200.seg"]
     assert shelf.opened(SegmentName(SESSION, "resident.page", 1, 4200), 1) == PAGE.data
+
+
+def test_what_is_begun_ahead_is_put_as_everything_is(shelf: Shelf) -> None:
+    begun = shelf.album.begin(SEALING, NOW)
+    assert Vault(shelf.roots[0]).lives(unfinished=True) != []
+    put = shelf.album.put(SEALING, 4200, (STILL, PAGE), NOW + 500, begun)
+    assert [json.loads(line)["what"] for line in put.lines] == ["writer-started", "key-wrapped", "picture", "picture"]
+    assert json.loads(put.lines[0])["at"] == NOW, "it began when it began"
+    assert shelf.opened(SegmentName(SESSION, "resident.page", 1, 4200)) == PAGE.data
+    files = SessionFiles(SESSION, [Vault(root) for root in shelf.roots])
+    assert [*(finding for entry in entries_of(put) for finding in files.take(entry)), *files.end(), *files.strays()] == []
+    assert Vault(shelf.roots[0]).lives(unfinished=True) == [] and len(Vault(shelf.roots[0]).lives()) == 1
+
+
+def test_of_what_was_begun_for_nothing_nothing_is_left(shelf: Shelf) -> None:
+    shelf.put()
+    vault = Vault(shelf.roots[0])
+    before = shelf.files(), vault.lives()
+    begun = shelf.album.begin(SEALING, NOW)
+    assert len(vault.lives()) == 2 and len(shelf.files()) == len(before[0]) + 1
+    begun.drop()
+    assert (shelf.files(), vault.lives()) == before
+
+
+def test_a_server_that_dies_with_something_begun_leaves_what_recovery_closes(shelf: Shelf) -> None:
+    begun = shelf.album.begin(SEALING, NOW)
+    vault = Vault(shelf.roots[0])
+    assert recover(vault, NOW).running == vault.lives(), "it lives"
+    begun._journal.close()  # as a dead process does
+    done = recover(vault, NOW + 1000)
+    assert (done.cut, done.removed, done.damaged) == ([], [], []) and vault.lives(unfinished=True) == []
+
+
+def test_a_putting_goes_to_the_first_disk_that_takes_its_beginning(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as power:
+        real = Vault.put_key
+
+        def put_key(vault: Vault, wrapped: WrappedKey) -> None:
+            if vault.root == shelf.roots[0]:
+                raise VaultError("full", "no room")
+            real(vault, wrapped)
+
+        power.setattr(Vault, "put_key", put_key)
+        begun = shelf.album.begin(SEALING, NOW)
+    assert begun.root == shelf.roots[1]
+    shelf.album.put(SEALING, 4200, (STILL, PAGE), NOW, begun)
+    assert shelf.opened(SegmentName(SESSION, "resident.still", 1, 4200), 1) == STILL.data and shelf.files(0) == []
 
 
 def test_no_disk_at_all_is_said(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,13 +225,13 @@ def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays
     """The server dies between two papers: whoever put them puts them again."""
     shelf.put(1000)
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise SystemExit
 
     with monkeypatch.context() as power:
-        power.setattr(Vault, "remove_file", die)  # nor does anybody clear up
-        real = Vault.create_segment
-        power.setattr(Vault, "create_segment", lambda vault, name, head: die() if name.publication == "resident.page" else real(vault, name, head))
+        power.setattr(os, "unlink", die)  # nor does anybody clear up
+        real = SegmentSealer.chunk
+        power.setattr(SegmentSealer, "chunk", lambda sealer, *piece: die() if sealer.header.name.publication == "resident.page" else real(sealer, *piece))
         with pytest.raises(SystemExit):
             shelf.put(2000, (first, PAGE))
     vault = Vault(shelf.roots[0])
@@ -185,6 +240,7 @@ def test_a_picture_that_nobody_was_told_of_is_taken_away_and_what_was_told_stays
     stray = Stray(vault, SESSION, left.file)
     assert stray.life is not None and stray.life in vault.lives(unfinished=True), "the doctor says that it is open"
     done = recover(vault, NOW + 1000)
-    assert done.removed == [str(left)] and done.cut == [] and done.damaged == []
+    half = SegmentName(SESSION, "resident.page", 1, 2000)
+    assert sorted(done.removed) == sorted([str(left), str(half)]) and done.cut == [] and done.damaged == []
     assert [name.segment for name in vault.segments(SESSION)] == [1000, 1000]
     assert vault.lives(unfinished=True) == []

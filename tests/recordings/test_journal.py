@@ -184,6 +184,16 @@ def test_a_finished_journal_is_read_only(path: Path, written: bytes) -> None:
     assert len(facts(path)) == 3
 
 
+def test_the_last_facts_make_it_read_only_by_the_same_sync(path: Path, written: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = list[int]()
+    monkeypatch.setattr(os, "fsync", synced.append)
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    with Journal.opened(path) as journal:
+        assert journal.append(FACTS[0], last=True)[0]["n"] == 4
+    assert len(synced) == 1 and stat.S_IMODE(path.stat().st_mode) == 0o400
+    assert len(facts(path)) == 4
+
+
 def test_links_and_missing_files(path: Path, tmp_path: Path) -> None:
     with pytest.raises(VaultError, match="missing"):
         Journal.opened(path, make=False)

@@ -85,6 +85,33 @@ def test_nothing_is_written_twice(vault: Vault) -> None:
         assert file.read() == content
 
 
+def test_whole_segments_are_there_all_or_none(vault: Vault) -> None:
+    data_key = key()
+    vault.put_key(wrapped(data_key))
+    kept = write(vault, data_key, name(1))
+    with pytest.raises(VaultError) as again:
+        vault.put_segments([(name(2), [b"a whole one"]), (name(1), [b"another"])])
+    assert code(again) == "exists" and vault.segments(SESSION) == [name(1)]
+    with pytest.raises(ZeroDivisionError):
+        vault.put_segments([(name(2), [b"a whole one"]), (name(3), (bytes(1 // each) for each in (1, 0)))])
+    assert vault.segments(SESSION) == [name(1)]
+    vault.put_segments([(name(2), [b"a ", b"whole one"]), (name(3), [])])
+    assert vault.segments(SESSION) == [name(1), name(2), name(3)]
+    for of, content in ((name(1), kept), (name(2), b"a whole one"), (name(3), b"")):
+        with vault.open_segment(of) as file:
+            assert file.read() == content
+        assert mode(vault.root / "sessions" / SESSION / of.file) == 0o400
+
+
+def test_whole_segments_find_no_room(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        Disk(full).room = 10
+        with pytest.raises(VaultError) as refused:
+            vault.put_segments([(name(1), [b"eight by"]), (name(2), [b"eight by"])])
+    assert code(refused) == "full" and vault.segments(SESSION) == []
+    vault.put_segments([(name(1), [b"eight by"])])
+
+
 def test_what_is_not_there_is_missing(vault: Vault) -> None:
     for ask in (lambda: vault.open_segment(name()), lambda: vault.read_key(key().id), lambda: vault.shorten(name(), 5)):
         with pytest.raises(VaultError) as found:

@@ -19,21 +19,43 @@ from signaling.office.stills import Read
 
 
 @dataclass
+class MemoryPutting:
+    """What was begun ahead; `dropped` when nothing came of it."""
+
+    dropped: bool = False
+    used: bool = False
+
+    def drop(self) -> None:
+        assert not self.used, "papers lie in it"
+        self.dropped = True
+
+
+@dataclass
 class MemoryAlbum:
-    """Album and archive in one; `full`: no disk takes anything."""
+    """Album and archive in one; `full`: no disk takes anything. `begun`: what was begun ahead of what was put."""
 
     papers: dict[tuple[str, Place], bytes] = field(default_factory=dict)
     full: bool = False
     lives: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    begun: list[MemoryPutting] = field(default_factory=list)
 
-    def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put:
+    def begin(self, sealing: Sealing, now_ms: int) -> MemoryPutting:
         if self.full:
             raise VaultError("no-space", "it is full")
+        self.begun.append(MemoryPutting())
+        return self.begun[-1]
+
+    def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int, begun: MemoryPutting | None = None) -> Put:
+        if self.full:
+            raise VaultError("no-space", "it is full")
+        if begun is not None:
+            assert not begun.used and not begun.dropped
+            begun.used = True
         for picture in pictures:
             place = (picture.publication, 1, number)
             assert (sealing.session, place) not in self.papers, "a number is used once"
             self.papers[sealing.session, place] = picture.data
-        return Put(f"{next(self.lives):016x}", [])
+        return Put(f"{next(self.lives):016x}", [f"{len(pictures)} papers"])
 
     def learn(self, session: str, kept: Sequence[Kept]) -> None:
         for each in kept:

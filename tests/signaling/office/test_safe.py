@@ -77,6 +77,40 @@ async def test_a_full_disk_is_said_and_the_next_paper_is_taken(house: House) -> 
     assert await house.safe.put(house.ticket, ORIGIN, [PAPER]) > 5000
 
 
+async def test_papers_that_are_not_there_yet_are_told_of_when_all_that_comes_of_them_is_done(house: House) -> None:
+    async with house.safe.opened(house.ticket, ORIGIN) as envelope:
+        number = await envelope([PAPER, PAGE], 7000)
+        assert number == 7001 and await house.safe.read(house.ticket, "form.paper", number) == PAPER.data
+        assert house.lines == []
+    assert [line.line for line in house.lines] == ["2 papers"]
+    assert [(each.used, each.dropped) for each in house.album.begun] == [(True, False)]
+
+
+async def test_what_was_sealed_is_told_of_also_when_nothing_comes_of_it(house: House) -> None:
+    with pytest.raises(Refusal, match="not-now"):
+        async with house.safe.opened(house.ticket, ORIGIN) as envelope:
+            await envelope([PAPER], -1)
+            raise Refusal("not-now")
+    assert len(house.lines) == 1
+
+
+async def test_papers_that_never_come_leave_nothing(house: House) -> None:
+    with pytest.raises(Refusal, match="picture-damaged"):
+        async with house.safe.opened(house.ticket, ORIGIN):
+            raise Refusal("picture-damaged")
+    assert house.lines == [] and [(each.used, each.dropped) for each in house.album.begun] == [(False, True)]
+
+
+async def test_a_disk_that_takes_no_beginning_is_said_where_papers_come_and_kept_quiet_where_none_do(house: House) -> None:
+    house.album.full = True
+    with pytest.raises(Refusal, match="not-recordable"):
+        async with house.safe.opened(house.ticket, ORIGIN) as envelope:
+            await envelope([PAPER], -1)
+    async with house.safe.opened(house.ticket, ORIGIN):
+        pass
+    assert house.lines == []
+
+
 async def test_what_is_not_there_is_not_found(house: House) -> None:
     with pytest.raises(Refusal, match="unknown-segment"):
         await house.safe.read(house.ticket, "form.paper", 1)

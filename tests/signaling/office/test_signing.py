@@ -19,7 +19,7 @@ from signaling.office.press import Job, Pressed
 from signaling.wire import forms
 from signaling.wire.asks import WithdrawAsk
 from signaling.wire.desk import EndSession, Hold, Resume
-from tests.signaling.office.album import PaperPress
+from tests.signaling.office.album import MemoryPutting, PaperPress
 from tests.signaling.office.declaration import BY_RESIDENT, STROKE, Declaration
 from tests.signaling.office.world import Town, request
 
@@ -93,10 +93,10 @@ async def test_nobody_hears_of_it_before_it_lies_sealed(confirmed: Declaration, 
     told: list[int] = []
     put = confirmed.town.album.put
 
-    def watched(sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put:
+    def watched(sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int, begun: MemoryPutting | None = None) -> Put:
         told.append(sum(changed.view.frozen is not None for side in ("resident", "clerk") for changed in confirmed.told(side, forms.FormChanged)))
         assert confirmed.form is not None and confirmed.form.frozen is None
-        return put(sealing, number, pictures, now_ms)
+        return put(sealing, number, pictures, now_ms, begun)
 
     monkeypatch.setattr(confirmed.town.album, "put", watched)
     await confirmed.does("clerk", forms.FreezeForm(request(), confirmed.session))

@@ -22,6 +22,7 @@ from signaling.office.safe import Safe
 from signaling.office.stills import Stills
 from signaling.wire.asks import AnswerAsk, AskedPage, AskForPage, AskForScreen, DropStill, KeepStill, TakeStill, WithdrawAsk
 from signaling.wire.desk import EndSession, Hold
+from tests.signaling.office.album import MemoryAlbum, MemoryPutting
 from tests.signaling.office.world import Town, request
 
 PICTURE = b"\xff\xd8 a household book \xff\xd9"
@@ -211,12 +212,16 @@ async def test_a_wrong_digest_a_stranger_and_what_is_no_picture(studio: Studio) 
     await studio.uploads(ask, take)
 
 
-async def test_a_disk_that_refuses_is_said_and_the_question_stands(studio: Studio) -> None:
-    class Full:
-        def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int) -> Put:
-            raise VaultError("full", "no room")
+class FullSoon(MemoryAlbum):
+    """Takes a beginning, and nothing more."""
 
-    safe = Safe(studio.archive, Full(), studio.town.office.keep, studio.town.clock)
+    def put(self, sealing: Sealing, number: int, pictures: Sequence[Picture], now_ms: int, begun: MemoryPutting | None = None) -> Put:
+        raise VaultError("full", "no room")
+
+
+@pytest.mark.parametrize("album", [MemoryAlbum(full=True), FullSoon()], ids=["full", "soon full"])
+async def test_a_disk_that_refuses_is_said_and_the_question_stands(studio: Studio, album: MemoryAlbum) -> None:
+    safe = Safe(studio.archive, album, studio.town.office.keep, studio.town.clock)
     studio.stills = Stills(studio.town.office.floor, safe, studio.reader, studio.town.books, studio.town.clock)
     ask, take = await studio.wants_picture()
     assert await studio.refused(ask, take) == "not-recordable"
