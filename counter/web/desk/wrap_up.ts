@@ -48,7 +48,7 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
         </div></fieldset>
         ${outcome === "stays-open" ? staysOpen(desk) : nothing}
         ${homeChoice(desk, "outcome", outcome, to, (home) => cases.chooseHome(home))}
-        ${outcome?.startsWith("accepted") === true ? html`<p class="hint" data-test="due" data-due=${wrapUp.due ?? ""}>${wrapUp.due === null ? say("counter.wrap-up.within", { days: wrapUp.working_days }) : say("counter.wrap-up.due", { day: dayInWords(wrapUp.due, desk.language), days: wrapUp.working_days })}</p>` : nothing}
+        ${outcome?.startsWith("accepted") === true ? html`<p class="hint" data-test="due" data-due=${wrapUp.due ?? ""}>${promise(desk, wrapUp)}</p>` : nothing}
         ${wrapUp.acceptable ? wasNotKnown(desk, wrapUp.known) : html`<p class="message warn" role="status" data-test="not-acceptable">${icon("warn")}<span>${say(notAcceptable(desk))}</span></p>`}
         ${noticeOf(desk, noticeCase(desk, wrapUp, outcome), given)}
         ${left === null ? nothing : formAfterwards(desk, session, left)}
@@ -59,6 +59,12 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
         <button class="button primary large" data-test="complete" ?disabled=${waits}>${say("counter.wrap-up.complete")}</button>
       </form>
     </section>`;
+}
+
+/** Until when it is decided, as the resident was told. */
+function promise({ say, language }: Desk, { due, working_days: days }: WrapUp): string {
+  if (days === 0) return say("counter.wrap-up.at-once");
+  return due === null ? say("counter.wrap-up.within", { days }) : say("counter.wrap-up.due", { day: dayInWords(due, language), days });
 }
 
 /** Two steps, so that a slip of the hand ends no talk. */
