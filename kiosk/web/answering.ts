@@ -18,6 +18,9 @@ export class Answering {
   readonly #changed: () => void;
   #asked: string | null = null;
   #take: string | null = null;
+  #talk: Talk | null = null;
+  /** The camera for papers was opened for a question, not by the resident. */
+  #openedForIt = false;
   /** How it stands with the picture of the page that is asked for. */
   taking: Taking = "no";
 
@@ -31,13 +34,15 @@ export class Answering {
 
   /** The talk as the server describes it now. */
   follow(talk: Talk | null): void {
+    this.#talk = talk;
     const asked = talk?.asked ?? null;
     if (asked?.id !== this.#asked) {
       this.#asked = asked?.id ?? null;
       this.#take = null;
       this.taking = "no";
-      if (asked?.ask === "page") void this.#cameras.showPapers();
+      if (asked?.ask === "page") void this.#openForIt();
     }
+    this.#makeRoomForTheForm();
     if (talk === null || asked?.ask !== "page") return;
     const { id, take } = asked;
     if (take === null || take === undefined || take === this.#take) return;
@@ -54,6 +59,21 @@ export class Answering {
     const track = await shareScreen(this.#numbers, true).catch(() => null); // first: the browser asks for a touch, and this is one
     if ((await said(track !== null)) === null) track?.stop();
     else if (track !== null) await this.#talking.show("screen", track);
+  }
+
+  async #openForIt(): Promise<void> {
+    if (this.#cameras.papersShown) return;
+    await this.#cameras.showPapers();
+    this.#openedForIt = true;
+    this.#makeRoomForTheForm();
+  }
+
+  /** The page is kept, and a form lies on the table: it gets the whole glass, and nobody looks at a table on which nothing is asked for. */
+  #makeRoomForTheForm(): void {
+    if (this.#talk === null || !this.#cameras.papersShown) this.#openedForIt = false;
+    if (!this.#openedForIt || this.#talk?.asked?.ask === "page" || (this.#talk?.form ?? null) === null) return;
+    this.#openedForIt = false;
+    void this.#cameras.hidePapers();
   }
 
   async #picture(session: string, ask: string, take: string): Promise<void> {

@@ -36,8 +36,16 @@ export class Cameras {
 
   /** Show papers to the clerk, or stop; the camera is off while nothing is shown. */
   async togglePapers(): Promise<void> {
-    if (this.#talking.shown("document") !== null) return this.#talking.show("document", null);
-    await this.showPapers();
+    if (this.papersShown) await this.hidePapers();
+    else await this.showPapers();
+  }
+
+  get papersShown(): boolean {
+    return this.#talking.shown("document") !== null;
+  }
+
+  async hidePapers(): Promise<void> {
+    if (this.papersShown) await this.#talking.show("document", null);
   }
 
   /** Show papers to the clerk; the track that is shown, null where there is no camera for them. */
