@@ -79,6 +79,7 @@ CODES: dict[str, CodeEntry] = {
     "unknown-receipt": CodeEntry(("http",), "no receipt has that code"),
     "unknown-paper": CodeEntry(("http",), "there is no such paper of this visit"),
     "already-rated": CodeEntry(("refused",), "the visit has been rated"),
+    "already-delivered": CodeEntry(("http",), "a window has handed the outcome out"),
     "already-taken": CodeEntry(("refused",), "another clerk was faster"),
     "closed-now": CodeEntry(("refused",), "the home jurisdiction is closed at this hour"),
     "bad-id-number": CodeEntry(("refused",), "the digits are no identity number (GB 11643)"),
