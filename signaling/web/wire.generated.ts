@@ -1715,7 +1715,7 @@ export interface LoginRequest {
 export interface Me {
   readonly login: string;
   readonly name: string;
-  readonly role: "clerk" | "supervisor" | "system-administrator" | "security-administrator" | "audit-administrator";
+  readonly role: "clerk" | "helper" | "supervisor" | "system-administrator" | "security-administrator" | "audit-administrator";
   readonly jurisdiction: Code;
 }
 
@@ -2197,20 +2197,26 @@ export interface WindowCase {
   readonly may: readonly WindowAllowed[];
 }
 
-/** The cases of a receipt as a person at a staffed window sees them, in the order in which they were begun. */
+/** The cases of a receipt as a person at a staffed window sees them, in the order in which they were begun: those for which they may do anything. */
 export interface WindowStatus {
   readonly home: Code;
   readonly home_name: BothLanguages;
   readonly cases: readonly WindowCase[];
 }
 
-/** Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-paper`, `no-power`. */
+/**
+ * Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-case`, `unknown-paper`, `no-power`,
+ * and where the recording was erased by law `recording-erased`.
+ */
 export interface WindowNotice {
   readonly code: string;
   readonly case: CaseNumber;
 }
 
-/** Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-material`, `not-now`, `no-power`. */
+/**
+ * Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-case`, `unknown-material`, `not-now`,
+ * `no-power`.
+ */
 export interface WindowPapers {
   readonly code: string;
   readonly case: CaseNumber;
@@ -2218,7 +2224,10 @@ export interface WindowPapers {
   readonly copies: number;
 }
 
-/** Hands the outcome of a case out, once. Refused with `unknown-receipt`, `not-now` (nothing was accepted), `already-delivered`, `no-power`. */
+/**
+ * Hands the outcome of a case out, once. Refused with `unknown-receipt`, `unknown-case`, `not-now` (nothing was accepted), `already-delivered`,
+ * `no-power`.
+ */
 export interface WindowOutcome {
   readonly code: string;
   readonly case: CaseNumber;

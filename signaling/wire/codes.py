@@ -89,7 +89,7 @@ CODES: dict[str, CodeEntry] = {
     "identity-too-low": CodeEntry(("refused",), "somebody is not known as well as the service asks"),
     "parties-wrong": CodeEntry(("refused",), "fewer people ask than the service wants, or more than it is for"),
     "too-many-cases": CodeEntry(("refused",), "no more cases go into one visit"),
-    "unknown-case": CodeEntry(("refused",), "the visit has no such case"),
+    "unknown-case": CodeEntry(("refused", "http"), "the visit has no such case"),
     "unknown-party": CodeEntry(("refused",), "nobody of that number is in the case"),
     "consent-needed": CodeEntry(("refused",), "a required consent is missing or of an old version"),
     "colleague-busy": CodeEntry(("refused",), "the colleague cannot be rung now"),

@@ -55,7 +55,7 @@ class WindowCase(Part, frozen=True):
 
 
 class WindowStatus(Part, frozen=True):
-    """The cases of a receipt as a person at a staffed window sees them, in the order in which they were begun."""
+    """The cases of a receipt as a person at a staffed window sees them, in the order in which they were begun: those for which they may do anything."""
 
     home: Code
     home_name: BothLanguages
@@ -63,13 +63,15 @@ class WindowStatus(Part, frozen=True):
 
 
 class WindowNotice(ReceiptLookUp, frozen=True):
-    """Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-paper`, `no-power`."""
+    """Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-case`, `unknown-paper`, `no-power`,
+    and where the recording was erased by law `recording-erased`."""
 
     case: CaseNumber
 
 
 class WindowPapers(ReceiptLookUp, frozen=True):
-    """Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-material`, `not-now`, `no-power`."""
+    """Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-case`, `unknown-material`, `not-now`,
+    `no-power`."""
 
     case: CaseNumber
     material: MaterialNumber
@@ -77,7 +79,8 @@ class WindowPapers(ReceiptLookUp, frozen=True):
 
 
 class WindowOutcome(ReceiptLookUp, frozen=True):
-    """Hands the outcome of a case out, once. Refused with `unknown-receipt`, `not-now` (nothing was accepted), `already-delivered`, `no-power`."""
+    """Hands the outcome of a case out, once. Refused with `unknown-receipt`, `unknown-case`, `not-now` (nothing was accepted), `already-delivered`,
+    `no-power`."""
 
     case: CaseNumber
     collected_by: Literal["applicant", "representative"]
