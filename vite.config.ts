@@ -1,4 +1,4 @@
-/** How the pages are built: four documents at the top of dist/, everything else hashed under dist/assets/, nothing inlined. */
+/** How the pages are built: five documents at the top of dist/, everything else hashed under dist/assets/, nothing inlined. */
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
 
@@ -7,9 +7,10 @@ const PAGES = {
   kiosk: "kiosk/web/kiosk.html",
   counter: "counter/web/counter.html",
   review: "counter/web/review.html",
+  window: "counter/web/window.html",
 };
 
-/** The documents lie in their rooms; the server finds them side by side as index.html, kiosk.html, counter.html and review.html. */
+/** The documents lie in their rooms; the server finds them side by side as index.html, kiosk.html, counter.html, review.html and window.html. */
 function documentsOnTop(): Plugin {
   return {
     name: "documents-on-top",

@@ -1,4 +1,4 @@
-"""Powers 授权: what one authority lets another's windows do for it, from when to when and by which agreement. Typed and checked when loaded.
+"""Powers 授权: what one authority lets another's windows do for it, by whose hands, from when to when, by which agreement. Typed, checked when loaded.
 
 A jurisdiction's file holds what it grants to others. What no power names is not allowed; a power never lets a host decide.
 """
@@ -24,9 +24,12 @@ from config.text import HERE, Code, read_folder
 Act = Literal["accept-papers", "take-up", "one-time-notice", "verify-original", "deliver-outcome"]
 """收件, 受理, 一次性告知, 原件核验, 结果送达. `take-up` is for a host's staffed windows: nothing in a remote visit asks for it, since there the
 home's own clerk takes up."""
+Hand = Literal["kiosk", "clerk", "helper"]
+"""By whom a grantee does it: at one of its kiosks in a remote visit; or at one of its staffed windows, by a clerk or by a local helper."""
 All = Literal["all"]
 Agreement = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
 
+NOT_BY_A_HELPER: dict[Act, str] = {"take-up": "a helper decides nothing", "verify-original": "a helper certifies nothing"}
 CENTURY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 """The days on which a power is compared with the catalogue: an open one has no last."""
 
@@ -46,6 +49,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Last day; None: open."""
     site: All | list[Code] = "all"
     """`all` windows of the grantee, or these of its kiosks."""
+    hands: list[Hand] = msgspec.field(default_factory=lambda: ["kiosk"])
+    """Each of them by itself: what a kiosk may is not therefore a helper's to do."""
     sample: bool = False
     """Sample data: no public source names such a grant."""
 
@@ -75,20 +80,21 @@ class Powers:
         self._powers = tuple(powers)
         self._jurisdictions, self._catalogue = jurisdictions, catalogue
 
-    def granted(self, act: Act, grantor: str, grantee: str, service: str, kiosk: str | None, at: float) -> Power | None:
-        """The power by which a window of `grantee` may do this for `grantor`; None: it may not.
+    def granted(self, act: Act, grantor: str, grantee: str, service: str, kiosk: str | None, at: float, hand: Hand = "kiosk") -> Power | None:
+        """The power by which a window of `grantee` may do this for `grantor` by this hand; None: it may not.
 
-        `kiosk` is where it is done, None at a staffed window, where only a power for all windows holds. A kiosk of another
-        jurisdiction, a service of another home and a service that is not in the catalogue on that day have no power.
+        `kiosk` is where a kiosk does it, None at a staffed window, which is no kiosk. A kiosk of another jurisdiction, a service of
+        another home and a service that is not in the catalogue on that day have no power.
         """
         offer = self._catalogue.service(service, at)
-        if offer is None or offer.home != grantor or not self._stands_at(kiosk, grantee):
+        if offer is None or offer.home != grantor or not self._stands_at(kiosk, grantee, hand):
             return None
         return next(
             (
                 each
                 for each in self.of(grantee, at)
                 if (each.act, each.grantor) == (act, grantor)
+                and hand in each.hands
                 and (each.services == "all" or service in each.services)
                 and (each.site == "all" or kiosk in each.site)
             ),
@@ -105,9 +111,11 @@ class Powers:
         day = beijing(at).date()
         return [each for each in self._powers if each.grantee == grantee and each.holds_on(day)]
 
-    def _stands_at(self, kiosk: str | None, grantee: str) -> bool:
-        found = self._jurisdictions.kiosk(kiosk) if kiosk is not None else None
-        return kiosk is None or (found is not None and found[0].code == grantee)
+    def _stands_at(self, kiosk: str | None, grantee: str, hand: Hand) -> bool:
+        if kiosk is None or hand != "kiosk":
+            return kiosk is None and hand != "kiosk"
+        found = self._jurisdictions.kiosk(kiosk)
+        return found is not None and found[0].code == grantee
 
 
 def load_powers(jurisdictions: Jurisdictions, catalogue: Catalogue, folder: Path = HERE) -> Powers:
@@ -122,8 +130,9 @@ def load_powers(jurisdictions: Jurisdictions, catalogue: Catalogue, folder: Path
             problems.append(text.problem(("grantor",), f"{file.grantor} is no jurisdiction", _known(jurisdictions)))
         for i, grant in enumerate(file.powers):
             found = itertools.chain(
-                _grantee_mistakes(file.grantor, grant, jurisdictions), _date_mistakes(grant), _service_mistakes(file.grantor, grant, catalogue)
-            )
+                _grantee_mistakes(file.grantor, grant, jurisdictions), _hand_mistakes(grant), _date_mistakes(grant),
+                _service_mistakes(file.grantor, grant, catalogue),
+            )  # fmt: skip
             problems += [text.problem(("powers", i, *at), reason, allowed) for at, reason, allowed in found]
         problems += _given_twice(text, file)
     if problems:
@@ -149,6 +158,18 @@ def _grantee_mistakes(grantor: str, grant: Grant, jurisdictions: Jurisdictions) 
         for i, kiosk in enumerate(grant.site):
             if kiosk not in kiosks and kiosk != "all":
                 yield ("site", i), f"{kiosk} is no kiosk of {grant.grantee}", "known: " + ", ".join(kiosks)
+
+
+def _hand_mistakes(grant: Grant) -> Iterator[Mistake]:
+    if not grant.hands:
+        yield ("hands",), "names no hand", "kiosk, clerk, helper"
+    for i, hand in enumerate(grant.hands):
+        if hand in grant.hands[:i]:
+            yield ("hands", i), f"{hand} is named twice", ""
+        elif hand == "helper" and grant.act in NOT_BY_A_HELPER:
+            yield ("hands", i), f"{NOT_BY_A_HELPER[grant.act]}: {grant.act} is not by a helper", ""
+        elif hand != "kiosk" and grant.site != "all":
+            yield ("hands", i), f"a {hand}'s staffed window is no kiosk", 'site = "all"'
 
 
 def _service_mistakes(grantor: str, grant: Grant, catalogue: Catalogue) -> Iterator[Mistake]:
@@ -184,14 +205,17 @@ def _had(catalogue: Catalogue, home: str, service: str, grant: Grant) -> bool:
 
 
 def _given_twice(text: TomlText, file: GrantFile) -> Iterator[Problem]:
-    """On any day, at any window, one power at most says that something may be done: so the ledger can name it."""
+    """On any day, at any window and by any hand, one power at most says that something may be done: so the ledger can name it."""
     for i, later in enumerate(file.powers):
         for j, earlier in enumerate(file.powers[:i]):
             if later == earlier:
                 yield text.problem(("powers", i), f"is the same as powers[{j}]")
             elif (later.grantee, later.act) == (earlier.grantee, earlier.act) and all(
-                (_share_a_day(later, earlier), _share(later.services, earlier.services), _share(later.site, earlier.site))
-            ):
+                (
+                    _share_a_day(later, earlier), _share(later.services, earlier.services), _share(later.site, earlier.site),
+                    not set(later.hands).isdisjoint(earlier.hands),
+                )
+            ):  # fmt: skip
                 yield text.problem(("powers", i, "valid_from"), f"powers[{j}] already gives {later.grantee} {later.act} then, for a service and a window of this one")
 
 

@@ -25,7 +25,7 @@ DAY_FORMAT = "virtual-window-day/1"
 
 Role = Literal["home", "host"]
 
-_EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|receipt-given|ticket-taken|talk-ended|closed", re.ASCII)
+_EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|receipt-given|paper-received|outcome-delivered|ticket-taken|talk-ended|closed", re.ASCII)
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

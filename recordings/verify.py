@@ -27,7 +27,7 @@ VERDICTS = {
     0: "已证实 PROVEN", 1: "已损坏或被改动 BROKEN", 2: "不是存证包 NOT A PACKAGE", 3: "内容一致，签名者未确认 CONSISTENT, SIGNER NOT CONFIRMED",
 }  # fmt: skip
 LEAD, HOLE = 5000, 1000
-EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|receipt-given|ticket-taken|talk-ended|closed")
+EVIDENCE = re.compile(r"(rec|recording|evidence|consent|still|form|signature|texts?|notice)-.*|receipt-given|paper-received|outcome-delivered|ticket-taken|talk-ended|closed")
 FILED = {
     "still-taken": ("still", "stills"), "still-checked": ("still", "stills"), "form-frozen": ("form", "forms"), "form-page": ("page", "forms"),
     "signature-given": ("signature", "signed"), "signature-drawn": ("picture", "signed"), "form-signed": ("paper", "signed"),

@@ -29,13 +29,15 @@ from signaling.demo_data import FILE as DEMO
 from signaling.domain.approvals import PURPOSES
 from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor, may
-from signaling.domain.refusals import Refusal
+from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.domain.states import AnyState, ticket_of
 from signaling.ids import fresh_id
 from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks
 from signaling.office.export_desk import exported
 from signaling.office.exports import Exports
+from signaling.office.once import Once, OnceOnRecord
+from signaling.office.refusals import Refusals
 from signaling.office.retention import Deletion
 from signaling.office.two_people import TwoPeople
 from signaling.retention_policies import retention_policies
@@ -55,7 +57,7 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
     people = TwoPeople(evidence, desk.clock, fresh_id)
     if arguments.request is not None:
         who = await _proven(desk, arguments, arguments.request)
-        may(who, f"POST {SESSION_ROUTE}/requests", stored.state)
+        await _check(desk, who, f"POST {SESSION_ROUTE}/requests", stored.state)
         asked = await people.ask(who, arguments.session, home, "export", arguments.purpose)
         _tell(f"{who.id} asks to export {arguments.session}; somebody else of {home} approves it with --approve LOGIN. The request:")
         _answer(asked.id)
@@ -89,11 +91,22 @@ async def _reason(desk: Desk, arguments: argparse.Namespace, state: AnyState, pe
     asked = [each for each in await people.requests(arguments.session) if each.deed == "export" and each.used_at is None]
     if not asked:
         raise Refusal("unknown-request", f"nobody has asked to export {arguments.session}")
-    may(who, f"POST {SESSION_ROUTE}/requests/{{request}}/approval", state)
+    await _check(desk, who, f"POST {SESSION_ROUTE}/requests/{{request}}/approval", state)
     if asked[0].approved_by is None:
         await people.approve(who, arguments.session, asked[0].id)
     used = await people.use(who, arguments.session, asked[0].id, "export")
     return exported(used, who, form), who.name
+
+
+async def _check(desk: Desk, who: Actor, action: str, state: AnyState) -> None:
+    """The one policy, and its refusal in the session's ledger, as over HTTP. Raises `NotAllowed`."""
+    try:
+        may(who, action, state)
+    except NotAllowed as refused:
+        store, clock = desk.store, desk.clock
+        refusals = Refusals(lambda session: None, store.evidence, Once(store.evidence, clock), OnceOnRecord(store.record, clock), lambda code: None)
+        await refusals.judged(who, state, action, refused.code)
+        raise
 
 
 async def _proven(desk: Desk, arguments: argparse.Namespace, login: str) -> Actor:

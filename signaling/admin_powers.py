@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from config.clock import SystemClock
@@ -17,7 +18,7 @@ from signaling.domain.refusals import Refusal
 
 State = Literal["in-force", "not-yet", "expired"]
 WORDS: dict[State, str] = {"in-force": "in force", "not-yet": "not yet in force", "expired": "EXPIRED"}
-HEADS = ("agreement", "grantor", "grantee", "act", "services", "windows", "from", "to", "state")
+HEADS = ("agreement", "grantor", "grantee", "act", "services", "windows", "by", "from", "to", "state")
 
 
 def add_to(verbs: Verbs) -> None:
@@ -70,7 +71,7 @@ def _print(arguments: argparse.Namespace, day: dt.date, found: list[Power]) -> N
         answer_json({"day": day.isoformat(), "powers": [_as_data(power, day) for power in found]})
         return
     answer_table(HEADS, [
-        (p.agreement, p.grantor, p.grantee, p.act, _listed(p.services), _listed(p.site), p.valid_from.isoformat(),
+        (p.agreement, p.grantor, p.grantee, p.act, _listed(p.services), _listed(p.site), _listed(p.hands), p.valid_from.isoformat(),
          "open" if p.valid_to is None else p.valid_to.isoformat(), WORDS[state_of(p, day)] + (" (sample data)" if p.sample else ""))
         for p in found
     ])  # fmt: skip
@@ -79,10 +80,11 @@ def _print(arguments: argparse.Namespace, day: dt.date, found: list[Power]) -> N
 def _as_data(power: Power, day: dt.date) -> dict[str, Any]:
     return {
         "agreement": power.agreement, "grantor": power.grantor, "grantee": power.grantee, "act": power.act, "services": power.services, "site": power.site,
+        "hands": power.hands,
         "valid_from": power.valid_from.isoformat(), "valid_to": None if power.valid_to is None else power.valid_to.isoformat(),
         "state": state_of(power, day), "sample": power.sample,
     }  # fmt: skip
 
 
-def _listed(codes: str | list[str]) -> str:
+def _listed(codes: str | Sequence[str]) -> str:
     return codes if isinstance(codes, str) else ", ".join(codes)

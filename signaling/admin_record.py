@@ -1,4 +1,4 @@
-"""`virtual-window admin record list`: what the administrators of a jurisdiction did and were refused. For its audit administrator."""
+"""`virtual-window admin record list`: what was done and refused in a jurisdiction beside its sessions. For its audit administrator."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ from signaling.api.receipt_handlers import ReceiptHandlers
 from signaling.api.review_handlers import ReviewHandlers
 from signaling.api.routes import Gate
 from signaling.api.still_handlers import StillHandlers
+from signaling.api.window_handlers import WindowHandlers
 from signaling.auth.browser import origin_allowed
 from signaling.auth.service import Auth
 from signaling.custodians import Custodians
@@ -56,16 +57,17 @@ from signaling.office.books import ConfiguredBooks, reader
 from signaling.office.case_tools import CaseTools
 from signaling.office.export_desk import ExportDesk
 from signaling.office.exports import Exports
-from signaling.office.look_up import LookUp
+from signaling.office.look_up import Finder, LookUp
 from signaling.office.node_process import NodeProcess
 from signaling.office.nodes import Node
 from signaling.office.office import Office, World
-from signaling.office.once import Once
+from signaling.office.once import Once, OnceOnRecord
 from signaling.office.refusals import Refusals
 from signaling.office.retention import Deletion
 from signaling.office.review import Review
 from signaling.office.safe import Safe
 from signaling.office.two_people import TwoPeople
+from signaling.office.windows import Windows
 from signaling.origins import ANY_ADDRESS, origins, own_names
 from signaling.reception import Reception
 from signaling.retention_policies import retention_policies
@@ -118,7 +120,8 @@ class Server:
         )
         self._office = Office(world, policy_of(settings))
         self._node.news = self._office.talks
-        self._refusals = Refusals(self._office.floor, store.evidence, Once(store.evidence, self._clock), self._metrics.refused_again)
+        once, on_record = Once(store.evidence, self._clock), OnceOnRecord(store.record, self._clock)
+        self._refusals = Refusals(self._office.floor.state, store.evidence, once, on_record, self._metrics.refused_again)
         vaults = [place.data / name for name in VAULTS]
         archive = Archive(store.evidence, self._custodians, vaults)
         self._review = Review(store.evidence, archive, place.data, self._clock, settings.recording.view_hours * 3600)
@@ -130,6 +133,7 @@ class Server:
         self._tools = CaseTools(
             self._office.floor, safe, StillReading(self._still_reader), self._press, books, self._outbound, store.evidence, self._clock, self._tasks, log, words
         )
+        self._windows = Windows(Finder(store.evidence, store), store.evidence, store, books, safe, once, self._clock, self._office.noted)
         self._handing_over = HandingOver(settings.handover, place.data, store, archive, self._custodians, books, sorted(jurisdictions), self._clock, log)
         self._office.on_step = self._stepped
         self._office.on_receipt, self._tools.receipts.made = self._tools.receipts.signed, self._office.receipt_made
@@ -235,7 +239,7 @@ class Server:
         )  # fmt: skip
         release = version_of("virtual-window")
         review = ReviewHandlers(self._review, self._two_people, self._exports, self._office)
-        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes(), *ReceiptHandlers(self._tools.own_papers, LookUp(self._store.evidence, self._store, self._books, self._clock), ReceiptGuesses(self._settings.login, self._clock)).routes())).table()
+        table = Handlers(self._reception, self._offerings, self._reception, self, release, (*review.routes(), *StillHandlers(self._tools.stills).routes(), *FormHandlers(self._books, self._tools.signing).routes(), *ReceiptHandlers(self._tools.own_papers, LookUp(self._store.evidence, self._store, self._books, self._clock), ReceiptGuesses(self._settings.login, self._clock)).routes(), *WindowHandlers(self._windows, ReceiptGuesses(self._settings.login, self._clock)).routes())).table()
         gate = Gate(
             self._reception, self._refusals, self.origin_allowed, self._say, self._metrics.refused, limits.body_bytes, limits.body_seconds, limits.json_depth,
             self._log,

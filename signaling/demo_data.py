@@ -27,6 +27,8 @@ AT_ONCE = 8
 # Sample names, the same three families in each jurisdiction: nobody in particular.
 CLERKS = ("李晓燕", "王建平", "陈雨桐")
 SUPERVISOR = "周敏"
+HELPER = "何桂芳"
+"""Of each jurisdiction that has kiosks: whoever helps there also stands at its staffed window."""
 ADMINISTRATORS: dict[Role, tuple[str, str]] = {
     "system-administrator": ("system", "吴海峰"), "security-administrator": ("security", "郑丽华"), "audit-administrator": ("audit", "孙志强"),
 }  # fmt: skip
@@ -133,7 +135,8 @@ def _completed(known: _Kept | None, server: str, jurisdictions: Jurisdictions, c
             demo.kiosks.append(DemoKiosk(kiosk.id, code, keys.get(kiosk.id) or new_token(secrets.token_bytes)))
         skills = sorted({offer.service.code for offer in catalogue.of_home(code, now)})
         logins: list[tuple[str, Role]] = [(f"{code}-clerk-{n}", "clerk") for n in range(1, min(MOST_CLERKS, max(2, len(jurisdiction.counters))) + 1)]
-        others: list[tuple[str, Role]] = [(f"{code}-supervisor", "supervisor"), *((f"{code}-{end}", role) for role, (end, _) in ADMINISTRATORS.items())]
+        helper: list[tuple[str, Role]] = [(f"{code}-helper", "helper")] if jurisdiction.kiosks else []
+        others: list[tuple[str, Role]] = [*helper, (f"{code}-supervisor", "supervisor"), *((f"{code}-{end}", role) for role, (end, _) in ADMINISTRATORS.items())]
         for login, role in (*logins, *others):
             password = passwords.get(login) or new_password(secrets.token_bytes)
             demo.people.append(DemoPerson(login, password, role, code, skills if role == "clerk" else []))
@@ -143,6 +146,8 @@ def _completed(known: _Kept | None, server: str, jurisdictions: Jurisdictions, c
 def _name(person: DemoPerson) -> str:
     if person.role == "supervisor":
         return SUPERVISOR
+    if person.role == "helper":
+        return HELPER
     if person.role in ADMINISTRATORS:
         return ADMINISTRATORS[person.role][1]
     return CLERKS[(int(person.login.rpartition("-")[2]) - 1) % len(CLERKS)]

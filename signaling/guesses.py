@@ -1,4 +1,4 @@
-"""Codes of receipts that are tried at a kiosk are slowed down as passwords are: `api.receipt_handlers.Guesses` over `auth.backoff`. Wired in app.py."""
+"""Codes of receipts that are tried at a kiosk or a staffed window are slowed down as passwords are: `api.receipt_handlers.Guesses` over `auth.backoff`. Wired in app.py."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from signaling.domain.permissions import Actor
 
 
 class ReceiptGuesses:
-    """A wrong code is charged to the kiosk and to the address it comes from."""
+    """A wrong code is charged to the kiosk, or the person, and to the address it comes from."""
 
     def __init__(self, policy: Login, clock: Clock) -> None:
         self._backoff = Backoff(policy.free_attempts, policy.backoff_seconds, policy.backoff_max_seconds)
         self._clock = clock
 
-    def begin(self, kiosk: Actor, address: str) -> Callable[[], None]:
+    def begin(self, who: Actor, address: str) -> Callable[[], None]:
         """Raises `TryLater`."""
-        return partial(self._backoff.right, self._backoff.begin(kiosk.name, address, self._clock.monotonic()))
+        return partial(self._backoff.right, self._backoff.begin(who.name, address, self._clock.monotonic()))

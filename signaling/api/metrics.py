@@ -16,7 +16,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._refused = Counter("virtual_window_refused", "Refusals by stable code.", ["code"], registry=self._registry)
         self._refused_again = Counter(
-            "virtual_window_refused_again", "Refusals about a session that its ledger has already, by stable code.", ["code"], registry=self._registry
+            "virtual_window_refused_again", "Refusals that a ledger or a record has already, by stable code.", ["code"], registry=self._registry
         )
         self._first_frame = Histogram(
             "virtual_window_first_frame_seconds", "Answer to first picture, as the end saw it.", ["end"],

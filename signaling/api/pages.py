@@ -43,7 +43,7 @@ HEADERS = {
     ),
 }
 
-PAGES = {"/": "index.html", "/kiosk": "kiosk.html", "/counter": "counter.html", "/review": "review.html"}
+PAGES = {"/": "index.html", "/kiosk": "kiosk.html", "/counter": "counter.html", "/review": "review.html", "/window": "window.html"}
 ASSET = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$")
 TYPES = {
     ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png",

@@ -82,12 +82,12 @@ class Reports(Protocol):
 
 
 class Sessions(Protocol):
-    """The session that a path names."""
+    """The session that a path names, and what was refused about it."""
 
     async def state_of(self, session: str) -> AnyState | None: ...
 
-    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
-        """Somebody was refused something about it: an entry of its ledger, once for a while."""
+    async def judged(self, actor: Actor, state: AnyState | None, action: str, code: str) -> None:
+        """The policy refused somebody something about it, or (None) about no session that there is: entered where it belongs, once for a while."""
         ...
 
 

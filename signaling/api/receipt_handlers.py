@@ -16,7 +16,7 @@ from signaling.wire import notices
 class Guesses(Protocol):
     """Slows down whoever tries codes."""
 
-    def begin(self, kiosk: Actor, address: str) -> Callable[[], None]:
+    def begin(self, who: Actor, address: str) -> Callable[[], None]:
         """Charge a try; call what is returned when it was no guess. Raises `TryLater`."""
         ...
 
@@ -39,13 +39,13 @@ class ReceiptHandlers:
         )  # fmt: skip
 
     async def paper(self, call: Call) -> Stream:
-        return _whole("application/pdf", await self._papers.pdf(call.actor, call.part("session"), call.part("paper"), call.request.query.get("case")))
+        return whole("application/pdf", await self._papers.pdf(call.actor, call.part("session"), call.part("paper"), call.request.query.get("case")))
 
     async def page(self, call: Call) -> Stream:
         number = call.part("page")
         if not (number.isascii() and number.isdigit() and len(number) <= 2):
             raise Refusal("unknown-page")
-        return _whole("image/png", await self._papers.page(call.actor, call.part("session"), call.part("paper"), int(number), call.request.query.get("case")))
+        return whole("image/png", await self._papers.page(call.actor, call.part("session"), call.part("paper"), int(number), call.request.query.get("case")))
 
     async def look_up(self, call: Call) -> Answer:
         right = self._guesses.begin(call.actor, call.address)
@@ -54,7 +54,9 @@ class ReceiptHandlers:
         return Answer(status)
 
 
-def _whole(media: str, data: bytes) -> Stream:
+def whole(media: str, data: bytes) -> Stream:
+    """Bytes that are there, as an answer."""
+
     async def once() -> AsyncIterator[bytes]:
         yield data
 

@@ -34,7 +34,7 @@ STATUS = {
     "own-request": 409, "approved-before": 409, "not-approved": 409, "request-used": 409, "request-too-old": 409, "recording-erased": 410,
     "segment-damaged": 422, "custody-refused": 422, "custody-away": 503, "still-not-wanted": 409, "unknown-still": 404, "not-a-picture": 415,
     "picture-too-big": 413, "picture-damaged": 422, "not-recordable": 503, "no-reader": 503, "no-press": 503, "calendar-unknown": 409, "unknown-page": 404,
-    "unknown-receipt": 404, "unknown-paper": 404, "signature-not-wanted": 409, "shown-otherwise": 409, "signature-empty": 422, "signature-broken": 422, "signature-too-long": 413,
+    "unknown-receipt": 404, "unknown-paper": 404, "unknown-case": 404, "already-delivered": 409, "signature-not-wanted": 409, "shown-otherwise": 409, "signature-empty": 422, "signature-broken": 422, "signature-too-long": 413,
 }
 """HTTP status by code; everything else is 400."""
 
@@ -153,14 +153,12 @@ class Gate:
             except NotAllowed:
                 raise Refusal("not-logged-in") from None
         session = request.match_info.get("session")
-        if session is None:
-            return await self._handle(route, request, actor, token, None)
-        state = await self._sessions.state_of(session)
+        state = None if session is None else await self._sessions.state_of(session)
         try:
             return await self._handle(route, request, actor, token, state)
-        except NotAllowed as refused:  # by the table, or by a handler that knows more; either is known to the session
-            if state is not None:
-                await self._sessions.refused(actor, session, route.action, refused.code)
+        except NotAllowed as refused:  # by the table, or by a handler that knows more and may know the session; either is on record
+            about = state if refused.session is None else await self._sessions.state_of(refused.session)
+            await self._sessions.judged(actor, about, route.action, refused.code)
             raise
 
     async def _handle(self, route: Route, request: web.Request, actor: Actor, token: str, state: AnyState | None) -> Answer | Stream:

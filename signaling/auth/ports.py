@@ -123,7 +123,7 @@ class Kiosks(Protocol):
 
 
 class Record(Protocol):
-    """Each jurisdiction's record of administrative acts: append only, chained (`store.chain.chain_of`)."""
+    """Each jurisdiction's record of administrative acts and refusals: append only, chained (`store.chain.chain_of`)."""
 
     async def note(self, deed: Deed, at: float) -> None:
         """Something that changed nothing: a refusal."""

@@ -40,6 +40,10 @@ OPERATOR = "operator:local"
 """Whoever types at the server's own machine, in a record: nobody has shown who they are."""
 
 
+REFUSED = "access-refused"
+"""What an entry is called that tells of a refusal by the one policy, on a record as in a session's ledger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """An entry of a jurisdiction's record: who did what. `body` holds ids and codes only, never a name or a free text."""
@@ -48,6 +52,11 @@ class Deed:
     actor: str
     what: str
     body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def refusal(who: Actor, act: str, code: str) -> Deed:
+    """That the one policy (`permissions`) refused `act`, a route or a message of its table, where it was about no session that there is."""
+    return Deed(who.jurisdiction, who.name, REFUSED, {"act": act, "code": code, "kind": who.kind})
 
 
 def may_administer(who: Actor, act: str, jurisdiction: str) -> None:

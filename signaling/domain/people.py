@@ -8,8 +8,8 @@ import msgspec
 
 from signaling.domain.permissions import Actor
 
-Role = Literal["clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
-ROLES: tuple[Role, ...] = ("clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator")
+Role = Literal["clerk", "helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
+ROLES: tuple[Role, ...] = ("clerk", "helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator")
 
 CodeFate = Literal["good", "unknown", "used", "expired"]
 """What became of a one-time code that somebody showed."""

@@ -14,7 +14,7 @@ from signaling.domain.consent import RECORDING, is_given
 from signaling.domain.refusals import NotAllowed
 from signaling.domain.states import AnyState, End, Ringing, holder_of, ticket_of
 
-ActorKind = Literal["nobody", "kiosk", "clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
+ActorKind = Literal["nobody", "kiosk", "clerk", "helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,16 @@ def mends(actor: Actor, resource: Resource) -> str | None:
 def known(actor: Actor, resource: Resource) -> str | None:
     """A person or an enrolled kiosk."""
     return None if actor.kind != "nobody" else "not-allowed"
+
+
+def takes_part(actor: Actor, resource: Resource) -> str | None:
+    """Whoever has to do with visits or what is left of them: everybody that is known but a helper, who has papers in hand and no talk."""
+    return None if actor.kind not in ("nobody", "helper") else "not-allowed"
+
+
+def at_a_window(actor: Actor, resource: Resource) -> str | None:
+    """A clerk or a local helper, of whatever jurisdiction: for which cases, and what, the home's powers say (`domain/powers.py`)."""
+    return None if actor.kind in ("clerk", "helper") else "not-allowed"
 
 
 def own_visit(actor: Actor, resource: Resource) -> str | None:
@@ -203,13 +213,18 @@ RULES: dict[str, Rule] = {
     "GET /api/v1/sessions/{session}/papers/{paper}": an_end,
     "GET /api/v1/sessions/{session}/papers/{paper}/pages/{page}": an_end,
     "POST /api/v1/receipts/lookup": a_kiosk,
-    "GET /api/v1/forms/{form}/{version}": known,
+    "POST /api/v1/window/receipts": at_a_window,
+    "POST /api/v1/window/notices": at_a_window,
+    "POST /api/v1/window/papers": at_a_window,
+    "POST /api/v1/window/outcomes": at_a_window,
+    "GET /api/v1/forms/{form}/{version}": takes_part,
     "POST /api/v1/sessions/{session}/signatures": own_visit,
     "GET /api/v1/sessions/{session}/form/pages/{page}": an_end,
     "GET /api/v1/sessions/{session}/form/{part}": holds,
     "GET /": anybody,
     "GET /kiosk": anybody,
     "GET /counter": anybody,
+    "GET /window": anybody,
     "GET /assets/{name}": anybody,
     "GET /healthz": anybody,
     "GET /readyz": anybody,
@@ -218,7 +233,7 @@ RULES: dict[str, Rule] = {
     "GET /ca.crt": anybody,
     "GET /api/v1/openapi.json": anybody,
     "GET /api/v1/catalogue": known,
-    "GET /api/v1/consents/{text}/{version}": known,
+    "GET /api/v1/consents/{text}/{version}": takes_part,
     "POST /api/v1/login": anybody,
     "POST /api/v1/logout": a_person,
     "GET /api/v1/me": a_person,
@@ -226,7 +241,7 @@ RULES: dict[str, Rule] = {
     "POST /api/v1/kiosks/enrol": anybody,
     "POST /api/v1/kiosks/login": anybody,
     "GET /api/v1/kiosks/me": a_kiosk,
-    "POST /api/v1/socket-tickets": known,
+    "POST /api/v1/socket-tickets": takes_part,
     "GET /api/v1/socket": anybody,  # speaks only after a one-time ticket in its first frame
     "GET /api/v1/sessions": reads_the_list,  # answered with the person's own jurisdiction only
     # review
@@ -261,9 +276,10 @@ def is_an_event(actor: Actor, action: str, code: str, resource: Resource) -> boo
 
     `not-now` where nobody else has the talk is the clerk's own word a moment too late or too early; where a colleague has it, somebody
     reached into that colleague's talk. `unknown-session` that the table does not say is an end whose visit has just been forgotten.
+    Where there is no session (none was named, or nobody ever knew it) it is an event of the actor's own jurisdiction; nobody has none.
     """
     if resource is None:
-        return False
+        return actor.kind != "nobody" and code != "not-now"
     if code == "not-now":
         return holder_of(resource) not in (None, actor.id)
     rule = RULES.get(action)

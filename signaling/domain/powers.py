@@ -3,8 +3,11 @@
 Where a kiosk stands in its case's home, the window is the home's own and needs no power. Anywhere else each act below needs one that
 holds in the moment of the act; yesterday's acts stand when it has ended, since the ledger says by which agreement they were done.
 
-`take-up` 受理 is in no row: whoever decides in a remote visit is the home's own clerk. That power is for staffed windows of a host, which
-work outside of this system.
+At a staffed window of a host its clerk or helper needs one as well, for each act by itself and by their own hand (`domain/window.py`, and
+`office/windows.py`, which asks for the basis there).
+
+`take-up` 受理 is in no row: whoever decides in a remote visit is the home's own clerk. That power is for a host's own counters, which
+take cases up outside of this system.
 """
 
 from __future__ import annotations
@@ -48,10 +51,10 @@ def basis(home: str, host: str, granted: str | None) -> Basis | None:
     return None if granted is None else Basis(granted)
 
 
-def required(found: Basis | None) -> Basis:
-    """Raises `NotAllowed` `no-power`."""
+def required(found: Basis | None, session: str | None = None) -> Basis:
+    """`session`: whose receipt was shown, since a request at a staffed window does not name it. Raises `NotAllowed` `no-power`."""
     if found is None:
-        raise NotAllowed("no power of the home holds for it at this window now", code="no-power")
+        raise NotAllowed("no power of the home holds for it at this window now", code="no-power", session=session)
     return found
 
 

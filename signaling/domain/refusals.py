@@ -26,7 +26,11 @@ class NotNow(Refusal):
 
 
 class NotAllowed(Refusal):
-    """It may not be done by this actor. A thing one may not know of is reported as not existing."""
+    """It may not be done by this actor. A thing one may not know of is reported as not existing.
 
-    def __init__(self, reason: str = "", code: str = "not-allowed", path: str | None = None) -> None:
+    `session`: of which session it was asked, where the request itself does not name it.
+    """
+
+    def __init__(self, reason: str = "", code: str = "not-allowed", path: str | None = None, session: str | None = None) -> None:
         super().__init__(code, reason, path)
+        self.session = session

@@ -32,6 +32,8 @@ from signaling.wire.visit import FromKiosk
 
 TIDY_SECONDS = 2.0
 """Between two looks at lost links and at who may still be here: a revoked login has no socket five seconds later."""
+SOCKET = "GET /api/v1/socket"
+"""The socket's name in the policy's table."""
 IN_FLIGHT = 16
 """Commands of one socket that may be worked on at once; further ones wait their turn."""
 
@@ -61,8 +63,8 @@ class Outside:
     """Whether this end, by the mark of its login, may stay connected: not disabled, revoked, logged out, changed. May raise `StoreAway`."""
     count: Callable[[str], None]
     """A refusal's code, for the metrics."""
-    refused: Callable[[Actor, str, str, str], Awaitable[None]]
-    """(who, session, action, code): what the policy refused about a session, for its ledger. May raise `StoreAway`."""
+    refused: Callable[[Actor, str | None, str, str], Awaitable[None]]
+    """(who, session, action, code): what the policy refused, about a session or about none, is entered. May raise `StoreAway`."""
 
 
 class Sockets:
@@ -142,7 +144,7 @@ class Sockets:
             if frame is None:
                 return None
             hello = door.receive(frame, self._clock.monotonic())
-        connection = self._admit(hello, door) if hello is not None and door.closed is None else None
+        connection = await self._admit(hello, door) if hello is not None and door.closed is None else None
         if door.closed is not None:
             self._outside.count(door.closed.code)
             with contextlib.suppress(ConnectionError, TimeoutError, aiohttp.ClientError):
@@ -152,7 +154,7 @@ class Sockets:
             return None
         return connection
 
-    def _admit(self, hello: Hello, door: Door) -> Connection | None:
+    async def _admit(self, hello: Hello, door: Door) -> Connection | None:
         found = self._outside.redeem(hello.ticket)
         if found is None:
             door.refuse("bad-ticket", "the socket ticket is unknown, used or too old", again=True)
@@ -160,7 +162,12 @@ class Sockets:
         actor, login = found
         who = who_is(actor)
         if actor.kind not in ("kiosk", "clerk"):
-            door.refuse("not-allowed", "there is no desk for this role")
+            try:
+                await self._outside.refused(actor, None, SOCKET, "not-allowed")
+            except StoreAway:
+                door.refuse("store-away", "the store is away", again=True)
+            else:
+                door.refuse("not-allowed", "there is no desk for this role")
             return None
         now = self._clock.monotonic()
         if self._open[who] >= self._limits.per_end:
@@ -267,13 +274,12 @@ class Sockets:
             self._outbound.reply(connection, reply)
 
     async def _carry_out(self, actor: Actor, message: Command) -> Done | MediaAnswer | FormWelcome:
-        """A refusal by the policy is known to the session that the command names before whoever asked hears of it, as over HTTP."""
+        """A refusal by the policy stands in a ledger or on a record before whoever asked hears of it, as over HTTP."""
         try:
             return await self._inbound.handle(actor, message)
         except NotAllowed as refused:
-            session: str | None = getattr(message, "session", None)
-            if session is not None:
-                await self._outside.refused(actor, session, str(type(message).__struct_config__.tag), refused.code)
+            session: str | None = refused.session or getattr(message, "session", None)
+            await self._outside.refused(actor, session, str(type(message).__struct_config__.tag), refused.code)
             raise
 
     def _refuse(self, connection: Connection, code: str, re: str | None, path: str | None = None, text: str | None = None) -> None:

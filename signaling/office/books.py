@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from config.clock import Clock
 from config.forms import Form
 from config.library import Library
-from config.powers import Act
+from config.powers import Act, Hand
 from config.service import Delivery, Material
 from config.text import Language, Text
 from signaling.domain.consent import ConsentAsked
@@ -126,6 +126,10 @@ class ConfiguredBooks:
     def basis(self, act: Act, ticket: Ticket, service: str) -> Basis | None:
         power = self._powers.granted(act, ticket.home, ticket.host, service, ticket.kiosk, self._clock.now())
         return basis(ticket.home, ticket.host, None if power is None else power.agreement)
+
+    def basis_at(self, act: Act, home: str, window: str, service: str, hand: Hand) -> Basis | None:
+        power = self._powers.granted(act, home, window, service, None, self._clock.now(), hand)
+        return basis(home, window, None if power is None else power.agreement)
 
     def delivery(self, ticket: Ticket, service: str, as_of: float) -> tuple[Sequence[Delivery], Basis]:
         offer = self._catalogue.service(service, as_of)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from recordings.ledger import Entry
+from signaling.domain.administration import Deed
 from signaling.domain.approvals import Approval, Purpose
 from signaling.domain.effects import Enter
 from signaling.domain.incidents import Incident
@@ -84,6 +85,10 @@ class Evidence(Protocol):
 
     async def ledger_of(self, session: str) -> list[Entry]: ...
 
+    async def entries_of(self, session: str, named: Collection[str]) -> list[Entry]:
+        """Those of its ledger that are called so, in order: an hour's ledger has thousands of others."""
+        ...
+
     async def add_head(self, head: KeptHead, entry: Enter, at: float) -> None:
         """Keep a signed head with its entry in the ledger. One that is there already changes nothing."""
         ...
@@ -150,4 +155,12 @@ class Evidence(Protocol):
 
     async def gone(self, session: str, at: float) -> None:
         """No file of it is left."""
+        ...
+
+
+class Record(Protocol):
+    """Each jurisdiction's record of refusals and administrative acts, as far as the office writes it."""
+
+    async def note(self, deed: Deed, at: float) -> None:
+        """Append something that changed nothing. Raises `StoreAway`."""
         ...

@@ -142,6 +142,10 @@ class Office:
         if talk is None:
             self._notary.soon(fact.session)
 
+    def noted(self, session: str) -> None:
+        """Evidence was entered that is no step of it, maybe long after it was closed: both sign what has come."""
+        self._notary.soon(session)
+
     def erased(self, session: str) -> None:
         """A recording was lawfully erased."""
         self._notary.soon(session)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from config.eligibility import Eligibility
 from config.forms import Form
-from config.powers import Act
+from config.powers import Act, Hand
 from config.service import Delivery, Material
 from config.text import Text
 from media.node_api import Source as NodeSource
@@ -282,6 +282,10 @@ class Books(Protocol):
 
     def basis(self, act: Act, ticket: Ticket, service: str) -> Basis | None:
         """On what this may be done now, for a service of the ticket's home, where its kiosk stands; None: it may not."""
+        ...
+
+    def basis_at(self, act: Act, home: str, window: str, service: str, hand: Hand) -> Basis | None:
+        """On what it may be done now at a staffed window of the jurisdiction `window`, by this hand; None: it may not."""
         ...
 
     def delivery(self, ticket: Ticket, service: str, as_of: float) -> tuple[Sequence[Delivery], Basis]:

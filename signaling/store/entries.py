@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -66,9 +66,10 @@ def _row(session: str, e: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def ledger(c: AsyncConnection, session: str) -> list[Entry]:
-    """A session's ledger as it is stored."""
-    rows = await c.execute(select(t.ledger).where(t.ledger.c.session == session).order_by(t.ledger.c.seq))
+async def ledger(c: AsyncConnection, session: str, named: Collection[str] | None = None) -> list[Entry]:
+    """A session's ledger as it is stored; `named`: only entries that are called so."""
+    of = select(t.ledger).where(t.ledger.c.session == session).order_by(t.ledger.c.seq)
+    rows = await c.execute(of if named is None else of.where(t.ledger.c.what.in_(named)))
     return [Entry(r.seq, r.at, r.actor, r.what, readable(r.body), r.prev, r.digest, r.mono) for r in rows]
 
 

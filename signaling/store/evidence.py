@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -80,6 +80,14 @@ class SqlEvidence(SqlKeeping):
 
         async def work(c: AsyncConnection) -> list[Entry]:
             return await ledger(c, session)
+
+        return await self._db.read(work)
+
+    async def entries_of(self, session: str, named: Collection[str]) -> list[Entry]:
+        """Those of its ledger that are called so, in order."""
+
+        async def work(c: AsyncConnection) -> list[Entry]:
+            return await ledger(c, session, named)
 
         return await self._db.read(work)
 

@@ -30,7 +30,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.away = False
-        self.record = MemoryRecord()
+        self.record = MemoryRecord(self._turn)
         self.people = MemoryPeople(self.record)
         self.kiosks = MemoryKiosks(self.record)
         self._sessions: dict[str, Stored] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import msgspec
 
@@ -75,6 +75,10 @@ class MemoryEvidence(MemoryKeeping):
     async def ledger_of(self, session: str) -> list[Entry]:
         await self._turn()
         return list(self._ledgers.get(session, ()))
+
+    async def entries_of(self, session: str, named: Collection[str]) -> list[Entry]:
+        await self._turn()
+        return [entry for entry in self._ledgers.get(session, ()) if entry.what in named]
 
     # --- heads ------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
-"""A jurisdiction's record of administrative acts without a disk, with the same promises as in SQL."""
+"""A jurisdiction's record of administrative acts and refusals without a disk, with the same promises as in SQL."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Awaitable, Callable
 
 from recordings.ledger import Entry, Head, head_of, start
 from signaling.domain.administration import Deed
@@ -10,24 +10,25 @@ from signaling.store.chain import chain_of, told
 
 
 class MemoryRecord:
-    """The `auth.ports.Record` in memory."""
+    """The `auth.ports.Record` in memory, and the office's. `turn` gives others theirs, and raises while the store is away."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Callable[[], Awaitable[None]]) -> None:
+        self._turn = turn
         self._deeds: dict[str, list[Entry]] = {}
 
     async def note(self, deed: Deed, at: float) -> None:
         """Something that changed nothing: a refusal."""
-        await asyncio.sleep(0)
+        await self._turn()
         self.put(deed, at)
 
     async def deeds(self, jurisdiction: str) -> list[Entry]:
         """By number."""
-        await asyncio.sleep(0)
+        await self._turn()
         return list(self._deeds.get(jurisdiction, []))
 
     async def reach(self, jurisdiction: str) -> Head:
         """How far the record reaches; 0 before the first entry."""
-        await asyncio.sleep(0)
+        await self._turn()
         return self._head(jurisdiction)
 
     def put(self, deed: Deed | None, at: float) -> None:

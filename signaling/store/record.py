@@ -1,4 +1,4 @@
-"""A jurisdiction's record of administrative acts and refusals, in SQL: entered in the transaction of the act, chained, never changed."""
+"""A jurisdiction's record of administrative acts and of refusals, in SQL: entered in the transaction of the act, chained, never changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from signaling.store.entries import readable
 
 
 class SqlRecord:
-    """The `auth.ports.Record` of a database."""
+    """The `auth.ports.Record` of a database, and the office's."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

@@ -35,9 +35,10 @@ export async function ask<T>(method: "GET" | "POST", path: string, body?: unknow
   });
 }
 
-/** The bytes of a picture or a paper of a route below /api/v1/. Raises `ApiError`. */
-export async function bytesOf(path: string): Promise<ArrayBuffer> {
-  const response = await fetched(path, { signal: AbortSignal.timeout(3 * DEADLINE_MS) });
+/** The bytes of a picture or a paper of a route below /api/v1/; with `body` it is asked for by POST. Raises `ApiError`. */
+export async function bytesOf(path: string, body?: unknown): Promise<ArrayBuffer> {
+  const how = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetched(path, { ...how, signal: AbortSignal.timeout(3 * DEADLINE_MS) });
   return response.arrayBuffer().catch(() => {
     throw new ApiError("unreachable", "", 0); // it broke off in the middle
   });

@@ -1,4 +1,4 @@
-/** The front door `/`: ways to kiosk and counter; with a set-up code (`/setup` or `/#setup=CODE`) the first security administrator. */
+/** The front door `/`: ways to kiosk, counter, staffed window and review; with a set-up code (`/setup` or `/#setup=CODE`) the first security administrator. */
 import { html, nothing, render } from "lit";
 import type { TemplateResult } from "lit";
 import { icon } from "../../config/web/icons.ts";
@@ -44,6 +44,7 @@ function ways(): TemplateResult {
     <p>${say("door.lead")}</p>
     <a class="button primary" href="/kiosk" data-test="to-kiosk">${icon("person")}${say("door.kiosk")}</a>
     <a class="button" href="/counter" data-test="to-counter">${icon("screen")}${say("door.counter")}</a>
+    <a class="button" href="/window" data-test="to-window">${icon("papers")}${say("door.window")}</a>
     <a class="button" href="/review" data-test="to-review">${icon("search")}${say("door.review")}</a>`;
 }
 

@@ -113,6 +113,8 @@ export type Password = string;
 
 export type Why = "no-disk" | "urgent" | "on-paper";
 
+export type WindowAct = "accept-papers" | "one-time-notice" | "deliver-outcome";
+
 /** Fewest and most characters of the bounded texts. */
 export const LENGTHS = {
   PersonName: { min: 1, max: 60 },
@@ -128,6 +130,7 @@ export const LENGTHS = {
 
 /** Every code of a refusal, a farewell or an HTTP error; the sentences people read stand in config/words. */
 export const CODES = {
+  "already-delivered": "a window has handed the outcome out",
   "already-rated": "the visit has been rated",
   "already-taken": "another clerk was faster",
   "approved-before": "it has been approved",
@@ -1281,11 +1284,6 @@ export interface OwnPaper {
   readonly service_name: string | null;
 }
 
-/** The code of a receipt, as somebody read it off. */
-export interface ReceiptLookUp {
-  readonly code: string;
-}
-
 /** Something that may or must still be brought. */
 export interface StillToBring {
   readonly name: BothLanguages;
@@ -1717,7 +1715,7 @@ export interface LoginRequest {
 export interface Me {
   readonly login: string;
   readonly name: string;
-  readonly role: "clerk" | "supervisor" | "system-administrator" | "security-administrator" | "audit-administrator";
+  readonly role: "clerk" | "helper" | "supervisor" | "system-administrator" | "security-administrator" | "audit-administrator";
   readonly jurisdiction: Code;
 }
 
@@ -2162,6 +2160,79 @@ export interface Incident {
 
 export interface Incidents {
   readonly incidents: readonly Incident[];
+}
+
+/** An act that this person may do here for this case now. */
+export interface WindowAllowed {
+  readonly act: WindowAct;
+  /** By which agreement; null at the home's own window. */
+  readonly agreement: string | null;
+}
+
+/** Something that the notice says is to be brought. */
+export interface WindowLacking {
+  readonly material: MaterialNumber;
+  readonly name: BothLanguages;
+  readonly reason: NoticeReason;
+  /** Copies on paper that windows have taken in since the notice. */
+  readonly received: number;
+}
+
+/** How one case of the receipt stands, as at a kiosk, and what may be done for it: no name of a resident, nothing of what was said. */
+export interface WindowCase {
+  readonly case: CaseNumber;
+  readonly service: BothLanguages;
+  readonly state: "open" | "accepted" | "accepted-with-gaps" | "returned" | "referred" | "handed-over" | "ended";
+  readonly due: string | null;
+  readonly over: boolean;
+  readonly lacking: readonly WindowLacking[];
+  readonly form: FormLack | null;
+  readonly follow_by: string | null;
+  /** Whether a notice lies there that can be handed out. */
+  readonly notice: boolean;
+  /** Whether the receipt promises that the outcome may be collected at a window of the host. */
+  readonly nearby: boolean;
+  /** The day in ISO form on which a window handed the outcome out. */
+  readonly delivered_on: string | null;
+  readonly may: readonly WindowAllowed[];
+}
+
+/** The cases of a receipt as a person at a staffed window sees them, in the order in which they were begun: those for which they may do anything. */
+export interface WindowStatus {
+  readonly home: Code;
+  readonly home_name: BothLanguages;
+  readonly cases: readonly WindowCase[];
+}
+
+/**
+ * Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-case`, `unknown-paper`, `no-power`,
+ * and where the recording was erased by law `recording-erased`.
+ */
+export interface WindowNotice {
+  readonly code: string;
+  readonly case: CaseNumber;
+}
+
+/**
+ * Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-case`, `unknown-material`, `not-now`,
+ * `no-power`.
+ */
+export interface WindowPapers {
+  readonly code: string;
+  readonly case: CaseNumber;
+  readonly material: MaterialNumber;
+  readonly copies: number;
+}
+
+/**
+ * Hands the outcome of a case out, once. Refused with `unknown-receipt`, `unknown-case`, `not-now` (nothing was accepted), `already-delivered`,
+ * `no-power`.
+ */
+export interface WindowOutcome {
+  readonly code: string;
+  readonly case: CaseNumber;
+  /** Whose identity card the window has looked at. */
+  readonly collected_by: "applicant" | "representative";
 }
 
 export type FromEnd =

@@ -35,7 +35,7 @@ class Me(Part, frozen=True):
 
     login: str
     name: str
-    role: Literal["clerk", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
+    role: Literal["clerk", "helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator"]
     jurisdiction: Code
 
 

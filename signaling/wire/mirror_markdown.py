@@ -27,6 +27,7 @@ TITLES = {
     "notices": "The one-time notice, and the look-up of a receipt",
     "http": "Bodies of the HTTP routes",
     "review": "Bodies of the routes of review",
+    "window": "Bodies of the routes of a host's staffed window",
 }
 DIRECTIONS = {
     "FromKiosk": "kiosk → server",

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-MODULES = ("base", "link", "replies", "cases", "control", "asks", "pointing", "forms", "talk", "consents", "notices", "visit", "desk", "http", "review")
+MODULES = ("base", "link", "replies", "cases", "control", "asks", "pointing", "forms", "talk", "consents", "notices", "visit", "desk", "http", "review", "window")
 """In the order in which they are printed."""
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from config.calendar import BEIJING
 from config.catalogue import load_catalogue
 from config.jurisdiction import load_jurisdictions
-from config.powers import Power, Powers, load_powers
+from config.powers import Act, Hand, Power, Powers, load_powers
 from config.problem import BadConfiguration
 from config.text import HERE
 
@@ -23,6 +23,7 @@ JURISDICTIONS = load_jurisdictions()
 CATALOGUE = load_catalogue(jurisdictions=JURISDICTIONS)
 POWERS = load_powers(JURISDICTIONS, CATALOGUE)
 CARD, MARRIAGE = "jinshan-identity-card", "jinshan-marriage-registration"
+K1 = "haiyan-k1"
 
 
 def on(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> float:
@@ -50,8 +51,9 @@ def test_a_host_takes_papers_in_for_every_service_that_it_offers() -> None:
     for host in JURISDICTIONS.values():
         offers = CATALOGUE.offered_at(host.code, NOW)
         for offer in offers:
-            for window in (None, *(kiosk.id for kiosk in host.kiosks)):
-                found = POWERS.granted("accept-papers", offer.home, host.code, offer.service.code, window, NOW)
+            windows: list[tuple[str | None, Hand]] = [(None, "clerk"), (None, "helper"), *((kiosk.id, "kiosk") for kiosk in host.kiosks)]
+            for window, hand in windows:
+                found = POWERS.granted("accept-papers", offer.home, host.code, offer.service.code, window, NOW, hand)
                 assert found is not None and found.agreement == "2023-09-22" and not found.sample
 
 
@@ -73,7 +75,7 @@ def test_an_original_is_checked_for_the_flagship_services_at_named_kiosks_only()
     for service in (CARD, MARRIAGE):
         assert POWERS.granted("verify-original", "jinshan", "haiyan", service, "haiyan-k1", NOW) is not None
         assert POWERS.granted("verify-original", "jinshan", "haiyan", service, "haiyan-k4", NOW) is None
-        assert POWERS.granted("verify-original", "jinshan", "haiyan", service, None, NOW) is None
+        assert POWERS.granted("verify-original", "jinshan", "haiyan", service, None, NOW, "clerk") is None
     assert POWERS.granted("verify-original", "jinshan", "haiyan", "jinshan-newborn", "haiyan-k1", NOW) is None
     assert POWERS.granted("take-up", "jinshan", "haiyan", CARD, "haiyan-k1", NOW) is None, "a host does not decide"
 
@@ -98,25 +100,39 @@ def test_a_power_begins_and_ends_at_midnight_in_beijing() -> None:
 
 def test_a_power_is_no_other_act_no_other_way_round_and_nobody_else_s() -> None:
     some = powers(power())
-    assert some.granted("take-up", "jinshan", "haiyan", CARD, None, NOW) == power()
-    assert some.granted("verify-original", "jinshan", "haiyan", CARD, None, NOW) is None
-    assert some.granted("take-up", "haiyan", "jinshan", CARD, None, NOW) is None
-    assert some.granted("take-up", "jinshan", "pinghu", CARD, None, NOW) is None
-    assert some.granted("take-up", "jinshan", "haiyan", MARRIAGE, None, NOW) is None
+    assert some.granted("take-up", "jinshan", "haiyan", CARD, K1, NOW) == power()
+    assert some.granted("verify-original", "jinshan", "haiyan", CARD, K1, NOW) is None
+    assert some.granted("take-up", "haiyan", "jinshan", CARD, "jinshan-k1", NOW) is None
+    assert some.granted("take-up", "jinshan", "pinghu", CARD, "pinghu-k1", NOW) is None
+    assert some.granted("take-up", "jinshan", "haiyan", MARRIAGE, K1, NOW) is None
     assert some.of("jinshan", NOW) == []
 
 
 def test_all_services_are_those_of_the_grantor() -> None:
     some = powers(power(services="all"))
-    assert some.granted("take-up", "jinshan", "haiyan", MARRIAGE, None, NOW) is not None
+    assert some.granted("take-up", "jinshan", "haiyan", MARRIAGE, K1, NOW) is not None
     for service in ("haiyan-identity-card", "pinghu-identity-card", "nothing"):
-        assert some.granted("take-up", "jinshan", "haiyan", service, None, NOW) is None
+        assert some.granted("take-up", "jinshan", "haiyan", service, K1, NOW) is None
 
 
 def test_a_kiosk_of_somebody_else_has_no_power_even_where_all_windows_have() -> None:
     some = powers(power())
     for kiosk in ("jinshan-k1", "pinghu-k1", "nowhere"):
         assert some.granted("take-up", "jinshan", "haiyan", CARD, kiosk, NOW) is None
+
+
+def test_what_one_hand_may_is_not_anothers_to_do() -> None:
+    some = powers(power(act="accept-papers", hands=["clerk"]))
+    of: tuple[Act, str, str, str] = ("accept-papers", "jinshan", "haiyan", CARD)
+    assert some.granted(*of, None, NOW, "clerk") is not None
+    assert some.granted(*of, None, NOW, "helper") is None and some.granted(*of, K1, NOW) is None
+    assert some.granted(*of, K1, NOW, "clerk") is None, "a staffed window is no kiosk"
+    assert powers(power(act="accept-papers")).granted(*of, None, NOW) is None, "and a kiosk's hand has a kiosk"
+
+
+def test_the_shipped_powers_let_no_helper_deliver_decide_or_certify() -> None:
+    assert {each.act for each in POWERS.every if "helper" in each.hands} == {"accept-papers", "one-time-notice"}
+    assert {each.act for each in POWERS.every if "clerk" in each.hands} == {"accept-papers", "one-time-notice", "deliver-outcome"}
 
 
 @given(
@@ -133,7 +149,7 @@ def test_a_power_holds_in_its_place_and_time_and_nowhere_else(
     found = powers(power(valid_from=begin, valid_to=end, site=site)).granted(
         "take-up", "jinshan", "haiyan", CARD, kiosk, on(at.year, at.month, at.day)
     )
-    here = kiosk in (None, "haiyan-k1", "haiyan-k3") if site == "all" else kiosk is not None and kiosk in site
+    here = kiosk in ("haiyan-k1", "haiyan-k3") if site == "all" else kiosk is not None and kiosk in site
     assert (found is not None) == (begin <= at <= (end or at) and here)
 
 
@@ -221,6 +237,15 @@ def and_another(old: str, new: str) -> Callable[[str], str]:
         (put('agreement = "12"', "agreement = 12"), 7, "powers[0].agreement: Expected `str`"),
         (put('agreement = "12"', 'agreement = "12'), 7, "TOML"),
         (lambda _: 'grantor = "jinshan"\npowers = []\n', 2, "powers: names no power"),
+        (put('agreement = "12"', 'agreement = "12"\nhands = []'), 8, "powers[0].hands: names no hand (kiosk, clerk, helper)"),
+        (put('agreement = "12"', 'agreement = "12"\nhands = ["kiosk", "kiosk"]'), 8, "powers[0].hands[1]: kiosk is named twice"),
+        (put('agreement = "12"', 'agreement = "12"\nhands = ["robot"]'), 8, "powers[0].hands[0]: Invalid enum value 'robot'"),
+        (put('agreement = "12"', 'agreement = "12"\nhands = ["helper"]'), 8, "powers[0].hands[0]: a helper decides nothing: take-up is not by a helper"),
+        (put('agreement = "12"', 'agreement = "12"\nhands = ["kiosk", "clerk"]'), 8, 'powers[0].hands[1]: a clerk\'s staffed window is no kiosk (site = "all")'),
+        (
+            lambda text: text.replace("take-up", "verify-original").replace('["haiyan-k1", "haiyan-k2"]', '"all"').replace('"12"', '"12"\nhands = ["helper"]'),
+            8, "powers[0].hands[0]: a helper certifies nothing: verify-original is not by a helper",
+        ),
         (and_another("", ""), 10, "powers[1]: is the same as powers[0]"),
         (and_another('"12"', '"13"'), 16, "powers[1].valid_from: powers[0] already gives haiyan take-up then"),
         (and_another("2026-02-01\nvalid_to = 2026-12-31", "2026-12-31"), 16, "powers[1].valid_from: powers[0] already gives haiyan take-up then"),
@@ -245,6 +270,7 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_file(folder: Path) ->
     [
         and_another("2026-02-01\nvalid_to = 2026-12-31", "2027-01-01"),
         and_another("take-up", "deliver-outcome"),
+        and_another('["haiyan-k1", "haiyan-k2"]', '"all"\nhands = ["clerk"]'),
         and_another("jinshan-identity-card", MARRIAGE),
         and_another('["haiyan-k1", "haiyan-k2"]', '["haiyan-k3"]'),
         lambda text: text + ENTRY.replace('"haiyan"', '"pinghu"').replace('["haiyan-k1", "haiyan-k2"]', '"all"'),

@@ -39,6 +39,33 @@ async def test_lines_are_entered_as_the_writers(store: AnyStore) -> None:
     assert (await moved(store, before, ResidentLeft(), cause=KIOSK)).version == 2
 
 
+async def test_of_a_ledger_those_are_had_that_are_called_so(store: AnyStore) -> None:
+    await opened(store, "session-1")
+    await opened(store, "session-2")
+    for session in ("session-1", "session-2"):
+        await store.evidence.note(session, [Enter("paper-received", {"copies": n}) for n in (1, 2)] + [Enter("viewed", {})], T0, "helper:zhang")
+    all_of_it = await store.evidence.ledger_of("session-1")
+    for named in (["paper-received", "viewed"], {"paper-received"}, ("ticket-taken", "no-such-entry"), []):
+        assert await store.evidence.entries_of("session-1", named) == [entry for entry in all_of_it if entry.what in named]
+    assert [e.body["copies"] for e in await store.evidence.entries_of("session-1", ["paper-received"])] == [1, 2]
+    assert await store.evidence.entries_of("no-such-session", ["paper-received"]) == []
+
+
+async def test_what_comes_in_at_a_window_after_the_close_is_evidence_that_both_have_yet_to_sign(store: AnyStore) -> None:
+    await closed(store)
+    upto = len(await store.ledger_of("session-1"))
+    await signed(store, "home", "jinshan", upto=upto)
+    await signed(store, "host", "haiyan", upto=upto)
+    assert await store.evidence.unattended() == []
+    for late in ("paper-handed-out", "receipt-looked-up"):
+        await store.evidence.note("session-1", [Enter(late, {})], T0 + 86_400, "helper:zhang")
+    assert await store.evidence.unattended() == []
+    for late in ("paper-received", "outcome-delivered"):
+        await store.evidence.note("session-1", [Enter(late, {})], T0 + 86_400, "clerk:qian")
+        (standing,) = await store.evidence.unattended()
+        assert standing.evidence == len(await store.evidence.ledger_of("session-1"))
+
+
 async def test_lines_told_again_are_entered_once_and_new_ones_among_them_too(store: AnyStore) -> None:
     await opened(store, "session-1")
     for upto in (1, 3, 2, 5, 5):

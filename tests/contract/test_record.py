@@ -1,4 +1,4 @@
-"""What every store promises of a jurisdiction's record of administrative acts: with the act or not at all, one chain, nothing lost."""
+"""What every store promises of a jurisdiction's record of administrative acts and refusals: with the act or not at all, one chain, nothing lost."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from recordings.ledger import Head, start, verify
 from signaling.auth.ports import Record
 from signaling.domain.administration import Deed
 from signaling.domain.people import Person
+from signaling.office import evidence_ports
 from signaling.store.chain import chain_of
 from tests.contract.conftest import AnyStore
 from tests.contract.visits import T0
@@ -27,6 +28,8 @@ async def chain(store: AnyStore, home: str = "jinshan") -> Head:
 
 async def test_a_record_begins_empty_and_fits_the_port(store: AnyStore) -> None:
     record: Record = store.record
+    of_the_office: evidence_ports.Record = store.record
+    assert of_the_office is record
     assert await record.deeds("jinshan") == []
     assert await record.reach("jinshan") == start(chain_of("jinshan"))
 

@@ -100,6 +100,7 @@ def test_a_signature_has_one_spelling() -> None:
     ("ticket-taken", True), ("consent-given", True), ("consent-refused", True), ("talk-ended", True), ("closed", True), ("rec-segment", True),
     ("rec-room-closed", True), ("recording-ordered", True), ("recording-light", True), ("recording-complete", True), ("evidence-incomplete", True),
     ("still-taken", True), ("signature-given", True), ("notice-given", True), ("form-frozen", True), ("form-melted", True), ("text-said", True), ("texts-kept", True),
+    ("receipt-given", True), ("paper-received", True), ("outcome-delivered", True), ("paper-handed-out", False), ("receipt-looked-up", False),
     ("head-signed", False), ("viewed", False), ("exported", False), ("rated", False), ("answered", False), ("line-lost", False), ("rec", False), ("closed-by", False),
     ("reopened", False), ("recorded", False), ("", False),
 ])  # fmt: skip
@@ -111,7 +112,7 @@ def test_no_head_is_evidence_or_signing_would_never_end() -> None:
     assert not any(heads.is_evidence(what) for what in ("head-signed", "head-countersigned", "day-published"))
 
 
-@given(st.from_regex(r"((rec|recording|evidence|consent|still|form|signature|texts?|notice)(-[a-z-]*)?|ticket-taken|talk-ended|closed|[a-z-]*)", fullmatch=True) | st.text(max_size=30))
+@given(st.from_regex(r"((rec|recording|evidence|consent|still|form|signature|texts?|notice)(-[a-z-]*)?|receipt-given|paper-received|outcome-delivered|ticket-taken|talk-ended|closed|[a-z-]*)", fullmatch=True) | st.text(max_size=30))
 def test_the_server_and_the_offline_verifier_mean_the_same_entries(what: str) -> None:
     assert heads.is_evidence(what) == (verify.EVIDENCE.fullmatch(what) is not None)
 

@@ -8,8 +8,10 @@ from typing import Any, get_args
 
 from aiohttp import web
 
+from recordings.ledger import verify
 from signaling.domain.permissions import NOBODY, RULES, Actor, ActorKind
 from signaling.domain.states import AnyState
+from signaling.store.chain import chain_of
 from signaling.wire.desk import FromDesk
 from signaling.wire.visit import FromKiosk
 from tests.signaling.domain.test_permissions import expected
@@ -30,11 +32,17 @@ ACTORS = [
 """Every kind in every jurisdiction, and who is nearly the right one: the next kiosk, a colleague, somebody without the skill."""
 
 THE_POLICYS = {"not-logged-in", "not-allowed", "unknown-session", "consent-needed"}
+EVENTS = {"not-allowed", "unknown-session", "consent-needed", "purpose-needed", "no-power"}
+"""Codes of a refusal that somebody has a right to know of. Whoever shows no login that the route reads is nobody there."""
 PLACES = {
     "text": "recording", "version": "2026-09-01", "form": "page", "still": "4200", "paper": "notice", "page": "1", "part": "paper", "name": "x.js",
     "publication": "resident.camera", "epoch": "1", "segment": "0", "request": "request-1", "export": "job-1", "incident": "incident-1",
 }  # fmt: skip
 """What stands in the places of a path; nothing of it has to be there, since the policy is asked first."""
+
+
+Refused = tuple[str, str, str]
+"""Who, what, and the code."""
 
 
 @dataclass
@@ -47,6 +55,8 @@ class Walk:
     """Who got in and should not have."""
     shut: list[str] = field(default_factory=list)
     """Who was sent away and should not have been."""
+    refused: list[Refused] = field(default_factory=list)
+    """What the policy, or a handler in its name, refused to somebody whom the route knows."""
 
 
 def routes_of(app: web.Application) -> Iterator[tuple[str, str]]:
@@ -67,7 +77,7 @@ def without_rule(app: web.Application, conversations: Iterable[Any] = (FromKiosk
     return sorted({*(f"{method} {path}" for method, path in routes_of(app)), *messages_of(*conversations)} - set(RULES))
 
 
-async def walk(whole: Whole, session: str, state: AnyState, about: str = "") -> Walk:
+async def walk(whole: Whole, session: str, state: AnyState | None, about: str = "") -> Walk:
     """Every route (with `about` in its path) as every actor about this session, in this state; compared with the second reading of the policy."""
     found = Walk()
     routes = sorted((each for each in routes_of(whole.app) if about in each[1]), key=lambda each: each[1] == "/api/v1/logout")  # who has logged out is nobody
@@ -80,9 +90,21 @@ async def walk(whole: Whole, session: str, state: AnyState, about: str = "") -> 
             body = {"as": "kiosk" if actor.kind == "kiosk" else "person"} if path.endswith("socket-tickets") else {}
             status, code = await whole.ask(actor, method, asked, body if method == "POST" else None)
             found.calls += 1
+            if code in EVENTS or (code == "not-now" and actor != LI):
+                found.refused.append((actor.name, f"{method} {path}", code))
             let_in = not _by_the_policy(actor, status, code)
             if let_in != expected(actor, f"{method} {path}", state):
                 (found.leaks if let_in else found.shut).append(f"{method} {path}: {actor.name} of {actor.jurisdiction or 'nowhere'} got {status} {code}")
+    return found
+
+
+async def events(whole: Whole, session: str) -> list[Refused]:
+    """Every refusal that stands in this session's ledger, or on the record of a jurisdiction, whose chain holds."""
+    found = [(entry["actor"], entry["act"], entry["code"]) for entry in await whole.entered(session, "access-refused")]
+    for home in HOMES:
+        entries = await whole.store.record.deeds(home)
+        verify(chain_of(home), entries, await whole.store.record.reach(home))
+        found += [(entry.actor, entry.body["act"], entry.body["code"]) for entry in entries if entry.what == "access-refused"]
     return found
 
 

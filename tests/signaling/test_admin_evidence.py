@@ -117,7 +117,7 @@ def test_two_people_export_and_both_prove_who_they_are(trial: Trial, tmp_path: P
     assert "bad-login" in trial.said and not package.exists()
     trial("export", trial.session, "--to", str(package), "--approve", *administrator)
     assert verify.main([str(package), "--anchors", trial.anchors()]) == 0
-    assert trial.whats()[-4:] == ["export-asked", "export-approved", "export-used", "exported"]
+    assert trial.whats()[-5:] == ["export-asked", "access-refused", "export-approved", "export-used", "exported"]
     again = tmp_path / "again.zip"
     trial("export", trial.session, "--to", str(again), "--approve", *administrator, code=1)
     assert "unknown-request" in trial.said, "one request, one package"
@@ -126,7 +126,7 @@ def test_two_people_export_and_both_prove_who_they_are(trial: Trial, tmp_path: P
 def test_a_clerk_may_not_ask(trial: Trial) -> None:
     trial("export", trial.session, "--request", *trial.password("clerk"), code=1)
     assert "unknown-session" in trial.said
-    assert "export-asked" not in trial.whats()
+    assert "export-asked" not in trial.whats() and trial.whats()[-1] == "access-refused"
 
 
 def test_breaking_the_glass_is_on_the_record_and_an_incident(trial: Trial, tmp_path: Path) -> None:

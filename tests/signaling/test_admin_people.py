@@ -101,6 +101,15 @@ def test_one_role_each(shell: Shell) -> None:
     assert shell.server(lambda auth: auth.login("li", password, "")).person.actor.skills == frozenset()
 
 
+def test_a_local_helper_is_added_like_anybody_and_is_rung_for_nothing(shell: Shell) -> None:
+    password = shell("people add zhang --role helper --name 张帮办", by="zheng")
+    assert "zhang is helper of jinshan" in shell.said
+    shell("people role zhang clerk", by="zheng")
+    shell("people role zhang helper", by="zheng")
+    actor = shell.server(lambda auth: auth.login("zhang", password, "")).person.actor
+    assert (actor.kind, actor.skills, actor.name) == ("helper", frozenset(), "helper:zhang")
+
+
 def test_only_the_security_administrator_and_nobody_for_themselves(shell: Shell) -> None:
     for by in ("wu", "sun"):
         shell("people role zheng clerk", code=1, by=by)

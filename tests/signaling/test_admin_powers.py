@@ -36,8 +36,10 @@ def power(valid_to: dt.date | None) -> Power:
 def test_by_grantor_and_grantee(capsys: pytest.CaptureFixture[str]) -> None:
     found = for_programs(capsys, "list --grantor haiyan --grantee jinshan --at 2026-11-28")
     assert {(each["grantor"], each["grantee"]) for each in found} == {("haiyan", "jinshan")}
-    assert set(found[0]) == {"agreement", "grantor", "grantee", "act", "services", "site", "valid_from", "valid_to", "state", "sample"}
+    assert set(found[0]) == {"agreement", "grantor", "grantee", "act", "services", "site", "hands", "valid_from", "valid_to", "state", "sample"}
     assert {each["state"] for each in found} == {"in-force"}
+    by = {each["act"]: each["hands"] for each in found}
+    assert (by["verify-original"], by["deliver-outcome"], by["accept-papers"]) == (["kiosk"], ["kiosk", "clerk"], ["kiosk", "clerk", "helper"])
     assert {each["state"] for each in for_programs(capsys, "list --at 2020-01-01")} == {"not-yet"}
     assert "unknown-jurisdiction: nowhere" in typed(capsys, "list --grantor nowhere", code=1)
 
@@ -46,6 +48,7 @@ def test_one_agreement(capsys: pytest.CaptureFixture[str]) -> None:
     heads, *rows = typed(capsys, "show 2023-09-22 --at 2026-11-28").splitlines()
     assert heads.split()[:4] == ["agreement", "grantor", "grantee", "act"]
     assert rows and all(row.startswith("2023-09-22") and row.endswith("in force") for row in rows)
+    assert all("kiosk, clerk, helper" in row for row in rows)
     assert "unknown-agreement: none" in typed(capsys, "show none", code=1)
 
 

@@ -3,6 +3,7 @@ route or a message that nobody guards is found by the same walk."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, get_args
@@ -17,7 +18,7 @@ from signaling.wire.base import Command, SessionId
 from signaling.wire.desk import FromDesk
 from signaling.wire.visit import FromKiosk
 from tests.signaling.domain.test_permissions import OF_A_SESSION, expected
-from tests.signaling.every_entry import ACTORS, KIOSK, LI, SERVICE, THE_POLICYS, walk, without_rule
+from tests.signaling.every_entry import ACTORS, HOMES, KIOSK, LI, SERVICE, THE_POLICYS, events, walk, without_rule
 from tests.signaling.live.test_inbound import a_command
 from tests.signaling.office.world import Town, request
 from tests.signaling.whole import Whole
@@ -46,10 +47,44 @@ async def test_every_route_lets_in_whom_it_should_and_nobody_else(whole: Whole) 
     found = await walk(whole, session, state)
     assert (found.leaks, found.shut) == ([], []), f"{len(found.leaks)} leaks over {found.entries} routes"
     assert found.entries == len([action for action in RULES if " " in action]) and found.calls == found.entries * len(ACTORS)
-    print(f"{found.entries} routes × {len(ACTORS)} actors: {found.calls} calls, {len(found.leaks)} leaks")
-    refused = {(entry["actor"], entry["act"]) for entry in await whole.entered(session, "access-refused")}
+    entered = await events(whole, session)
+    assert sorted(found.refused) == sorted(entered) and again(whole) == 0, "and each refusal of somebody who is known is an event"
+    print(f"{found.entries} routes × {len(ACTORS)} actors: {found.calls} calls, {len(found.leaks)} leaks, {len(entered)} refusals and as many events")
+    at_the_session = {(entry["actor"], entry["act"]) for entry in await whole.entered(session, "access-refused")}
     foreign = Actor("supervisor", "supervisor-haiyan", "haiyan")
-    assert (foreign.name, "GET /api/v1/sessions/{session}/timeline") in refused, "and each refusal about it is known to the session"
+    assert (foreign.name, "GET /api/v1/sessions/{session}/timeline") in at_the_session, "what was about it is known to the session"
+    assert all("{session}" in act for _, act in at_the_session), "and what was not, is not"
+
+
+async def test_a_session_that_never_was_is_nowhere_and_whoever_asked_for_it_is_on_record(whole: Whole) -> None:
+    session = await served(whole)
+    made_up = [await walk(whole, guess, None, "{session}") for guess in ("session-that-never-was", "another-one")]
+    assert [found.leaks for found in made_up] == [[], []]
+    refused = [each for found in made_up for each in found.refused]
+    entered = await events(whole, session)
+    assert {code for _, __, code in refused} == {"unknown-session"} and await whole.entered(session, "access-refused") == []
+    assert sorted(entered) == sorted(made_up[0].refused) and again(whole) == len(refused) - len(entered) == len(made_up[1].refused)
+    for home in HOMES:
+        for entry in await whole.store.record.deeds(home):
+            assert entry.body["act"] in RULES and "never-was" not in str(entry), "nothing that somebody made up is written down"
+
+
+async def test_what_somebody_writes_into_a_path_or_a_query_stands_on_no_record(whole: Whole) -> None:
+    await served(whole)
+    written = ("王小明", "..%2f..%2fmetrics", "%00", "x" * 500, "1%0d%0aact:hold", "1/done?act=hold&as=person&by=王小明#")
+    for each in written:
+        assert await whole.ask(LI, "POST", f"/api/v1/incidents/{each}/done", {}) == (403, "not-allowed")
+    (entry,) = await whole.store.record.deeds(LI.jurisdiction)
+    assert (entry.actor, entry.what, entry.body) == (
+        LI.name, "access-refused", {"act": "POST /api/v1/incidents/{incident}/done", "code": "not-allowed", "kind": "clerk"},
+    )  # fmt: skip
+    assert again(whole) == len(written) - 1
+
+
+def again(whole: Whole) -> int:
+    """How many refusals were only counted, since they had been entered lately."""
+    counted = re.findall(r"^virtual_window_refused_again_total\{.*\} (\d+)", whole.server._metrics.text().decode(), re.MULTILINE)
+    return sum(map(int, counted))
 
 
 async def test_a_visit_that_is_over_is_no_more_open_than_a_talk_that_runs(whole: Whole) -> None:

@@ -69,5 +69,7 @@ async def test_a_refusal_over_the_socket_is_the_same_event_as_over_http_and_once
         (last,) = [entry for entry in await whole.entered(session, "access-refused") if entry["by"] == OVERSEES.id]
         assert last["code"] == "purpose-needed", "also what a handler refuses that knows more than the table"
         assert all({"by", "of", "kind", "act", "code"} <= set(entry) for entry in entries)
+        (made_up,) = await whole.store.record.deeds("pinghu")
+        assert (made_up.actor, made_up.body) == ("clerk:clerk-pinghu", {"act": "hold", "code": "unknown-session", "kind": "clerk"}), "their own knows who guesses"
         metrics = whole.server._metrics.text().decode()
         assert 'virtual_window_refused_again_total{code="unknown-session"} 19.0' in metrics, "what is not entered is counted"

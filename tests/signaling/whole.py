@@ -52,7 +52,7 @@ class Whole:
         self.idle_tasks = 0
 
     async def __aenter__(self) -> Whole:
-        for page in ("index", "kiosk", "counter", "review"):
+        for page in ("index", "kiosk", "counter", "review", "window"):
             (self.folder / f"{page}.html").write_text("<!doctype html>", encoding="utf-8")
         ensure_demo_keys(self.folder, ["jinshan", "haiyan"], self.clock.now())
         self.store: SqlStore = await open_store(self.folder / FILE_NAME, self.clock)

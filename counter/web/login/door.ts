@@ -1,4 +1,4 @@
-/** What the counter's page and the review page have in common: who is here, in which language, and the way in and out. */
+/** What the counter's, the review's and the window's page have in common: who is here, in which language, and the way in and out. */
 import { html, LitElement } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { sayCode, speaker } from "../../../config/web/words.ts";
@@ -71,10 +71,10 @@ export abstract class Door extends LitElement {
     }
   }
 
-  /** The server knows nobody here any more. */
-  protected expel(): void {
+  /** The server knows nobody here any more; `why` in words, where somebody was inside. */
+  protected expel(why: string | null = null): void {
     applyAccent(document.documentElement, null);
-    this.#enter({ at: "login", state: UNTRIED });
+    this.#enter({ at: "login", state: { ...UNTRIED, problem: why } });
   }
 
   protected readonly logOut = async (): Promise<void> => {

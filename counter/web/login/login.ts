@@ -48,11 +48,17 @@ export function otherRolePage(say: Say, language: Language, person: Person, logO
         <h1 tabindex="-1">${person.name}</h1>
         <p>${say("counter.other-role.lead", { role: roleWords(say, person.role) })}</p>
         ${reviews(person.role) ? html`<a class="button primary" data-test="to-review" href="/review">${say("counter.other-role.review")}</a>` : nothing}
+        ${worksAtWindow(person.role) ? html`<p>${say("counter.other-role.window-why")}</p><a class="button primary" data-test="to-window" href="/window">${say("counter.other-role.window")}</a>` : nothing}
         ${person.role === "security-administrator" ? html`<p data-test="by-command">${say("counter.other-role.command")}</p>` : nothing}
         <button class="button" data-test="log-out" @click=${logOut}>${say("counter.log-out")}</button>
         ${languageButton(language, say, choose)}
       </section>
     </main>`;
+}
+
+/** Clerks and local helpers stand at a staffed window; what they may do there is the home's to say. */
+export function worksAtWindow(role: Person["role"]): boolean {
+  return role === "clerk" || role === "helper";
 }
 
 /** Who has something to do on the page of review: the list, the incidents, or both. */

@@ -34,7 +34,7 @@ export function shiftPage(desk: Desk, shift: ShiftStart, deeds: ShiftDeeds): Tem
     <main id="main" class="shift" data-test="screen-shift">
       <header>
         <h1 tabindex="-1">${say("counter.shift.title", { name: person.name })}</h1>
-        <div class="row">${languageButton(language, say, desk.chooseLanguage)}<button class="button" data-test="log-out" @click=${desk.logOut}>${say("counter.log-out")}</button></div>
+        <div class="row"><a class="button" data-test="to-window" href="/window">${icon("papers")}${say("counter.shift.window")}</a>${languageButton(language, say, desk.chooseLanguage)}<button class="button" data-test="log-out" @click=${desk.logOut}>${say("counter.log-out")}</button></div>
       </header>
       <div class="shift-parts">
         <fieldset class="card padded">

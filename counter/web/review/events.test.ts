@@ -38,7 +38,7 @@ it("has words and a drawing for every entry of papers, forms, signatures, operat
   for (const what of [
     "still-taken", "still-kept", "still-dropped", "still-checked", "form-laid", "form-put-away", "form-shown", "form-hidden", "form-confirmed", "form-reopened", "form-frozen",
     "form-page", "form-melted", "form-signed", "signature-drawn", "signature-given", "text-said", "texts-kept", "control-granted", "control-used", "control-ended", "asked", "ask-ended",
-    "notice-given", "paper-handed-out", "receipt-given", "receipt-looked-up",
+    "notice-given", "paper-handed-out", "receipt-given", "receipt-looked-up", "paper-received", "outcome-delivered",
   ]) {
     expect(eventWords(say, event(what))).not.toBe(what);
     expect(eventIcon(event(what))).not.toBe("other");

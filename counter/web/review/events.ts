@@ -15,7 +15,7 @@ const BY_VALUE: Readonly<Record<string, string>> = {
 const DRAWINGS: readonly (readonly [RegExp, IconName])[] = [
   [/refused|withdrawn|missed|declined|lost|late|incomplete/, "warn"], [/^signature|^form-signed/, "identity"], [/^form|^still|^notice|^receipt|^paper/, "papers"], [/^text/, "letters"],
   [/^control/, "helper"], [/^ask/, "person"], [/^source|^recording-light/, "light"], [/^hold-(began|ended)|^suspension/, "hold"], [/answered|picked/, "answer"], [/ring/, "bell"],
-  [/consent-given|acceptance/, "check"], [/back|continued|reopened/, "turn"], [/ended|closed/, "end"], [/rated/, "star"], [/viewed|read|export/, "search"],
+  [/consent-given|acceptance|outcome-delivered/, "check"], [/back|continued|reopened/, "turn"], [/ended|closed/, "end"], [/rated/, "star"], [/viewed|read|export/, "search"],
 ];
 
 export function eventWords(say: Say, event: TimelineEvent): string {
@@ -32,7 +32,7 @@ export function eventIcon({ what }: TimelineEvent): IconName {
 }
 
 /** Views and refusals belong to the list beside, not to the picture of what happened. */
-const AFTERWARDS = /^(viewed|timeline-read|access-refused|export|exported|receipt-looked-up|hold-set|hold-released|release-hold|head-signed|deletion|handed-over|handover)/;
+const AFTERWARDS = /^(viewed|timeline-read|access-refused|export|exported|receipt-looked-up|paper-received|outcome-delivered|hold-set|hold-released|release-hold|head-signed|deletion|handed-over|handover)/;
 /** One thing that people did is one mark: these entries only say more of another. */
 const OF_ANOTHER = /^(form-page|signature-drawn|texts-kept)$/;
 

@@ -23,7 +23,7 @@ from signaling.api.pages import Pages, security_headers
 from signaling.api.routes import KIOSK_COOKIE, LOGIN_COOKIE, Gate, Route, Table
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
-from signaling.domain.states import AnyState
+from signaling.domain.states import AnyState, ticket_of
 from signaling.office.ports import StoreAway
 from signaling.store.memory import MemoryStore
 from signaling.wire.http import Ready, SessionSummary
@@ -130,14 +130,14 @@ class Sessions:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self.refusals: list[tuple[str, str, str]] = []
+        self.refusals: list[tuple[str, str | None, str]] = []
 
     async def state_of(self, session: str) -> AnyState | None:
         stored = await self._store.session(session)
         return None if stored is None else stored.state
 
-    async def refused(self, actor: Actor, session: str, action: str, code: str) -> None:
-        self.refusals.append((actor.name, session, code))
+    async def judged(self, actor: Actor, state: AnyState | None, action: str, code: str) -> None:
+        self.refusals.append((actor.name, None if state is None else ticket_of(state).session, code))
 
 
 class Condition:

@@ -132,7 +132,7 @@ async def test_nobody_else_learns_that_it_exists(hall: Hall, who: dict[str, str]
     never = await hall.ask("GET", f"/api/v1/sessions/session-that-never-was/{path}", **who)
     assert real == never
     assert real[0] == (404 if "login" in who else 401)
-    assert [refusal[1:] for refusal in hall.porch.sessions.refusals] == ([(SESSION, "unknown-session")] if "login" in who else [])
+    assert [refusal[1:] for refusal in hall.porch.sessions.refusals] == ([(SESSION, "unknown-session"), (None, "unknown-session")] if "login" in who else [])
 
 
 async def test_content_needs_a_purpose_and_the_purpose_stands_in_the_ledger(hall: Hall) -> None:

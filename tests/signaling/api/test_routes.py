@@ -14,15 +14,16 @@ from aiohttp import web
 from config.clock import HandClock
 from config.settings import Settings
 from config.tasks import Tasks
-from signaling.api.routes import STATUS
+from signaling.api.routes import STATUS, Answer, Call, Route
 from signaling.app import Place, Server
 from signaling.auth.backoff import TryLater
 from signaling.auth.service import Auth
 from signaling.domain.permissions import NOBODY, RULES, Actor, may
 from signaling.domain.refusals import NotAllowed
-from signaling.office.ports import StoreAway
+from signaling.office.ports import Cause, StoreAway
 from signaling.store.memory import MemoryStore
 from signaling.wire.codes import CODES
+from tests.contract.visits import opened
 from tests.signaling.api.porch import BODY_BYTES, CHEN, KIOSK, LI, ORIGIN, TOKENS, WU, ZHAO, ZHENG, Porch, path_of
 from tests.waiting import until
 
@@ -79,6 +80,33 @@ async def test_what_is_not_in_the_table_is_not_there() -> None:
             assert status == 405, (method, path)
         for path in ("/api/v1", "/api/v1/", "/api/v1/persons", "/api/v2/login", "/.env", "/api/v1/login/", "/api/v1/%2e%2e/metrics"):
             assert (await porch.ask("GET", path, login="token-of-zhao"))[0] == 404, path
+
+
+# --- what was refused -----------------------------------------------------------------------------
+
+
+async def test_what_the_policy_refuses_is_told_about_a_session_or_about_none_but_nobodys_and_a_foreign_pages_is_not() -> None:
+    async with Porch() as porch:
+        assert (await porch.ask("GET", "/api/v1/sessions"))[0] == 401
+        assert (await porch.ask("POST", "/api/v1/logout", {}, origin="https://evil.test", login="token-of-li"))[0] == 403
+        assert (await porch.ask("GET", "/api/v1/me", login="token-of-li"))[0] == 200
+        assert porch.sessions.refusals == []
+        assert (await porch.ask("GET", "/api/v1/sessions", login="token-of-li"))[0] == 403
+        assert porch.sessions.refusals == [("clerk:li", None, "not-allowed")]
+
+
+async def test_a_handler_that_finds_out_which_session_it_is_about_is_believed_before_the_path() -> None:
+    async def refuses(call: Call) -> Answer:
+        raise NotAllowed(code="no-power", session=call.request.query.get("found"))
+
+    by_itself, of_one = "/api/v1/incidents/{incident}/done", "/api/v1/sessions/{session}/timeline"
+    async with Porch(more=[Route("POST", by_itself, refuses, None, "A test's."), Route("GET", of_one, refuses, None, "A test's.")]) as porch:
+        for session in ("session-a", "session-b"):
+            await opened(porch.store, session, cause=Cause("kiosk:haiyan-1", session))
+        for found in ("", "?found=session-b", "?found=never-was"):
+            assert (await porch.ask("POST", f"/api/v1/incidents/1/done{found}", login="token-of-chen"))[1]["code"] == "no-power"
+            assert (await porch.ask("GET", f"/api/v1/sessions/session-a/timeline{found}", login="token-of-chen"))[1]["code"] == "no-power"
+        assert [session for _, session, __ in porch.sessions.refusals] == [None, "session-a", "session-b", "session-b", None, None]
 
 
 # --- the origin -----------------------------------------------------------------------------------

@@ -30,7 +30,10 @@ def test_nothing_is_done_at_a_foreign_window_but_by_an_agreement_and_an_own_wind
 def test_without_one_it_is_refused_as_not_allowed_so_that_it_is_an_event() -> None:
     with pytest.raises(NotAllowed) as refused:
         required(None)
-    assert refused.value.code == "no-power"
+    assert (refused.value.code, refused.value.session) == ("no-power", None)
+    with pytest.raises(NotAllowed) as of_a_receipt:
+        required(None, "session-1")
+    assert (of_a_receipt.value.code, of_a_receipt.value.session) == ("no-power", "session-1"), "the request did not name it"
     assert Basis() == OWN_WINDOW
 
 

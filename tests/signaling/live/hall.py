@@ -21,7 +21,7 @@ from signaling.domain.permissions import Actor
 from signaling.link import Closed, EndLink, Established, LinkPolicy, Received
 from signaling.live.outbound import Outbound
 from signaling.live.sockets import Outside, SocketLimits, Sockets
-from signaling.office.once import Once
+from signaling.office.once import Once, OnceOnRecord
 from signaling.office.ports import StoreAway
 from signaling.office.refusals import Refusals
 from signaling.store.memory import MemoryStore
@@ -56,8 +56,9 @@ class Hall:
         self.revoked: set[str] = set()
         self.asked = 0
         self._numbers = itertools.count(1)
-        evidence = self.town.store.evidence
-        self.refusals = Refusals(self.town.office.floor, evidence, Once(evidence, self.clock), lambda code: self.counts.update([f"{code} again"]))
+        kept = self.town.store
+        once, on_record = Once(kept.evidence, self.clock), OnceOnRecord(kept.record, self.clock)
+        self.refusals = Refusals(self.town.office.floor.state, kept.evidence, once, on_record, lambda code: self.counts.update([f"{code} again"]))
         outside = Outside(
             redeem=lambda ticket: self.tickets.pop(ticket, None), new_token=lambda: f"link-token-{next(self._numbers):06d}",
             origin_allowed=lambda request: request.headers.get("Origin") == ORIGIN, say=lambda code, language: f"{code} in {language}",

@@ -133,7 +133,7 @@ async def test_one_address_cannot_hold_every_socket_open_without_a_hello() -> No
             await socket.close()
 
 
-@pytest.mark.parametrize("kind", ["supervisor", "system-administrator", "security-administrator", "audit-administrator", "nobody"])
+@pytest.mark.parametrize("kind", ["helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator", "nobody"])
 async def test_a_role_without_a_desk_gets_none(kind: ActorKind) -> None:
     async with Hall() as hall:
         assert await farewell(hall, hello(hall.ticket(Actor(kind, "chen", "jinshan")))) == ("not-allowed", 1008)

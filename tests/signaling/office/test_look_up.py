@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -9,8 +11,8 @@ from hypothesis import strategies as st
 
 from recordings.heads import short_code
 from signaling.domain.permissions import Actor
-from signaling.domain.refusals import Refusal
-from signaling.office.look_up import LookUp, as_written
+from signaling.domain.refusals import NotAllowed, Refusal
+from signaling.office.look_up import Finder, Found, LookUp, as_written
 from signaling.wire import desk
 from signaling.wire.notices import GiveNotice, NoticeLine
 from tests.signaling.office.world import Town, request
@@ -75,6 +77,31 @@ async def test_what_may_still_be_brought_is_said_and_when_the_day_is_past() -> N
         assert case.follow_by is not None and not case.over
         town.clock.advance(120 * 86_400)
         assert (await look_up(town).look_up(ELSEWHERE, code)).cases[0].over
+
+
+@pytest.mark.parametrize("typed", ["the receipt's", "AAAAA-AAAAA", ""])
+async def test_no_answer_comes_before_its_time_whether_there_is_such_a_receipt_whether_it_is_refused_or_not(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opens, sleep = asyncio.Event(), asyncio.sleep
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: opens.wait() if seconds == 7.0 else sleep(seconds))
+
+    async def not_for_you(found: Found) -> None:
+        raise NotAllowed(code="no-power", session=found.session)
+
+    async with Town() as town:
+        _, li, session = await town.talk()
+        await town.does(li, desk.EndSession(request(), session, "accepted"))
+        town.says(town.writer.ends(session))
+        await town.settle()
+        code = await code_of(town, session) if typed == "the receipt's" else typed
+        look = LookUp(town.store.evidence, town.store, town.books, town.clock, answer_seconds=7.0)
+        finder = Finder(town.store.evidence, town.store, answer_seconds=7.0)
+        asked = [asyncio.gather(each, return_exceptions=True) for each in (look.look_up(ELSEWHERE, code), finder.answer(code, not_for_you))]
+        await town.settle()
+        assert not any(each.done() for each in asked)
+        opens.set()
+        said = [(await each)[0] for each in asked]
+        codes = [each.code if isinstance(each, Refusal) else "" for each in said]
+        assert codes == (["", "no-power"] if typed == "the receipt's" else ["unknown-receipt"] * 2)
 
 
 @pytest.mark.parametrize("typed", ["AAAAA-AAAAA", "", "王小明", "A" * 32, "' OR 1=1 --"])

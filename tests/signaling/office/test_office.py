@@ -301,7 +301,7 @@ async def test_another_jurisdictions_ids_in_every_message_are_unknown_and_nothin
 async def test_a_supervisor_or_administrator_decides_nothing_at_a_desk() -> None:
     async with Town() as town:
         _, _, session = await town.talk()
-        kinds: tuple[ActorKind, ...] = ("supervisor", "system-administrator", "security-administrator", "audit-administrator", "nobody")
+        kinds: tuple[ActorKind, ...] = ("helper", "supervisor", "system-administrator", "security-administrator", "audit-administrator", "nobody")
         for kind in kinds:
             somebody = Actor(kind, "li", "jinshan", town.services_of("jinshan"))
             for message in (desk.EndSession(request(), session, "accepted"), desk.StartShift(request(), "jinshan-2"), desk.SetPresence(request(), "away"), desk.EndShift(request())):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from config.calendar import BEIJING
 from config.clock import HandClock
 from config.library import Library
-from config.powers import Act, Power, Powers
+from config.powers import Act, Hand, Power, Powers
 from signaling.domain.permissions import Actor
 from signaling.domain.powers import OWN_WINDOW
 from signaling.domain.refusals import Refusal
@@ -205,6 +205,30 @@ def test_nothing_is_done_at_a_foreign_window_on_a_day_on_which_no_grant_holds(
         assert (found is not None and found.agreement == "2026-7") if holds else found is None
     ways, _ = books.delivery(replaced(kiosk, host), CARD, now)
     assert ("collect-nearby" in ways) == (books.basis("deliver-outcome", replaced(kiosk, host), CARD) is not None)
+
+
+HANDS: tuple[Hand, ...] = ("kiosk", "clerk", "helper")
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    act=st.sampled_from(ACTS), asked=st.sampled_from(ACTS), hands=st.lists(st.sampled_from(HANDS), min_size=1, unique=True),
+    hand=st.sampled_from(["clerk", "helper"]), begin=st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 1)), days=st.none() | st.integers(0, 300),
+    day=st.dates(dt.date(2026, 1, 1), dt.date(2027, 6, 1)), window=st.sampled_from(["haiyan", "pinghu", "jinshan"]),
+)  # fmt: skip
+def test_a_staffed_window_does_what_is_granted_to_the_hand_that_does_it_and_a_kiosks_power_is_none(
+    act: Act, asked: Act, hands: list[Hand], hand: Hand, begin: dt.date, days: int | None, day: dt.date, window: str
+) -> None:
+    end = None if days is None else begin + dt.timedelta(days)
+    power = Power(grantor="jinshan", grantee="haiyan", act=act, services="all", agreement="2026-7", valid_from=begin, valid_to=end, hands=hands)
+    now = dt.datetime.combine(day, dt.time(12), BEIJING).timestamp()
+    books = ConfiguredBooks(SHIPPED._replace(powers=Powers([power], SHIPPED.jurisdictions, SHIPPED.catalogue)), HandClock(now))
+    found = books.basis_at(asked, "jinshan", window, CARD, hand)
+    if window == "jinshan":
+        assert found == OWN_WINDOW, "the home's own window needs none"
+    else:
+        holds = window == "haiyan" and asked == act and hand in hands and begin <= day <= (end or day)
+        assert (found is not None and found.agreement == "2026-7") if holds else found is None
 
 
 def replaced(kiosk: str, host: str) -> Any:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from signaling.domain.administration import Deed
 from signaling.domain.presence import start_shift
 from signaling.office.ports import BY_ITSELF, StoreAway
 from signaling.store.memory import MemoryStore
@@ -20,6 +21,7 @@ async def test_it_can_be_away_and_come_back() -> None:
         store.live_sessions(), opened(store, "session-2"), moved(store, before, *rung_by("li"), cause=BY_ITSELF), store.save_note("session-1", "x", BY_ITSELF),
         store.shifts(), store.save_shift(start_shift("li", "jinshan-3", T0), BY_ITSELF), store.end_shift("li", BY_ITSELF), store.done_before(BY_ITSELF),
         store.sessions_of("jinshan"), store.ledger_of("session-1"), store.session("session-1"),
+        store.record.note(Deed("jinshan", "clerk:li", "access-refused"), T0), store.record.deeds("jinshan"), store.record.reach("jinshan"),
     ):
         with pytest.raises(StoreAway):
             await call
