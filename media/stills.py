@@ -46,6 +46,8 @@ SECONDS = 10.0
 """From the bytes to the answer; a still of 8 Mpixel takes half of one on a busy machine."""
 STARTING = 30.0
 """Seconds that a process may take to import, on a machine that is busy with something else."""
+AHEAD = 1 << 20
+"""Bytes of an answer that are read ahead of whoever takes them."""
 ENDING = 1.0
 """Seconds that a process may live on after its answer."""
 PROGRAM = (sys.executable, "-m", "media.still_reader")
@@ -224,7 +226,7 @@ class StillReader:
 
     async def _started(self) -> _Child:
         child = _Child(
-            await asyncio.create_subprocess_exec(*self._program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ENVIRONMENT)
+            await asyncio.create_subprocess_exec(*self._program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ENVIRONMENT, limit=AHEAD)
         )
         self._children.add(child)
         try:

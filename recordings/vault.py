@@ -16,6 +16,7 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -92,25 +93,21 @@ class Vault:
     def put_segments(self, segments: Sequence[tuple[SegmentName, Iterable[bytes]]]) -> None:
         """Store whole segments of one session, head and chunks of each, read-only: when this returns, they are there after a power cut. All
         or none. Raises VaultError: `exists` when there is one of them, `full` or `disk`."""
-        with ExitStack() as taken_back:
-            session = segments[0][0].session
-            with told(session):
-                folder = taken_back.enter_context(self._session(session, make=True))
+        session = segments[0][0].session
+        with told(session), self._session(session, make=True) as folder, ExitStack() as open_files, ExitStack() as taken_back:
+            handles = [folder]
             for name, pieces in segments:
                 with told(str(name)):
-                    handle = os.open(name.file, _CREATE, 0o600, dir_fd=folder)
+                    handles.append(os.open(name.file, _CREATE, 0o600, dir_fd=folder))
+                    open_files.callback(os.close, handles[-1])
                     taken_back.enter_context(_gone_if_refused(name.file, folder))
-                    try:
-                        for piece in pieces:
-                            rest = memoryview(piece)
-                            while rest:
-                                rest = rest[os.write(handle, rest) :]
-                        os.fchmod(handle, 0o400)
-                        os.fsync(handle)
-                    finally:
-                        os.close(handle)
-            with told(session):
-                os.fsync(folder)
+                    for piece in pieces:
+                        rest = memoryview(piece)
+                        while rest:
+                            rest = rest[os.write(handles[-1], rest) :]
+                    os.fchmod(handles[-1], 0o400)
+            with ThreadPoolExecutor(len(handles)) as together:  # the disk takes their syncs as one
+                list(together.map(os.fsync, handles))
 
     def shorten(self, name: SegmentName, length: int) -> None:
         """Cut the torn tail of a segment whose writer is gone, and make it read-only."""
