@@ -1,3 +1,4 @@
+/** The camera for papers: opened by a question, closed when a form needs the glass, left alone when the resident opened it. */
 import { expect, test } from "vitest";
 import type { Talk } from "../../signaling/web/wire.generated.ts";
 import { Answering } from "./answering.ts";
