@@ -117,7 +117,8 @@ async def test_a_helper_hands_the_notice_out_and_takes_paper_in_and_both_jurisdi
     (tmp_path / "virtual-window.toml").write_text("[recording]\nwarn_below = 0\nrefuse_below = 0\n")  # this machine's disk tells nothing
     found = await asyncio.to_thread(program.main, ["--data", str(tmp_path), "--json"], SystemClock())
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (found, said["findings"]) == (0, []), "the doctor finds nothing wrong with it"
+    broken = [finding for finding in said["findings"] if finding["severity"] != "pending"]  # what came last may wait for its signature
+    assert (found, broken) == (0, []), "the doctor finds nothing wrong with it"
 
 
 async def test_who_may_not_is_told_no_power_and_nothing_else_and_stands_in_the_visits_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
