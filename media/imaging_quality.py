@@ -15,7 +15,7 @@ from media.judgement import PLACES, Place
 PATCH = 192
 """Pixels of a patch's side at full resolution, at most: six lines of text. On a small page a quarter of its shorter side, 64 at least."""
 PATCHES = 9
-"""The richest patches; looking at fourteen changed no verdict of 176 drawn pages."""
+"""The richest patches; looking at more of them changed no verdict."""
 WITHIN = 10
 """Pixels to each side within which an edge has to rise from dark to light to be looked at."""
 PRINTED = 0.22
