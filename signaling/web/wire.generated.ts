@@ -99,6 +99,9 @@ export type Because = "materials" | "not-eligible" | "withdrawn" | "technical" |
 
 export type NoticeReason = "not-brought" | "follows" | "seen" | "blurred" | "glare" | "dark" | "cut-off" | "incomplete" | "not-original" | "expired" | "other-person" | "unsigned" | "differs";
 
+/** as somebody read it off */
+export type ReceiptCode = string;
+
 export type FormLack = "form-missing" | "signature-missing";
 
 export type Reason = "completed" | "ended-by-resident" | "left-line" | "abandoned" | "closed-by-office" | "consent-withdrawn";
@@ -124,6 +127,7 @@ export const LENGTHS = {
   Token: { min: 16, max: 128 },
   Spots: { min: 1, max: 64 },
   Base64: { min: 0, max: 24000 },
+  ReceiptCode: { min: 0, max: 32 },
   Login: { min: 1, max: 64 },
   Password: { min: 1, max: 256 },
 } as const;
@@ -1284,6 +1288,11 @@ export interface OwnPaper {
   readonly service_name: string | null;
 }
 
+/** The code of a receipt. */
+export interface ReceiptLookUp {
+  readonly code: ReceiptCode;
+}
+
 /** Something that may or must still be brought. */
 export interface StillToBring {
   readonly name: BothLanguages;
@@ -2209,7 +2218,7 @@ export interface WindowStatus {
  * and where the recording was erased by law `recording-erased`.
  */
 export interface WindowNotice {
-  readonly code: string;
+  readonly code: ReceiptCode;
   readonly case: CaseNumber;
 }
 
@@ -2218,7 +2227,7 @@ export interface WindowNotice {
  * `no-power`.
  */
 export interface WindowPapers {
-  readonly code: string;
+  readonly code: ReceiptCode;
   readonly case: CaseNumber;
   readonly material: MaterialNumber;
   readonly copies: number;
@@ -2229,7 +2238,7 @@ export interface WindowPapers {
  * `no-power`.
  */
 export interface WindowOutcome {
-  readonly code: string;
+  readonly code: ReceiptCode;
   readonly case: CaseNumber;
   /** Whose identity card the window has looked at. */
   readonly collected_by: "applicant" | "representative";

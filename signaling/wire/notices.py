@@ -17,6 +17,7 @@ NoticeReason = Literal[
     "not-brought", "follows", "seen", "blurred", "glare", "dark", "cut-off", "incomplete", "not-original", "expired", "other-person", "unsigned",
     "differs",
 ]  # fmt: skip
+ReceiptCode = Annotated[str, Meta(max_length=32, description="as somebody read it off")]
 FormLack = Literal["form-missing", "signature-missing"]
 
 
@@ -95,9 +96,9 @@ class OwnPaper(Part, frozen=True):
 
 
 class ReceiptLookUp(Part, frozen=True):
-    """The code of a receipt, as somebody read it off."""
+    """The code of a receipt."""
 
-    code: Annotated[str, Meta(max_length=32)]
+    code: ReceiptCode
 
 
 class StillToBring(Part, frozen=True):

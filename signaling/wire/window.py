@@ -10,7 +10,7 @@ from signaling.wire.asks import MaterialNumber
 from signaling.wire.base import Code, Part
 from signaling.wire.cases import CaseNumber
 from signaling.wire.http import BothLanguages
-from signaling.wire.notices import FormLack, NoticeReason, ReceiptLookUp
+from signaling.wire.notices import FormLack, NoticeReason, ReceiptCode
 
 WindowAct = Literal["accept-papers", "one-time-notice", "deliver-outcome"]
 """收件, 一次性告知, 结果送达 (config/powers.py). Nobody decides at another home's window."""
@@ -62,26 +62,29 @@ class WindowStatus(Part, frozen=True):
     cases: list[WindowCase]
 
 
-class WindowNotice(ReceiptLookUp, frozen=True):
+class WindowNotice(Part, frozen=True):
     """Hands the newest notice of a case out on paper: answered with its PDF. Refused with `unknown-receipt`, `unknown-case`, `unknown-paper`, `no-power`,
     and where the recording was erased by law `recording-erased`."""
 
+    code: ReceiptCode
     case: CaseNumber
 
 
-class WindowPapers(ReceiptLookUp, frozen=True):
+class WindowPapers(Part, frozen=True):
     """Takes in, on paper, something that the notice says is to be brought. Refused with `unknown-receipt`, `unknown-case`, `unknown-material`, `not-now`,
     `no-power`."""
 
+    code: ReceiptCode
     case: CaseNumber
     material: MaterialNumber
     copies: Annotated[int, Meta(ge=1, le=20)]
 
 
-class WindowOutcome(ReceiptLookUp, frozen=True):
+class WindowOutcome(Part, frozen=True):
     """Hands the outcome of a case out, once. Refused with `unknown-receipt`, `unknown-case`, `not-now` (nothing was accepted), `already-delivered`,
     `no-power`."""
 
+    code: ReceiptCode
     case: CaseNumber
     collected_by: Literal["applicant", "representative"]
     """Whose identity card the window has looked at."""

@@ -63,8 +63,9 @@ export function wrapUpPanel(desk: Desk, wrapUp: WrapUp): TemplateResult {
 
 /** Until when it is decided, as the resident was told. */
 function promise({ say, language }: Desk, { due, working_days: days }: WrapUp): string {
-  if (days === 0) return say("counter.wrap-up.at-once");
-  return due === null ? say("counter.wrap-up.within", { days }) : say("counter.wrap-up.due", { day: dayInWords(due, language), days });
+  if (due === null) return say("counter.wrap-up.within", { days });
+  const day = dayInWords(due, language);
+  return days === 0 ? say("counter.wrap-up.at-once", { day }) : say("counter.wrap-up.due", { day, days });
 }
 
 /** Two steps, so that a slip of the hand ends no talk. */
