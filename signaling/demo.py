@@ -20,6 +20,7 @@ from config.catalogue import load_catalogue
 from config.clock import SystemClock
 from config.jurisdiction import load_jurisdictions
 from media.ice import AddressPolicy, local_addresses, offered
+from signaling.demo_data import FILE
 
 PAUSE_SECONDS = 10
 """Between one simulated resident and the next."""
@@ -75,7 +76,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         if url is None:
             return await server.wait() or 1
         trial = await _prepare(arguments.data, url)
-        _say(_welcome(trial, lan=arguments.lan))
+        _say(_welcome(trial, arguments.data, lan=arguments.lan))
         waiting = asyncio.create_task(server.wait(), name="server")  # noqa: TID251 - awaited below
         residents = None
         if not arguments.no_resident:
@@ -129,7 +130,7 @@ async def _ready(server: asyncio.subprocess.Process) -> str | None:
 
 
 async def _prepare(data: Path, url: str) -> Trial:
-    people = json.loads((data / "demo.json").read_text(encoding="utf-8"))
+    people = json.loads((data / FILE).read_text(encoding="utf-8"))
     jurisdictions = load_jurisdictions()
     kiosks = [kiosk.id for kiosk in jurisdictions[HOST].kiosks]
     keys = {kiosk["id"]: kiosk["key"] for kiosk in people["kiosks"]}
@@ -177,7 +178,7 @@ async def _tell(resident: asyncio.subprocess.Process) -> None:
             _say(f"  resident: {line}")
 
 
-def _welcome(trial: Trial, *, lan: bool) -> str:
+def _welcome(trial: Trial, data: Path, *, lan: bool) -> str:
     lines = [
         "",
         "The remote virtual window is open.",
@@ -185,6 +186,7 @@ def _welcome(trial: Trial, *, lan: bool) -> str:
         f"  Clerk     {trial.url}/counter      login {trial.clerk}   password {trial.password}",
         f"  Kiosk     {trial.kiosk_link}",
         "            (open it in a second window: the link makes that browser a kiosk, once)",
+        f"  Others    in {data / FILE}: supervisors for {trial.url}/review, a hall's helpers for {trial.url}/window",
         "",
         f"A simulated resident takes a ticket for “{trial.service_name}” and waits for a clerk: log in, start the shift, and it rings.",
     ]
