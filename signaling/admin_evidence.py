@@ -66,11 +66,13 @@ async def export(desk: Desk, arguments: argparse.Namespace) -> None:
         raise Refusal("no-file", "say with --to FILE where the package shall be")
     if arguments.to.exists():
         raise Refusal("file-exists", str(arguments.to))
-    entry, actor = await _reason(desk, arguments, stored.state, people)
     async with _custody(desk, arguments.data, home) as custodians:
         archive = Archive(evidence, custodians, [arguments.data / name for name in VAULTS])
         books = ConfiguredBooks(load_library(), desk.clock)
         exports = Exports(evidence, archive, custodians, books, arguments.data, desk.clock)
+        if arguments.approve is not None:
+            await exports.check(arguments.session)
+        entry, actor = await _reason(desk, arguments, stored.state, people)
         try:
             size = await exports.export(arguments.session, arguments.to, "sealed" if arguments.sealed else "clear", entry, actor, _bar())
         except OSError as error:

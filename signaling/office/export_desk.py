@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ KEPT_SECONDS = 3600.0
 SWEEP_SECONDS = 300.0
 AT_ONCE = 2
 """Packages that are made at the same time."""
+SIGNING_SECONDS, AGAIN_SECONDS = 30.0, 0.25
+"""How long a package waits for the home to sign what came between the approval's use and its making, and how often it looks."""
 
 
 @dataclass(slots=True)
@@ -53,7 +56,8 @@ class ExportDesk:
         self._few = asyncio.Semaphore(AT_ONCE)
 
     async def begin(self, who: Actor, session: str, request: str, form: Form) -> Job:
-        """Use the approved request and begin. Raises as `TwoPeople.use`."""
+        """Use the approved request and begin. Raises as `TwoPeople.use`, and what keeps a package from being made now: then nothing is used."""
+        await self._exports.check(session)
         used = await self._two_people.use(who, session, request, "export")
         await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         job = Job(fresh_id(), session, who.id, self._folder / f"{used.id}.zip")
@@ -81,7 +85,7 @@ class ExportDesk:
 
         try:
             async with self._few:
-                job.size = await self._exports.export(job.session, job.path, form, entry, actor, progress)
+                job.size = await self._export(job, form, entry, actor, progress)
             job.share, job.ready = 1.0, True
         except Refusal as refusal:
             job.failed = refusal.code
@@ -90,6 +94,17 @@ class ExportDesk:
             raise
         finally:
             job.over = self._clock.now()
+
+    async def _export(self, job: Job, form: Form, entry: Enter, actor: str, progress: Callable[[int, int], None]) -> int:
+        """What was entered a moment ago is signed in a moment: two people's word is not spent on that."""
+        waits_until = self._clock.monotonic() + SIGNING_SECONDS
+        while True:
+            try:
+                return await self._exports.export(job.session, job.path, form, entry, actor, progress)
+            except NotNow as early:
+                if early.code != "head-pending" or self._clock.monotonic() >= waits_until:
+                    raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
     # --- copies in clear do not stay --------------------------------------------------------------
 

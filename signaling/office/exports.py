@@ -49,6 +49,10 @@ class Exports:
         self._data = data
         self._clock = clock
 
+    async def check(self, session: str) -> None:
+        """Whether a package can be made of it now, before anybody spends an approval on it. Raises as `export` does before it enters anything."""
+        self._check(await self._archive.contents(session), await self._evidence.heads_of(session))
+
     async def export(
         self, session: str, to: Path, form: Form, entry: Enter, actor: str, progress: Callable[[int, int], None] | None = None
     ) -> int:

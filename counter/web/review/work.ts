@@ -10,6 +10,8 @@ export const PURPOSES: readonly Purpose[] = ["complaint", "dispute", "quality", 
 
 const LIVE_MS = 2000;
 const EXPORT_MS = 500;
+/** So often a package is asked for again while the home has not signed what was entered last. */
+const SIGNING_TRIES = 40;
 
 export class SessionWork {
   readonly session: string;
@@ -92,7 +94,7 @@ export class SessionWork {
   /** Have the package of an approved request made, and look at it until it is there. */
   export(request: string): Promise<void> {
     return this.do(async () => {
-      this.package = await reviewApi.export(this.session, request);
+      this.package = await this.#begun(request);
       while (!this.#stopped && !this.package.ready && this.package.failed === null) {
         this.#changed();
         await wait(EXPORT_MS);
@@ -101,6 +103,18 @@ export class SessionWork {
       if (this.package.failed !== null) throw new ApiError(this.package.failed, "", 0);
       await this.#approvals();
     });
+  }
+
+  /** What was entered a moment ago is signed in a moment: nobody presses a second time for that. */
+  async #begun(request: string): Promise<Export> {
+    for (let left = SIGNING_TRIES; ; left -= 1) {
+      try {
+        return await reviewApi.export(this.session, request);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "head-pending" || left === 0 || this.#stopped) throw error;
+      }
+      await wait(EXPORT_MS);
+    }
   }
 
   closeProblem(): void {

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from recordings import verify
+from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor
 from signaling.domain.refusals import Refusal
-from signaling.office.export_desk import KEPT_SECONDS, ExportDesk, Job
+from signaling.office import export_desk
+from signaling.office.export_desk import KEPT_SECONDS, SIGNING_SECONDS, ExportDesk, Job
 from signaling.office.two_people import TwoPeople
 from tests.signaling.office.recorded_visit import SESSION, RecordedVisit, recorded_visit
 from tests.waiting import until
@@ -51,14 +54,58 @@ async def test_an_approved_request_becomes_a_package_once(tmp_path: Path) -> Non
             await desk.desk.begin(ZHOU, SESSION, "request-1", "clear")
 
 
-async def test_what_cannot_be_made_says_why(tmp_path: Path) -> None:
+async def test_what_cannot_be_made_now_says_why_and_spends_nobodys_word(tmp_path: Path) -> None:
     async with recorded_visit(tmp_path / "data") as visit:
         await visit.take_place()
         desk = Desk(visit, tmp_path / "exports")
-        job = await desk.made()
-        assert (job.failed, job.ready) == ("head-pending", False)
+        request = await desk.approved()
+        with pytest.raises(Refusal, match="head-pending"):
+            await desk.desk.begin(ZHOU, SESSION, request, "clear")
+        await visit.signed()
+        job = await desk.desk.begin(ZHOU, SESSION, request, "clear")
         with pytest.raises(Refusal, match="not-now"):
             desk.desk.ready(ZHOU, SESSION, job.id)
+        await until(lambda: job.ready)
+
+
+async def late(visit: RecordedVisit, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[Job, list[int]]:
+    """A package for which the request is used already when a last paper is entered; how often was looked whether all is signed."""
+    looked, check, real = list[int](), visit.exports.check, visit.exports._check
+
+    async def checked(session: str) -> None:
+        await check(session)
+        await visit.store.evidence.note(SESSION, [Enter("receipt-given", {"receipt": "9", "digest": "00", "code": "x"})], visit.clock.now(), "server")
+
+    def seen(*all: Any) -> None:
+        looked.append(len(looked))
+        real(*all)
+
+    monkeypatch.setattr(export_desk, "AGAIN_SECONDS", 0.001)
+    monkeypatch.setattr(visit.exports, "check", checked)
+    monkeypatch.setattr(visit.exports, "_check", seen)
+    return await desk.desk.begin(ZHOU, SESSION, await desk.approved(), "sealed"), looked
+
+
+async def test_what_is_entered_in_the_last_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        job, looked = await late(visit, Desk(visit, tmp_path / "exports"), monkeypatch)
+        await until(lambda: len(looked) > 3)
+        assert job.failed is None and not job.ready
+        await visit.signed()
+        await until(lambda: job.ready)
+
+
+async def test_it_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with recorded_visit(tmp_path / "data") as visit:
+        await visit.take_place()
+        await visit.signed()
+        job, looked = await late(visit, Desk(visit, tmp_path / "exports"), monkeypatch)
+        await until(lambda: len(looked) > 3)
+        visit.clock.advance(SIGNING_SECONDS)
+        await until(lambda: job.failed is not None)
+        assert job.failed == "head-pending"
 
 
 async def test_who_asked_approved_and_made_it_stands_in_the_ledger(tmp_path: Path) -> None:
@@ -73,6 +120,7 @@ async def test_who_asked_approved_and_made_it_stands_in_the_ledger(tmp_path: Pat
 async def test_a_request_to_release_a_hold_is_not_spent_on_a_package(tmp_path: Path) -> None:
     async with recorded_visit(tmp_path / "data") as visit:
         await visit.take_place()
+        await visit.signed()
         desk = Desk(visit, tmp_path / "exports")
         asked = await desk.people.ask(ZHOU, SESSION, "jinshan", "release-hold", "court")
         with pytest.raises(Refusal, match="not-approved"):
