@@ -23,6 +23,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
+from signaling.domain.case_file import MOST_STILLS
 from tests.browser.test_what_is_asked import LENS, kiosk_with_document_camera, picture
 from tests.browser.window import sees, touch, until
 
@@ -105,4 +106,6 @@ if __name__ == "__main__":
     parser.add_argument("--takes", type=int, default=10)
     parser.add_argument("--fps", type=float, default=20)
     arguments = parser.parse_args()
+    if not 0 < arguments.takes <= MOST_STILLS:
+        parser.error(f"--takes: 1 to {MOST_STILLS}, the most that go into one visit")
     asyncio.run(main(arguments.takes, arguments.fps))

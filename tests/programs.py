@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import LONG
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -66,7 +68,7 @@ class Program:
     def log(self) -> str:
         return self._log.decode()
 
-    async def ended(self, seconds: float = 40.0) -> Ended:
+    async def ended(self, seconds: float = LONG) -> Ended:
         """Wait for the end."""
         async with asyncio.timeout(seconds):
             status = await self.process.wait()

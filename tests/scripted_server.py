@@ -35,7 +35,7 @@ class ScriptedServer:
         self.script = script
         self.kiosks, self.people = kiosks or {}, people or {}
         self.catalogue: dict[str, Any] = {"jurisdictions": [], "services": []}
-        self.policy, self.clock = LinkPolicy(heartbeat=1.0), SystemClock()
+        self.policy, self.clock = LinkPolicy(heartbeat=4.0), SystemClock()
         self.shelf: Shelf[Who] = Shelf(self.policy)
         self.heard: list[tuple[Who, Command]] = []
         self.logins: list[str] = []

@@ -16,8 +16,7 @@ from typing import Any
 
 from config.load import environment
 from signaling.store.sqlite import FILE_NAME
-
-START_SECONDS = 60.0
+from tests.waiting import LONG
 
 
 @dataclass
@@ -39,7 +38,7 @@ class Served:
                 *self.options, stdout=asyncio.subprocess.PIPE, stderr=log, env={**environment(), **self.variables},
             )  # fmt: skip
         assert self.process.stdout is not None
-        line = await asyncio.wait_for(self.process.stdout.readline(), START_SECONDS)
+        line = await asyncio.wait_for(self.process.stdout.readline(), LONG)
         word, _, self.url = line.decode().strip().partition(" ")
         assert word == "ready", f"the server said {line!r}:\n{self.log()}"
         self.port = int(self.url.rpartition(":")[2])
@@ -75,7 +74,7 @@ class Served:
             except TimeoutError:
                 self.process.terminate()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.process.wait(), 10)
+                    await asyncio.wait_for(self.process.wait(), LONG)
             if self.process.returncode is None:
                 self.process.kill()
                 await self.process.wait()

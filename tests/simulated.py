@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.serving import Served
+from tests.waiting import LONG
 
 VISIT_SECONDS = 90.0
 
@@ -34,7 +35,7 @@ class Simulated:
     def log(self) -> str:
         return "\n".join(self.lines[-40:])
 
-    async def says(self, words: str, seconds: float = 40.0, after: int = 0) -> int:
+    async def says(self, words: str, seconds: float = LONG, after: int = 0) -> int:
         """Until a log line after line `after` contains `words`; returns its number, counted from 1."""
         try:
             async with asyncio.timeout(seconds):
@@ -63,7 +64,7 @@ class Simulated:
         if self.process.returncode is None:
             self.process.terminate()
             try:
-                await asyncio.wait_for(self.process.wait(), 10)
+                await asyncio.wait_for(self.process.wait(), LONG)
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()

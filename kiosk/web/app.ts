@@ -15,7 +15,7 @@ import { Line, monotonic } from "../../signaling/web/line.ts";
 import type { LineState } from "../../signaling/web/line.ts";
 import { Talking } from "../../signaling/web/talking.ts";
 import type { KioskView, LineQuality, Pointed } from "../../signaling/web/wire.generated.ts";
-import { fresh, inSession, step, waitsForCard } from "./booth.ts";
+import { BOOTH_POLICY, fresh, inSession, step, waitsForCard } from "./booth.ts";
 import type { Booth, BoothEvent, Effect } from "./booth.ts";
 import { Cameras } from "./cameras.ts";
 import { findReader } from "./card_reading.ts";
@@ -138,7 +138,8 @@ export class KioskApp extends LitElement {
   }
 
   readonly #tell = (event: BoothEvent): void => {
-    const [booth, effects] = step(this.#booth, event, monotonic());
+    const farewell = this.#place.at === "serving" ? this.#place.catalogue.farewell_seconds : BOOTH_POLICY.farewell;
+    const [booth, effects] = step(this.#booth, event, monotonic(), { ...BOOTH_POLICY, farewell });
     if (booth !== this.#booth) {
       this.#booth = booth;
       this.requestUpdate();

@@ -37,14 +37,16 @@ class Visit {
   booth: Booth;
   effects: Effect[] = [];
   now = 0;
+  readonly policy;
 
-  constructor(screen: Screen = IDLE) {
+  constructor(screen: Screen = IDLE, policy = BOOTH_POLICY) {
+    this.policy = policy;
     this.booth = fresh(0, screen);
   }
 
   then(event: BoothEvent, at = this.now + 1): this {
     this.now = at;
-    const [booth, effects] = step(this.booth, event, at);
+    const [booth, effects] = step(this.booth, event, at, this.policy);
     this.booth = booth;
     this.effects.push(...effects);
     return this;
@@ -266,6 +268,21 @@ describe("the end of a visit", () => {
     expect(visit.effects.find((effect) => effect.do === "rate")).toMatchObject({ stars: 4 });
     visit.then({ type: "ticked" }, visit.now + BOOTH_POLICY.goodbye);
     expect(visit.effects.at(-1)).toEqual({ do: "leave", how: "forget", session: "session-1" });
+  });
+
+  it("hurries nobody who still does something at the goodbye, for as long as the office has set", () => {
+    const policy = { ...BOOTH_POLICY, farewell: 120 };
+    const visit = new Visit(WAITING, policy).then({ type: "view-came", screen: FAREWELL }).then({ type: "rated", stars: 4 }).then({ type: "touched" });
+    const touched = visit.now;
+    expect(visit.then({ type: "ticked" }, touched + 119).booth).toMatchObject({ screen: FAREWELL, warned: false });
+    expect(visit.then({ type: "ticked" }, touched + 120).booth.screen).toBeNull();
+  });
+
+  it("stands as long as the office has set for whoever is asked for no rating", () => {
+    const visit = new Visit(WAITING, { ...BOOTH_POLICY, farewell: 120 }).then({ type: "view-came", screen: { ...FAREWELL, reason: "left-line", outcome: null } });
+    const began = visit.now;
+    expect(visit.then({ type: "ticked" }, began + 119).booth.screen).not.toBeNull();
+    expect(visit.then({ type: "ticked" }, began + 120).booth.screen).toBeNull();
   });
 
   it("asks no rating of somebody who left the line", () => {

@@ -104,8 +104,9 @@ export type Effect =
   | { readonly do: "rate"; readonly session: string; readonly stars: number }
   | { readonly do: "chime"; readonly tune: "warning" | "helper" | "called" | "agreed" };
 
-export interface BoothPolicy { readonly warnAfter: number; readonly resetAfter: number; readonly goodbye: number }
-export const BOOTH_POLICY: BoothPolicy = { warnAfter: 60, resetAfter: 90, goodbye: 8 };
+/** Seconds. `goodbye`: of the last screen of whoever has rated; `farewell`: of the one of everybody else, and after each touch of it. */
+export interface BoothPolicy { readonly warnAfter: number; readonly resetAfter: number; readonly goodbye: number; readonly farewell: number }
+export const BOOTH_POLICY: BoothPolicy = { warnAfter: 60, resetAfter: 90, goodbye: 8, farewell: 60 };
 
 type Result = readonly [Booth, readonly Effect[]];
 
@@ -130,7 +131,7 @@ export function waitsForCard({ step: here }: Booth): boolean {
 export function step(booth: Booth, event: BoothEvent, now: number, policy: BoothPolicy = BOOTH_POLICY): Result {
   if (event.type === "ticked") return ticked(booth, now, policy);
   if (event.type === "view-came" && event.screen.screen === "farewell" && event.screen.session === booth.left) return [booth, []];
-  if (event.type === "view-came") return viewed(resumed(booth, event), event.screen, now);
+  if (event.type === "view-came") return viewed(resumed(booth, event), event.screen, now, policy);
   if (event.type === "look-up-came") return [{ ...booth, step: came(booth.step, event.typed, event.found) }, []];
   if (event.type === "card-came") return carded(booth, event.result, now);
   if (event.type === "line-long-lost") return [fresh(now), [{ do: "forget" }]];
@@ -138,7 +139,12 @@ export function step(booth: Booth, event: BoothEvent, now: number, policy: Booth
     const refused = booth.step.at === "taking" ? { ...booth.step, at: "refused" as const, code: event.code, text: event.text } : booth.step;
     return [{ ...booth, step: refused }, []];
   }
-  return touched({ ...booth, touchedAt: now, warned: false }, event, now, policy);
+  return touched({ ...booth, step: stays(booth.step, now, policy), touchedAt: now, warned: false }, event, now, policy);
+}
+
+/** Whoever still does something at the goodbye, printing for instance, is not hurried. */
+function stays(here: Step, now: number, { farewell }: BoothPolicy): Step {
+  return here.at === "goodbye" ? { ...here, until: Math.max(here.until, now + farewell) } : here;
 }
 
 /** Whoever lays a card there is there; a card that was waited for in vain says nothing. */
@@ -266,7 +272,7 @@ function resumed(booth: Booth, { language, needs = [] }: BoothEvent & { type: "v
   return { ...booth, language, letters: asked("large-type") ? 1.5 : 1, contrast: asked("high-contrast"), helperAsked: asked("helper") };
 }
 
-function viewed(booth: Booth, screen: Screen, now: number): Result {
+function viewed(booth: Booth, screen: Screen, now: number, policy: BoothPolicy): Result {
   const before = booth.screen?.screen ?? null;
   const next: Booth = { ...booth, screen };
   switch (screen.screen) {
@@ -276,7 +282,7 @@ function viewed(booth: Booth, screen: Screen, now: number): Result {
     case "farewell": {
       if (before === "farewell") return [next, []];
       const rating = screen.reason === "completed" || screen.reason === "ended-by-resident";
-      return [{ ...next, touchedAt: now, warned: false, stopping: false, helper: false, step: rating ? { at: "rating" } : { at: "goodbye", until: now + 60 } }, []];
+      return [{ ...next, touchedAt: now, warned: false, stopping: false, helper: false, step: rating ? { at: "rating" } : { at: "goodbye", until: now + policy.farewell } }, []];
     }
     case "parked":
       return [{ ...next, step: { at: "touch" } }, []];
@@ -288,7 +294,7 @@ function viewed(booth: Booth, screen: Screen, now: number): Result {
 }
 
 function ticked(booth: Booth, now: number, policy: BoothPolicy): Result {
-  if (booth.step.at === "goodbye" && booth.screen?.screen === "farewell" && now >= booth.step.until) return leaving(booth);
+  if (booth.step.at === "goodbye" && booth.screen?.screen === "farewell") return now >= booth.step.until ? leaving(booth) : [booth, []];
   const untouched = booth.step.at === "touch" && booth.screen?.screen !== "farewell" && isPlain(booth);
   if (inSession(booth) || untouched || booth.step.at === "taking") return [booth, []];
   const quiet = now - booth.touchedAt;

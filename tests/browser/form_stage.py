@@ -23,6 +23,7 @@ from signaling.api.pages import security_headers
 from signaling.domain.form_steps import Side
 from signaling.domain.refusals import Refusal
 from signaling.office.form_paper import FormPaper, Sheet
+from tests.browser.window import PATIENCE_MS
 
 REPOSITORY = Path(__file__).parents[2]
 TODAY = dt.date(2026, 11, 23)
@@ -154,6 +155,7 @@ async def end(browser: Browser, server: FormServer, side: Side, language: str = 
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
     mistakes: list[str] = []
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and "WebSocket" not in said.text else None)
     await page.goto(f"{server.url}/?side={side}&language={language}")

@@ -17,6 +17,7 @@ from config.secret import Secret
 from kiosk.identity.door import CardDoor
 from kiosk.identity.standin import StandIn
 from signaling.api.pages import security_headers
+from tests.browser.window import PATIENCE_MS
 
 REPOSITORY = Path(__file__).parents[2]
 TOKEN = "a-word-of-the-test-that-nobody-guesses"
@@ -71,6 +72,7 @@ async def glass(browser: Browser, hall: Hall, size: tuple[int, int], **asked: st
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
     mistakes: list[str] = []
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" else None)
     words = {"door": str(hall.door), "token": TOKEN, **asked}

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from signaling.api.pages import security_headers
 from tests.browser.player_recordings import FPS, Recording, playable
-from tests.browser.window import CHROMIUM, until
+from tests.browser.window import CHROMIUM, PATIENCE_MS, until
 
 REPOSITORY = Path(__file__).parents[2]
 PIECE = 16 * 1024
@@ -113,6 +113,7 @@ async def watching(browser: Browser, folder: Path, recording: Recording, size: t
             prepare(server)
         context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=server.url)
         page = await context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: mistakes.append(f"exception: {error}"))
         page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
         try:
@@ -137,17 +138,6 @@ async def passes(page: Page, ms: float) -> None:
 async def state(page: Page, *states: str) -> None:
     """Wait until the player is in one of them."""
     await until(page, "states => states.includes(harness.player.state)", list(states))
-
-
-async def told(page: Page, publication: str) -> dict[str, Any]:
-    """An element's own facts."""
-    found: dict[str, Any] = await page.evaluate(
-        """publication => { const e = harness.element(publication); return {
-          at: e.currentTime * 1000, paused: e.paused, muted: e.muted, rate: e.playbackRate, ready: e.readyState, error: e.error?.message ?? null,
-          covered: e.closest(".player-seat")?.dataset.covered ?? document.querySelector(`[data-test="player-sound-${publication}"]`)?.dataset.covered ?? "" }; }""",
-        publication,
-    )  # fmt: skip
-    return found
 
 
 async def runs(page: Page, *publications: str) -> None:
@@ -178,4 +168,5 @@ async def shows(page: Page, publication: str, number: int) -> None:
 
 def picture_at(ms: float) -> int:
     """The number of the picture that stands at that time in a recording from 0."""
-    return int(ms * FPS / 1000 + 0.01)
+    number = int(ms * FPS / 1000 + 0.5)  # the next one at the latest: a picture's time is a whole millisecond
+    return number if round(number * 1000 / FPS) <= ms else number - 1

@@ -8,8 +8,9 @@ from playwright.async_api import Page
 
 from config.catalogue import load_catalogue
 from config.clock import SystemClock
+from tests.waiting import LONG
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 1000 * LONG
 AFTER = '[data-test="screen-question"][data-index="{}"], [data-test="screen-bring"], [data-test="screen-elsewhere"]'
 
 

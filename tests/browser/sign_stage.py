@@ -20,7 +20,7 @@ from config.text import Text
 from signaling.api.pages import security_headers
 from signaling.office.form_pdf import Facts, render
 from signaling.office.form_pictures import page_pictures, page_texts, place_on_page
-from tests.browser.window import until
+from tests.browser.window import PATIENCE_MS, until
 
 REPOSITORY = Path(__file__).parents[2]
 HERE = Path(__file__).parent / "sign_page"
@@ -101,6 +101,7 @@ async def kiosk(browser: Browser, server: SignServer, size: tuple[int, int] = (1
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
     mistakes: list[str] = []
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
     await page.goto(f"{server.url}/?" + "&".join(f"{key}={value}" for key, value in asked.items()))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
-from config.clock import SystemClock
-from recordings.ledger import Entry
-from signaling.store.sqlite import FILE_NAME, open_store
 from tests.browser.test_what_is_asked import LENS, kiosk_with_document_camera, picture
 from tests.browser.window import Window, give_names, keep, mark, shows, touch, until, window
 
@@ -35,17 +33,9 @@ async def talk_about_marriage(w: Window, monkeypatch: pytest.MonkeyPatch) -> tup
     return await w.talk()
 
 
-async def ledger_of(w: Window, session: str) -> list[Entry]:
-    store = await open_store(w.served.data / FILE_NAME, SystemClock())
-    try:
-        return list(await store.ledger_of(session))
-    finally:
-        await store.close()
-
-
-async def bodies(w: Window, session: str, what: str) -> list[dict[str, object]]:
+def bodies(w: Window, session: str, what: str) -> list[dict[str, Any]]:
     """What the ledger says of everything of that kind."""
-    return [dict(entry.body) for entry in await ledger_of(w, session) if entry.what == what]
+    return [body for each, body in w.served.ledger(session) if each == what]
 
 
 async def told(desk: Page, code: str) -> None:
@@ -82,12 +72,13 @@ async def test_lines_pass_both_ways_and_the_ledger_holds_only_their_digests(tmp_
         await touch(desk, "text-open")
         await until(desk, "() => document.querySelectorAll('[data-test=text-line]').length === 2")
 
-        said = await bodies(w, session, "text-said")
+        said = bodies(w, session, "text-said")
         assert [(each["n"], each["by"], len(str(each["digest"]))) for each in said] == [(1, "clerk", 64), (2, "resident", 64)]
-        everything = json.dumps([dict(entry.body) for entry in await ledger_of(w, session)], ensure_ascii=False)
+        everything = json.dumps(w.served.ledger(session), ensure_ascii=False)
         assert hers not in everything and his not in everything
 
 
+@pytest.mark.timeout(300)
 async def test_an_operation_needs_a_yes_and_ends_when_the_resident_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with window(tmp_path / "data") as w:
         kiosk, desk, session = await talk_about_marriage(w, monkeypatch)
@@ -129,11 +120,11 @@ async def test_an_operation_needs_a_yes_and_ends_when_the_resident_says_so(tmp_p
         await desk.locator(DECLARED.format("yes") + ":checked").wait_for()
         assert await kiosk.locator(DECLARED.format("yes")).is_checked()
 
-        ended = [(each["kind"], each["because"]) for each in await bodies(w, session, "ask-ended")]
+        ended = [(each["kind"], each["because"]) for each in bodies(w, session, "ask-ended")]
         assert ended == [("control", "refused"), ("control", "silence"), ("control", "allowed")]
-        used = await bodies(w, session, "control-used")
+        used = bodies(w, session, "control-used")
         assert ("typed", "man-agrees") in [(each["did"], each["field"]) for each in used]
-        assert [each["by"] for each in await bodies(w, session, "control-ended")] == ["resident"]
+        assert [each["by"] for each in bodies(w, session, "control-ended")] == ["resident"]
 
 
 async def test_a_hold_ends_an_operation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +143,7 @@ async def test_a_hold_ends_an_operation(tmp_path: Path, monkeypatch: pytest.Monk
         await mark(desk, "hold-cover").wait_for(state="detached")
         assert await mark(desk, "grant-bar").count() == 0, "and does not come back with the pictures"
         await shows(desk, "guided-form")
-        assert [each["because"] for each in await bodies(w, session, "control-ended")] == ["hold"]
+        assert [each["because"] for each in bodies(w, session, "control-ended")] == ["hold"]
 
 
 async def test_a_page_is_checked_against_its_original_and_the_copy_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +169,7 @@ async def test_a_page_is_checked_against_its_original_and_the_copy_is_seen(tmp_p
         assert shown == ["checked", width], "the copy has as many pixels as the page"
         await keep(desk, "desk-checked-copy-real")
         await touch(desk, "still-close")
-        [checked] = await bodies(w, session, "still-checked")
+        [checked] = bodies(w, session, "still-checked")
         assert str(checked["still"]).endswith("-checked") and checked["agreement"]
 
 
@@ -213,5 +204,5 @@ async def test_the_paper_is_made_when_every_page_is_confirmed_and_melts_when_a_m
         await mark(kiosk, "talk-form").wait_for(state="detached")
         await touch(desk, "lay-form")
         await until(desk, "() => document.querySelector('[data-box=name]')?.value === '王小明'")
-        whats = [entry.what for entry in await ledger_of(w, session) if entry.what.startswith("form-")]
+        whats = [what for what, _ in w.served.ledger(session) if what.startswith("form-")]
         assert [what for what in whats if what in ("form-laid", "form-frozen", "form-melted", "form-put-away")] == ["form-laid", "form-frozen", "form-melted", "form-put-away", "form-laid"]

@@ -8,7 +8,8 @@ from playwright.async_api import Page
 
 from tests.browser.window import keep, mark, sees, session_of, shows, touch, until, window
 
-EPOCH = "epoch => document.querySelector('[data-session][data-room]')?.dataset.epoch === String(epoch)"
+EPOCH = "() => Number(document.querySelector('[data-session][data-room]')?.dataset.epoch)"
+NEWER = "epoch => Number(document.querySelector('[data-session][data-room]')?.dataset.epoch) > epoch"
 ROOM = "room => document.querySelector('[data-session][data-room]')?.dataset.room.endsWith(room)"
 
 
@@ -21,17 +22,18 @@ async def goes_on(page: Page, participant: str) -> None:
 async def test_either_side_reloads_and_is_back_in_the_same_talk(tmp_path: Path) -> None:
     async with window(tmp_path / "data") as w:
         kiosk, desk, session = await w.talk()
+        at_kiosk, at_desk = await until(kiosk, EPOCH), await until(desk, EPOCH)
         await kiosk.reload()
         await sees(kiosk, "clerk")
         assert await session_of(kiosk) == session
-        await until(kiosk, EPOCH, 2)
+        await until(kiosk, NEWER, at_kiosk)
         await goes_on(desk, "resident")
 
         await mark(desk, "note").fill("第二次来电时核对原件")
         await desk.reload()
         await sees(desk, "resident")
         assert await session_of(desk) == session
-        await until(desk, EPOCH, 2)
+        await until(desk, NEWER, at_desk)
         await goes_on(kiosk, "clerk")
         assert await mark(desk, "note").input_value() == "第二次来电时核对原件", "nothing typed is lost by a reload"
 
@@ -48,6 +50,7 @@ async def test_a_reload_in_the_line_keeps_the_place(tmp_path: Path) -> None:
 async def test_the_server_is_killed_and_the_pictures_go_on(tmp_path: Path) -> None:
     async with window(tmp_path / "data") as w:
         kiosk, desk, session = await w.talk()
+        before = await until(kiosk, EPOCH)
         await w.served.crash()
         await goes_on(kiosk, "clerk")
         await goes_on(desk, "resident")
@@ -58,17 +61,18 @@ async def test_the_server_is_killed_and_the_pictures_go_on(tmp_path: Path) -> No
         await touch(desk, "hold")
         await shows(kiosk, "hold-cover")
         assert await session_of(kiosk) == session
-        assert await until(kiosk, EPOCH, 1), "the media connections lived on"
+        assert await until(kiosk, EPOCH) == before, "the media connections lived on"
 
 
 async def test_the_node_is_killed_and_both_ends_meet_again(tmp_path: Path) -> None:
     async with window(tmp_path / "data") as w:
         kiosk, desk, session = await w.talk()
+        before = [await until(page, EPOCH) for page in (kiosk, desk)]
         await w.served.crash_node()
-        for page, other in ((kiosk, "clerk"), (desk, "resident")):
+        for page, other, epoch in zip((kiosk, desk), ("clerk", "resident"), before, strict=True):
             await until(page, ROOM, ".2")
             await goes_on(page, other)
-            await until(page, EPOCH, 2)
+            await until(page, NEWER, epoch)
         assert await session_of(kiosk) == session
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.browser.window import CHROMIUM, DESK, PORTRAIT, accepted, keep, mark, sees, shows, touch, until
+from tests.browser.window import CHROMIUM, DESK, PATIENCE_MS, PORTRAIT, accepted, keep, mark, sees, shows, touch, until
 from tests.serving import Served
+from tests.waiting import LONG
 
 
 class Demo:
@@ -22,7 +23,7 @@ class Demo:
         self.process = process
         self.said = ""
 
-    async def says(self, pattern: str, seconds: float = 60, after: int = 0) -> re.Match[str]:
+    async def says(self, pattern: str, seconds: float = LONG, after: int = 0) -> re.Match[str]:
         assert self.process.stdout is not None
         async with asyncio.timeout(seconds):
             while (found := re.search(pattern, self.said[after:])) is None:
@@ -50,6 +51,7 @@ async def test_a_visitor_tries_both_windows(tmp_path: Path) -> None:
             try:
                 clerk = await browser.new_context(viewport={"width": DESK[0], "height": DESK[1]}, permissions=["camera", "microphone"])
                 desk = await clerk.new_page()
+                desk.set_default_timeout(PATIENCE_MS)
                 await desk.goto(counter)
                 await mark(desk, "login").fill(login)
                 await mark(desk, "password").fill(password)
@@ -78,7 +80,7 @@ async def test_a_visitor_tries_both_windows(tmp_path: Path) -> None:
             finally:
                 await browser.close()
         process.send_signal(signal.SIGINT)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), LONG) == 0
         assert Served(data).node_gone(), "nothing is left running"
     finally:
         if process.returncode is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import Page
@@ -99,8 +100,7 @@ async def test_a_form_is_filled_in_by_both_frozen_and_signed(tmp_path: Path) -> 
         await sees(kiosk, "clerk", frames=5)
         await keep(kiosk, "form-kiosk-signs")
         await keep(desk, "form-desk-waits-for-signature")
-        await touch(kiosk, "sign-give")
-        await shows(kiosk, "sign-thanks")
+        await asyncio.gather(shows(kiosk, "sign-thanks"), touch(kiosk, "sign-give"))  # the thanks stand for some seconds only
         await keep(kiosk, "form-kiosk-thanks")
         await mark(kiosk, "sign-screen").wait_for(state="detached")
         await shows(desk, "form-signed")
@@ -147,6 +147,7 @@ async def test_put_away_held_and_loaded_anew_it_loses_no_letter(tmp_path: Path) 
         await shows(kiosk, "hold-cover")
         assert not await mark(kiosk, "talk-form").is_visible()
         await keep(kiosk, "form-kiosk-held")
+        await shows(desk, "hold-cover")
         await touch(desk, "hold")
         await shows(kiosk, "guided-form")
         await kiosk.locator("#form-household").press("End")
@@ -221,6 +222,7 @@ async def test_a_signature_that_nobody_gives_is_asked_for_no_longer(tmp_path: Pa
 
 
 STROKES = "() => Number(document.querySelector('[data-test=form-strokes]')?.dataset.strokes ?? 0)"
+FADED = "() => document.querySelector('[data-test=form-strokes]')?.dataset.strokes === '0'"
 
 
 async def points_at(page: Page, field: str) -> None:
@@ -242,10 +244,10 @@ async def test_both_point_at_the_form_and_the_strokes_fade(tmp_path: Path) -> No
         for here, there, name in ((desk, kiosk, "kiosk"), (kiosk, desk, "desk")):
             await touch(here, "form-point")
             await shows(here, "form-pointing-layer")
-            await points_at(here, "name")
-            await until(there, STROKES)
+            await asyncio.gather(until(there, STROKES), points_at(here, "name"))  # looked for from the first moment: it fades
             await keep(there, f"form-{name}-pointed-at")
             await here.mouse.up()
-            await until(there, "() => document.querySelector('[data-test=form-strokes]')?.dataset.strokes === '0'")
+            for page in (here, there):
+                await until(page, FADED)
             await touch(here, "form-point")
         assert not [what for what, _ in w.served.ledger(session) if "point" in what], "kept nowhere"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -183,6 +183,18 @@ INK_IN_ROW = """([field, whose]) => {
   return sides.every((side, i) => Math.abs(side / (i % 2 === 0 ? row.width : row.height) - [0.2, 0.25, 0.7, 0.75][i]) < 0.02);
 }"""
 FADED = "() => document.querySelector('form-pointing').dataset.strokes === '0'"
+STANDS = "() => { const now = performance.now(); performance.now = () => now; }"
+RUNS_ON = "() => { delete performance.now; }"
+
+
+@asynccontextmanager
+async def clock_stands(*pages: Page) -> AsyncIterator[None]:
+    """Strokes fade by the page's clock: while it stands there is time to draw and to look at them."""
+    for page in pages:
+        await page.evaluate(STANDS)
+    yield
+    for page in pages:
+        await page.evaluate(RUNS_ON)
 
 
 async def test_what_one_circles_is_circled_for_the_other_and_fades(table: tuple[Page, Page, FormServer]) -> None:
@@ -192,13 +204,14 @@ async def test_what_one_circles_is_circled_for_the_other_and_fades(table: tuple[
         await pointing.locator("[data-test=form-point]").click()
         await pointing.locator("[data-test=form-pointing-layer]").wait_for()
         await nothing_serious(pointing, f"{name} points")
-        await circle(pointing, "birth")
-        await until(looking, INK_IN_ROW, ["birth", "theirs"])
-        await keep(looking, f"form-pointed-by-{name}")
-        assert await looking.locator("[data-test=form-pointing-layer]").count() == 0
-        await circle(pointing, "birth")
-        await until(pointing, INK_IN_ROW, ["birth", "mine"])
-        await keep(pointing, f"form-pointing-{name}")
+        async with clock_stands(pointing, looking):
+            await circle(pointing, "birth")
+            await until(looking, INK_IN_ROW, ["birth", "theirs"])
+            await keep(looking, f"form-pointed-by-{name}")
+            assert await looking.locator("[data-test=form-pointing-layer]").count() == 0
+            await circle(pointing, "birth")
+            await until(pointing, INK_IN_ROW, ["birth", "mine"])
+            await keep(pointing, f"form-pointing-{name}")
         await until(pointing, FADED)
         await until(looking, FADED)
         await pointing.keyboard.press("Escape")
@@ -214,9 +227,10 @@ async def test_no_field_is_typed_into_while_one_points_and_all_are_afterwards(ta
         await page.locator("[data-test=form-pointing-layer]").wait_for()
         middle = await page.locator(box(field)).bounding_box()
         assert middle is not None
-        await page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
-        await page.keyboard.type("xyz")
-        await until(other, "() => document.querySelector('form-pointing .theirs') !== null")
+        async with clock_stands(other):
+            await page.mouse.click(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+            await page.keyboard.type("xyz")
+            await until(other, "() => document.querySelector('form-pointing .theirs') !== null")
         assert await page.locator(box(field)).input_value() == ""
         await page.locator("[data-test=form-point]").click()
         await page.locator(box(field)).press_sequentially("海盐")
@@ -233,9 +247,10 @@ async def test_what_is_drawn_on_a_page_that_the_other_does_not_see_is_not_drawn_
     assert elsewhere is not None
     await circle(clerk, elsewhere)
     await clerk.locator("[data-test=page]").first.click()
-    await circle(clerk, "name")
-    await until(resident, INK_IN_ROW, ["name", "theirs"])
-    assert await resident.locator("form-pointing .theirs").count() == 1
+    async with clock_stands(clerk, resident):
+        await circle(clerk, "name")
+        await until(resident, INK_IN_ROW, ["name", "theirs"])
+        assert await resident.locator("form-pointing .theirs").count() == 1
     assert [text for text in server.sent["resident"] if '"pointed"' in text and f'"{elsewhere}"' in text]
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from playwright.async_api import Page
 
 from tests.browser.window import keep, mark, sees, shows, touch, until, window
+from tests.waiting import until as comes
 
 TRAFFIC = """async (direction) => {
   const totals = {audio: 0, video: 0};
-  for (const connection of window.connections.filter((each) => each.connectionState === "connected")) {
+  for (const connection of window.connections.filter((each) => each.connectionState !== "closed")) {
     (await connection.getStats()).forEach((each) => {
       if (each.type === direction) totals[each.kind] += each.packetsReceived ?? each.packetsSent;
     });
@@ -20,7 +21,7 @@ TRAFFIC = """async (direction) => {
 }"""
 SENT_MORE = """async ([direction, kind, than]) => {
   let total = 0;
-  for (const connection of window.connections.filter((each) => each.connectionState === "connected"))
+  for (const connection of window.connections.filter((each) => each.connectionState !== "closed"))
     (await connection.getStats()).forEach((each) => { if (each.type === direction && each.kind === kind) total += each.packetsSent ?? each.packetsReceived; });
   return total > than;
 }"""
@@ -52,6 +53,8 @@ async def test_hold_is_dark_and_silent_on_both_sides(tmp_path: Path) -> None:
             assert await middle_is_dark(page, stage)
         await keep(kiosk, "kiosk-hold")
         await keep(desk, "counter-hold")
+        # The pages hear of it at the same time as the node, not after it.
+        await comes(lambda: '"hold"' in (w.served.data / "logs" / "node.log").read_text())
 
         # Both ends go on sending; not one packet of it reaches the other. (What was under way when the hold began has arrived.)
         for page in (kiosk, desk):

@@ -95,6 +95,7 @@ async def test_a_wrong_card_is_read_again_and_the_newest_counts(browser: Browser
         place.reader.lay(SECOND)
         await until(page, "(name) => document.querySelector('[data-test=card-name]')?.textContent === name", SECOND.name)
         await mark(page, "that-is-me").tap()
+        await until(page, "() => window.told.length === 1")
         assert await page.evaluate("() => window.told.map(({number}) => number)") == [SECOND.number]
 
 

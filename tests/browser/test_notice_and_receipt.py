@@ -39,7 +39,7 @@ async def kiosk_in(w: Window, host: str) -> Page:
 
 
 async def test_whoever_is_sent_home_takes_everything_along_in_writing(tmp_path: Path) -> None:
-    async with window(tmp_path / "data") as w:
+    async with window(tmp_path / "data", VIRTUAL_WINDOW_SESSION_FAREWELL_SECONDS="600") as w:
         kiosk, desk, session = await w.talk()
         await kiosk.evaluate(PRINTER)
 

@@ -24,12 +24,29 @@ from tests.browser.player_stage import (
     seek,
     shows,
     state,
-    told,
     watching,
 )
 from tests.browser.window import keep, until
 
 IN_STEP_MS, TOGETHER_MS = 45, 100
+HELD = """() => {
+  const cover = document.querySelector("[data-test='cover-clerk.camera']");
+  const covered = document.querySelector('[data-publication="resident.camera"]').dataset.covered === "hold";
+  const quiet = [...document.querySelectorAll("audio, video")].every(({ paused }) => paused);
+  return harness.player.at > 8000 && covered && quiet && cover !== null && { words: cover.innerText, state: harness.player.state, now: performance.now() };
+}"""
+SKIPPED = """() => new Promise((resolve) => {
+  let began = null;
+  const look = () => {
+    const { at, state } = harness.player;
+    if (at > 8000) began ??= performance.now();
+    if (at > 11000 && state === "playing") resolve(performance.now() - began);
+    else requestAnimationFrame(look);
+  };
+  harness.player.play();
+  look();
+})"""
+"""Plays, and tells how long the hold from 8 to 11 s took; measured by the page, for the clock runs on between two questions."""
 REFRESHED = """async (publication) => {
   const now = () => (({ currentTime, paused }) => ({ at: currentTime * 1000, paused }))(harness.element(publication));
   const before = now();
@@ -67,17 +84,20 @@ async def in_step(browser: Browser, built: Path) -> dict[str, float]:
     async with watching(browser, built, talk(30, fps=30)) as (page, _server):
         await page.evaluate("() => harness.measure()")
         await plays(page)
-        await passes(page, 29_500)
+        for place in (15_000, 29_500):  # each is waited for on its own: half a minute of play leaves no patience
+            await passes(page, place)
         measured = await page.evaluate("() => harness.measured()")
     flashes = {name.partition(".")[0]: [flash["at"] for flash in found] for name, found in measured["flashes"].items()}
     beeps = {name.partition(".")[0]: found for name, found in measured["beeps"].items()}
-    assert all(len(found[who]) >= 25 for found in (flashes, beeps) for who in ("resident", "clerk")), "not all of it was seen and heard"
+    if not all(len(found[who]) >= 25 for found in (flashes, beeps) for who in ("resident", "clerk")):
+        return {"not all of it was seen and heard": float("inf")}
     return {
         **{f"lips of {who}": p95(apart(flashes[who], beeps[who])) for who in ("resident", "clerk")},
         "faces": p95(apart(flashes["resident"], flashes["clerk"])), "voices": p95(apart(beeps["resident"], beeps["clerk"])),
     }  # fmt: skip
 
 
+@pytest.mark.timeout(400)  # four times half a minute, each with a page of its own
 async def test_lips_are_in_step_and_two_people_are_together(browser: Browser, built: Path) -> None:
     """A machine that is busy elsewhere shows pictures late whatever the player does: it has four tries to be calm for half a minute."""
     tries = []
@@ -91,22 +111,20 @@ async def test_lips_are_in_step_and_two_people_are_together(browser: Browser, bu
 
 
 async def test_a_hold_is_run_through_and_what_follows_plays(browser: Browser, built: Path) -> None:
-    async with watching(browser, built, held_talk()) as (page, _server):
+    async with watching(browser, built, held_talk((8000, 16_000), 30_000)) as (page, _server):
         await page.evaluate("() => harness.measure()")
         await seek(page, 6000)
         await plays(page)
-        began = await until(page, "() => harness.player.at > 8000 && performance.now()")
-        await until(page, "() => document.querySelector('[data-publication=\"resident.camera\"]').dataset.covered === 'hold'")
-        assert await page.locator("[data-test='cover-clerk.camera']").inner_text() == "已保持，双方暂停"
-        await until(page, "() => [...document.querySelectorAll('audio, video')].every(({ paused }) => paused)")
-        assert await page.evaluate("() => harness.player.state") == "playing", "the clock runs on"
+        held = await until(page, HELD)
+        assert held["words"] == "已保持，双方暂停"
+        assert held["state"] == "playing", "the clock runs on"
         await keep(page, "player-hold")
-        ended = await until(page, "() => harness.player.at > 11000 && performance.now()")
-        assert ended > began
-        await passes(page, 15_500)
+        ended = await until(page, "() => harness.player.at > 16000 && performance.now()")
+        assert ended > held["now"]
+        await passes(page, 21_500)
         await runs(page, "resident.camera", "resident.microphone")
         measured = await page.evaluate("() => harness.measured()")
-    after = [flash["at"] for flash in measured["flashes"]["resident.camera"] if flash["media"] >= 11_000 and flash["at"] > ended]
+    after = [flash["at"] for flash in measured["flashes"]["resident.camera"] if flash["media"] >= 16_000 and flash["at"] > ended]
     assert len(after) >= 4 and np.median(np.abs(apart(after, measured["beeps"]["resident.microphone"]))) <= 2 * IN_STEP_MS, "in step at once"
 
 
@@ -114,26 +132,22 @@ async def test_what_is_not_recorded_is_skipped_on_request(browser: Browser, buil
     async with watching(browser, built, held_talk()) as (page, _server):
         await page.locator("[data-test='player-skip']").check()
         await seek(page, 7000)
-        await plays(page)
-        began = await until(page, "() => harness.player.at > 8000 && performance.now()")
-        assert await until(page, "() => harness.player.at > 11000 && harness.player.state === 'playing' && performance.now()") - began < 2000
+        assert await page.evaluate(SKIPPED) < 2000
         await passes(page, 13_000)
 
 
 async def test_the_camera_is_off_while_the_voice_goes_on(browser: Browser, built: Path) -> None:
-    recording = talk(18)
-    camera = [frame for frame in seen(times(18)) if not 6000 <= frame.at_ms < 12_000]
+    recording = talk(24)
     recording.tracks.pop("resident.camera")
     maker = SegmentMaker(Publication("resident.camera", 1, "video"))
-    before = [one for frame in camera if frame.at_ms < 6000 for one in maker.frame(frame)] + maker.close("mute", 6000)
-    later = seen(times(6, 12_000))
-    recording.add("resident.camera", before + [one for frame in later for one in maker.frame(frame)] + maker.close("room", 18_000))
+    before = [one for frame in seen(times(6)) for one in maker.frame(frame)] + maker.close("mute", 6000)
+    later = seen(times(12, 12_000))
+    recording.add("resident.camera", before + [one for frame in later for one in maker.frame(frame)] + maker.close("room", 24_000))
     recording.intervals.append({"publication": "resident.camera", "kind": "mute", "start": 6000, "end": 12_000})
     async with watching(browser, built, recording) as (page, _server):
         await seek(page, 5000)
         await plays(page)
-        await passes(page, 8000)
-        assert (await told(page, "resident.camera"))["covered"] == "mute"
+        await until(page, "() => harness.player.at > 7000 && harness.player.state === 'playing' && document.querySelector('[data-publication=\"resident.camera\"]').dataset.covered === 'mute'")
         await runs(page, "resident.microphone")
         await passes(page, 13_000)
         await runs(page, "resident.camera", "resident.microphone")
@@ -151,15 +165,16 @@ async def test_a_jump_shows_its_picture_and_plays_on(browser: Browser, built: Pa
         await page.locator("[data-test='player-toggle']").click()
         await state(page, "paused")
         stood = await at(page)
-        await shows(page, "resident.camera", picture_at(stood))
+        near = [picture_at(stood - 1), picture_at(stood + 1)]  # it rests within a millisecond of the clock
+        await until(page, "numbers => !harness.element('resident.camera').seeking && numbers.includes(harness.number('resident.camera'))", near)
         assert await at(page) == stood
 
 
 async def test_every_speed_is_kept(browser: Browser, built: Path) -> None:
-    async with watching(browser, built, talk(24)) as (page, _server):
-        await seek(page, 1000)
+    async with watching(browser, built, talk(40)) as (page, _server):
         await plays(page)
         for speed in (0.5, 2, 4, 1.5):
+            await seek(page, 1000)  # so that there is enough to play, also at the highest
             await page.locator("[data-test='player-speed']").select_option(str(speed))
             await until(page, "speed => harness.player.state === 'playing' && document.querySelector('[data-test=player]').dataset.speed === String(speed)", speed)
             passed = await page.evaluate("""() => new Promise((resolve) => {

@@ -65,7 +65,7 @@ async def test_the_keyboard_is_enough(browser: Browser, built: Path) -> None:
         await slider.focus()
         await press("ArrowRight")
         assert await at(page) == before + 5000
-        assert await slider.get_attribute("aria-valuetext") == f"0:0{int((before + 5000) // 1000)}，共0:24"
+        assert await slider.get_attribute("aria-valuetext") == f"0:{int((before + 5000) // 1000):02}，共0:24"
         sound = page.locator("[data-test='player-sound-clerk.microphone']")
         await sound.focus()
         await press("Enter")

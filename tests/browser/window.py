@@ -10,11 +10,10 @@ from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, async_playwright
 
-from tests.browser.questions import go_on
+from tests.browser.questions import PATIENCE_MS, go_on
 from tests.serving import Served, serving
 
 PORTRAIT, DESK = (1080, 1920), (1280, 720)
-PATIENCE_MS = 30_000
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 CHROMIUM = [
     "--no-sandbox", "--use-fake-device-for-media-stream", "--disable-background-networking", "--auto-accept-this-tab-capture",
@@ -87,6 +86,7 @@ class Window:
         )
         await context.add_init_script(CONNECTIONS)
         page = await context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
         page.on("console", lambda said: self._listen(said.text) if said.type == "error" else None)
         return page

@@ -6,6 +6,7 @@ import asyncio
 import gc
 
 from config.tasks import Tasks
+from tests.waiting import LONG
 
 
 async def test_an_error_is_heard_with_the_task_s_name_and_the_others_go_on() -> None:
@@ -18,7 +19,7 @@ async def test_an_error_is_heard_with_the_task_s_name_and_the_others_go_on() -> 
 
     tasks.start(goes_on.wait(), "waits")
     tasks.start(fail(), "fails")
-    name, error = await asyncio.wait_for(heard.get(), 5)
+    name, error = await asyncio.wait_for(heard.get(), LONG)
     assert name == "fails" and isinstance(error, ValueError)
     assert len(tasks) == 1
     goes_on.set()
@@ -39,7 +40,7 @@ async def test_a_task_nobody_holds_is_not_collected() -> None:
     await asyncio.sleep(0)
     gc.collect()
     go.set()
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), LONG)
     await tasks.close()
     assert not errors
 

@@ -17,7 +17,7 @@ from signaling.home_http import EventsOverHttp
 from signaling.office.handover_ports import HomeAway, HomeRefused, HomeSystem
 from tests.programs import Program
 from tests.signaling.receiver.cases import Cases
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 @dataclass
@@ -51,7 +51,7 @@ async def way(request: pytest.FixtureRequest, tmp_path: Path, cases: Cases) -> A
         await until(lambda: "\n" in program.out or program.process.returncode is not None)
         assert program.out.startswith("ready "), program.log
         where = program.out.removeprefix("ready ").strip()
-        system: HomeSystem = DropFolder(inbox, SystemClock(), 10) if request.param == "drop" else EventsOverHttp(f"{where}/cases", 10, ca)
+        system: HomeSystem = DropFolder(inbox, SystemClock(), LONG) if request.param == "drop" else EventsOverHttp(f"{where}/cases", LONG, ca)
         stack.push_async_callback(system.close)
         yield Way(system, program, received)
 

@@ -138,7 +138,7 @@ async def test_sigterm_ends_the_session_with_its_outcome_and_the_shift(with_resi
     async with counter(office, tmp_path, "--forever") as clerk:
         await until(lambda: heard(office, ReportFirstFrame))
         clerk.process.send_signal(signal.SIGTERM)
-        ended = await clerk.ended(10)
+        ended = await clerk.ended()
     assert ended.status == 0, ended.log
     assert len(ended.lines) == len(heard(office, desk.EndSession)) == len(heard(office, desk.CompleteWrapUp)) == len(heard(office, desk.EndShift)) == 1
 
@@ -147,7 +147,7 @@ async def test_sigterm_at_an_idle_desk_ends_the_shift(office: ScriptedOffice, tm
     async with counter(office, tmp_path, "--forever") as clerk:
         await until(lambda: office.counter is not None and "shift started" in clerk.log)
         clerk.process.send_signal(signal.SIGTERM)
-        ended = await clerk.ended(10)
+        ended = await clerk.ended()
     assert (ended.status, ended.out) == (0, ""), ended.log
     assert office.counter is None
 
@@ -159,7 +159,7 @@ async def test_one_resident_after_the_other(office: ScriptedOffice, tmp_path: Pa
                 assert (await resident.ended()).status == 0
             await until(lambda visits=visits: clerk.out.count("\n") == visits)
         clerk.process.send_signal(signal.SIGTERM)
-        ended = await clerk.ended(10)
+        ended = await clerk.ended()
     assert (ended.status, len(ended.lines)) == (0, 2), ended.log
     assert [line["session"] for line in ended.lines] == ["session-1", "session-2"]
 

@@ -103,7 +103,7 @@ def data(seq: int, body: dict[str, Any]) -> str:
 
 async def test_whatever_an_intruder_says_the_talk_next_door_goes_on(tmp_path: Path) -> None:
     async with (
-        serving(tmp_path / "data") as served,
+        serving(tmp_path / "data", VIRTUAL_WINDOW_LIMITS_HELLO_SECONDS="60") as served,
         clerk(served) as li,
         resident(served) as wang,
         intruder(served) as mallory,

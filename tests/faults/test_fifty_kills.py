@@ -64,7 +64,7 @@ class Story:
             return all(now[publication] > before[publication] for publication in REQUIRED)
 
         try:
-            await until_found(again, seconds=40)
+            await until_found(again)
         except TimeoutError:
             said = "\n".join(end.log for end in self.ends)
             raise AssertionError(f"not recorded again: {before}, {await self.runs()}; {self.kills}\n{said}\n{self.served.log()}") from None

@@ -21,8 +21,8 @@ from tests.waiting import until_found
 
 async def test_the_visit_is_served_on_the_spill_path_and_a_supervisor_hears_of_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with small_disk(data / "recordings", "768k"):
-        async with serving(data) as served, clerk(served, "--seconds", "14") as li, resident(served) as wang:
+    with small_disk(data / "recordings", "512k"):
+        async with serving(data, VIRTUAL_WINDOW_RECORDING_LATE_SECONDS="60") as served, clerk(served, "--seconds", "20") as li, resident(served) as wang:
             at_kiosk, at_counter = await wang.result(), await li.result()
             assert at_kiosk["outcome"] == at_counter["outcome"] == "accepted"
             assert at_kiosk["received"]["microphone"]["lost"] == at_counter["received"]["microphone"]["lost"] == 0, "nobody heard of it"

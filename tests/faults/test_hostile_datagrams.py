@@ -20,7 +20,7 @@ from media import node_api as api
 from media import rtcp
 from tests.media.node_process import Node, Server, dialled, running_node
 from tests.media.raw_end import RawEnd, publishing, subscribing, vp8
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 @pytest_asyncio.fixture
@@ -189,7 +189,7 @@ async def test_two_thousand_ssrcs_of_one_end_cost_no_memory(server: Server, node
         await villain.send("0", vp8(1, size=20), ts=number, ssrc=1000 + number)
         if number % 200 == 0:
             await asyncio.sleep(0.005)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while (await server.figures("r", "helper", "camera")).received < 7:
             await asyncio.sleep(0.02)
     assert (await server.figures("r", "helper", "camera")).received == 7  # eight SSRCs to an m-line, one of them its RTX

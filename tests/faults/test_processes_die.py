@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.serving import Served, serving
 from tests.simulated import clerk, resident
+from tests.waiting import until
 
 
 async def ledger_of(served: Served, session: str) -> list[str]:
@@ -20,10 +21,15 @@ async def ledger_of(served: Served, session: str) -> list[str]:
         await store.close()
 
 
+def is_recorded(served: Served, session: str) -> bool:
+    """Whether the light is on."""
+    return [body["on"] for what, body in served.ledger(session) if what == "recording-light"][-1:] == [True]
+
+
 async def test_the_server_is_killed_and_the_talk_does_not_notice(tmp_path: Path) -> None:
     async with (
         serving(tmp_path / "data") as served,
-        clerk(served, "--seconds", "20") as li,
+        clerk(served) as li,
         resident(served) as wang,
     ):
         await wang.says("first frame")
@@ -35,6 +41,7 @@ async def test_the_server_is_killed_and_the_talk_does_not_notice(tmp_path: Path)
         await wang.says("line established", after=marks[0])
         await li.says("line established", after=marks[1])
         assert served.node_pid() == node, "the restarted server takes over the running node"
+        li.process.terminate()  # the clerk finishes what runs and goes home
         at_kiosk, at_counter = await wang.result(), await li.result()
         assert at_kiosk["session"] == at_counter["session"]
         assert at_kiosk["epochs"] == at_counter["epochs"] == 1, f"the media connections lived on\n{wang.log}\n\n{li.log}\n{served.log()}"
@@ -49,7 +56,7 @@ async def test_the_server_is_killed_and_the_talk_does_not_notice(tmp_path: Path)
 async def test_the_node_is_killed_and_both_ends_meet_again_on_a_fresh_one(tmp_path: Path) -> None:
     async with (
         serving(tmp_path / "data") as served,
-        clerk(served, "--seconds", "15") as li,
+        clerk(served) as li,
         resident(served) as wang,
     ):
         await wang.says("first frame")
@@ -60,6 +67,9 @@ async def test_the_node_is_killed_and_both_ends_meet_again_on_a_fresh_one(tmp_pa
             await end.says('connection="publish"', after=mark)
             await end.says('connection="subscribe"', after=mark)
         assert served.node_pid() != dead
+        session = next(line.split('session="')[1].split('"')[0] for line in wang.lines if "ticket taken" in line)
+        await until(lambda: is_recorded(served, session))
+        li.process.terminate()  # the clerk finishes what runs and goes home
         at_kiosk, at_counter = await wang.result(), await li.result()
         story = await ledger_of(served, at_kiosk["session"])
     assert at_kiosk["session"] == at_counter["session"]

@@ -42,8 +42,9 @@ async def test_a_talk_that_is_shown_is_seen_and_its_first_picture_reported(offic
         assert isinstance(view.screen, Talking)
         media.follow(view.screen.talk)
         await until(lambda: any(isinstance(command, ReportFirstFrame) for _, command in office.server.heard))
-        assert media.keeper is not None
-        assert media.keeper.end.running == {"publish": "connected", "subscribe": "connected"}
+        keeper = media.keeper
+        assert keeper is not None
+        await until(lambda: keeper.end.running == {"publish": "connected", "subscribe": "connected"})
         await media.close()
         await tasks.close()
     equipment.close()

@@ -25,6 +25,7 @@ from signaling.wire.control import SendText, TextLine
 from signaling.wire.forms import FrozenForm, FrozenPage, SignatureBody, SignPlace, TalkForm
 from signaling.wire.http import StillReceived
 from signaling.wire.talk import End, SetSource, SourceState, Talk
+from tests.waiting import LONG
 
 PNG = b"\x89PNG a page"
 SHOWN = hashlib.sha256(PNG).hexdigest()
@@ -53,7 +54,7 @@ class Wire:
 
     async def until(self, count: int, what: str = "said") -> list[Any]:
         """So many commands (or files) have been sent."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONG):
             while len(getattr(self, what)) < count:
                 self.heard.clear()
                 await self.heard.wait()

@@ -163,7 +163,7 @@ async def test_sigterm_leaves_politely(office: ScriptedOffice, tmp_path: Path, p
         if phase == "idle":
             await until(lambda: program.out.count("\n") == 1)
         program.process.send_signal(signal.SIGTERM)
-        ended = await program.ended(10)
+        ended = await program.ended()
     assert ended.status == status, ended.log
     assert heard(office, command)
     assert "Traceback" not in ended.log
@@ -171,9 +171,9 @@ async def test_sigterm_leaves_politely(office: ScriptedOffice, tmp_path: Path, p
 
 async def test_one_visit_after_the_other(office: ScriptedOffice, tmp_path: Path) -> None:
     async with kiosk(office, tmp_path, "--forever", "--pause", "0.1", "--seconds", "0.3") as program:
-        await until(lambda: program.out.count("\n") >= 3, seconds=30)
+        await until(lambda: program.out.count("\n") >= 3)
         program.process.send_signal(signal.SIGTERM)
-        ended = await program.ended(10)
+        ended = await program.ended()
     assert ended.status == 0, ended.log
     assert all(line["case"] == CASE for line in ended.lines)
 

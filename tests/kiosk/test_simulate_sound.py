@@ -11,7 +11,7 @@ from signaling.wire.talk import ReportFirstFrame
 from tests.kiosk.test_simulate import heard, kiosk, office
 from tests.media.capture.test_headset import lead_to, sound_card
 from tests.scripted_office import ScriptedOffice
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 __all__ = ["office", "sound_card"]
 
@@ -25,7 +25,7 @@ async def test_the_clerk_is_heard_at_the_kiosk_and_comes_back_through_its_microp
     async with kiosk(office, tmp_path, "--sound", "device", variables=variables) as program:
         await until(lambda: heard(office, ReportFirstFrame))
         voice, levels = office.media.published["resident", "microphone"], list[float]()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONG):
             while not levels or max(levels) < SPEECH:
                 levels.append(loudness(mono(await voice.recv())))
         office.enter("farewell")

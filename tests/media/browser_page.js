@@ -2,7 +2,7 @@
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function connected(pc) {
-  for (let i = 0; i < 1500 && pc.connectionState !== "connected"; i++) await sleep(10);
+  for (let i = 0; i < 6000 && pc.connectionState !== "connected"; i++) await sleep(10);
   if (pc.connectionState !== "connected") throw new Error("not connected: " + pc.connectionState);
 }
 

@@ -18,7 +18,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
 from media import node_api as api
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,7 +78,7 @@ async def running_node(folder: Path, *options: str) -> AsyncIterator[Node]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             line = (await process.stdout.readline()).decode()
         assert line.startswith("ready ws://"), line
         yield Node(process, folder)
@@ -113,7 +113,7 @@ class Server:
         order = kind(id=next(self._numbers), **fields)
         reply = self._waiting[order.id] = asyncio.get_running_loop().create_future()
         await self.socket.send(msgspec.json.encode(order).decode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             return await reply
 
     async def do(self, kind: type[api.Order], **fields: Any) -> Any:

@@ -14,7 +14,10 @@ from media import rtcp
 from tests.media.film import HOME, SESSION, Home, opus_packet, rtp_payloads, vp8_picture
 from tests.media.node_process import Server
 from tests.media.raw_end import RawEnd
-from tests.waiting import until
+from tests.waiting import LONG, until
+
+HELD_UP = 0.2
+"""Seconds."""
 
 
 async def record(server: Server, home: Home, room: str = "r", *, session: str = SESSION, origin: int | None = None) -> int:
@@ -55,16 +58,20 @@ class Film:
         self._ts = 1000
         self._asked = 0
         self.is_video = end.local(mid).kind == "video"
+        self._rate = 90_000 if self.is_video else 48_000
 
     def _wanted(self) -> bool:
         asked = sum(self.end.local(self.mid).sender._ssrc in m.media for m in self.end.reported(rtcp.KeyframeRequest))
         wanted, self._asked = asked > self._asked, asked
         return wanted
 
-    async def show(self, *, key: bool = False, lose: frozenset[int] = frozenset(), ticks: int | None = None) -> bytes:
-        """Send the next frame; `lose` are packets of it that do not arrive. `ticks`: RTP time since the one before."""
+    async def show(
+        self, *, key: bool = False, lose: frozenset[int] = frozenset(), ticks: int | None = None, late: float = 0.0
+    ) -> bytes:
+        """Send the next frame; `lose` are packets of it that do not arrive. `ticks`: RTP time since the one before, and `late` seconds more."""
         number = len(self.sent)
         self._ts += (3000 if self.is_video else 960) if ticks is None else ticks
+        self._ts += round(late * self._rate)
         if self.is_video:
             key = self._wanted() or key or not self.sent
             frame = vp8_picture(number, key=key, size=self.size, width=self.width, height=self.height)
@@ -84,25 +91,29 @@ class Film:
         ssrc = self.end.local(self.mid).sender._ssrc
         ntp = int((SystemClock().now() + 2208988800) * (1 << 32))
         since = SystemClock().now() - self.times[-1] + self.slow
-        ts = self._ts + round(since * (90000 if self.is_video else 48000))
+        ts = self._ts + round(since * self._rate)
         report = rtcp.SenderReport(ssrc, ntp, ts & 0xFFFFFFFF, len(self.sent), 0)
         await self.end.send_rtcp(rtcp.write_sender_report(report) + rtcp.write_names([(ssrc, "x")]))
 
 
 @asynccontextmanager
 async def rolling(*films: Film, rate: float = 30.0, reports: bool = False) -> AsyncIterator[None]:
-    """Films that go on by themselves, at their own pace."""
+    """Films that go on by themselves, at their own pace. One with reports has no frames of a time at which it was held up, as a camera has none:
+    its timestamps are what its reports say of them."""
 
     async def roll(film: Film) -> None:
         loop = asyncio.get_running_loop()
-        began, count = loop.time(), 0
+        began, count, late = loop.time(), 0, 0.0
         pace = rate if film.is_video else 50.0
         while True:
-            await film.show()
+            await film.show(late=late)
             count += 1
             if reports and count % 10 == 0:
                 await film.report()
-            await asyncio.sleep(max(0.0, began + count / pace - loop.time()))
+            behind = loop.time() - began - count / pace
+            late = behind if reports and behind > HELD_UP else 0.0
+            began += late
+            await asyncio.sleep(max(0.0, -behind))
 
     tasks = [asyncio.get_running_loop().create_task(roll(film)) for film in films]
     try:
@@ -118,7 +129,7 @@ async def arrived(server: Server, *films: Film, missing: int = 0, before: tuple[
     for film in films:
         source = "camera" if film.is_video else "microphone"
         due = sum(each.packets for each in (film, *before) if each.is_video == film.is_video)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             while (await server.figures("r", "resident", source)).received < due - missing * film.is_video:
                 await asyncio.sleep(0.01)
 

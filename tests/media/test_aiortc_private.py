@@ -23,7 +23,7 @@ from media import aiortc_private
 from media.aiortc_private import Engine, Protector, Unprotector, UpstreamChanged, check
 from media.ice import RemoteCandidate, host_priority
 from media.udp import Address, Endpoint, bind
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 ROOM = Path(media.__file__ or next(iter(media.__path__)) + "/x").parent
 KEY = bytes(range(30))
@@ -243,7 +243,7 @@ async def test_a_wrong_certificate_is_refused() -> None:
                 we_are_client=True,
                 candidates=[one.candidate],
             ),
-            5,
+            LONG,
         ),
     )
     assert results[0] is False

@@ -14,6 +14,7 @@ from playwright.async_api import Page, async_playwright
 
 from media import node_api as api
 from tests.media.node_process import Server
+from tests.waiting import LONG
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -63,7 +64,7 @@ async def decoded(page: Page) -> dict[str, int]:
 async def until_decoded(page: Page, more: int) -> None:
     """Wait until every picture has moved on by so many frames."""
     before = await decoded(page)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LONG):
         while not all(count >= before[mid] + more for mid, count in (await decoded(page)).items()):
             await asyncio.sleep(0.1)
 
@@ -81,7 +82,7 @@ async def test_sound_and_picture_come_through_in_sync_from_an_end_that_names_no_
         found = {s["kind"]: s["playout"] for s in await page.evaluate("received()")}
         return found["audio"] > 0 and found["video"] > 0 and abs(found["audio"] - found["video"]) < 100
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LONG):
         while not await in_sync():
             await asyncio.sleep(0.2)
     figures = await server.figures("r", "resident", "camera")
@@ -97,7 +98,7 @@ async def test_three_videos_share_one_line_without_starving_each_other(page: Pag
     async def rate() -> float:
         return float((await page.evaluate("sending()"))["rate"])
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LONG):
         while await rate() < 1_500_000:
             await asyncio.sleep(0.2)
     for source in ("camera", "screen", "document"):
@@ -124,7 +125,7 @@ async def test_the_next_epoch_and_a_hold_are_one_picture_to_the_viewer(page: Pag
     await until_decoded(page, 30)
     await server.do(api.SetHold, room="r", on=True)
     held = (await server.figures("r", "resident", "camera")).forwarded["clerk"]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONG):
         while (await server.figures("r", "resident", "camera")).withheld < 30:
             await asyncio.sleep(0.1)
     assert (await server.figures("r", "resident", "camera")).forwarded["clerk"] == held
@@ -132,6 +133,6 @@ async def test_the_next_epoch_and_a_hold_are_one_picture_to_the_viewer(page: Pag
     await until_decoded(page, 30)
     figures = await server.figures("r", "resident", "camera")
     assert (figures.dropped, figures.lost) == (0, 0)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while await page.evaluate("before.connectionState") == "connected":
             await asyncio.sleep(0.1)

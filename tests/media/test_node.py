@@ -92,12 +92,14 @@ async def test_a_second_sigterm_closes_all_and_says_so(node: Node) -> None:
 
 
 async def test_it_ends_by_itself_when_nobody_needs_it_any_more(tmp_path: Path) -> None:
-    async with running_node(tmp_path / "node", "--idle-minutes", "0.005") as node:
+    async with running_node(tmp_path / "node", "--idle-minutes", "0.1") as node:  # so long nobody needs it before it is dialled
         async with dialled(node) as server:
             await server.do(api.OpenRoom, room="r")
             resident, clerk = await talk(server)
-        await flows(resident, clerk, 1)  # longer than the idle time passes with a talk and no server
         await until(lambda: any(json.loads(line)["event"] == "server-gone" for line in node.log.splitlines()))
+        async with running_node(tmp_path / "other", "--idle-minutes", "0.1") as other:
+            assert await other.process.wait() == 0, "an idle time has passed, with a talk here and no server"
+        await flows(resident, clerk, 1)
         assert node.process.returncode is None
         await asyncio.gather(resident.close(), clerk.close())
         assert await node.process.wait() == 0
@@ -125,7 +127,7 @@ async def test_after_a_kill_the_folder_is_free_for_the_next(tmp_path: Path) -> N
 async def test_ports_and_addresses_are_those_it_was_told(tmp_path: Path) -> None:
     async with (
         running_node(
-            tmp_path / "node", "--addresses", "127.0.0.1", "--port-range", "42000-42003", "--public-address", "203.0.113.7"
+            tmp_path / "node", "--addresses", "127.0.0.1", "--port-range", "22000-22003", "--public-address", "203.0.113.7"
         ) as node,
         dialled(node) as server,
     ):
@@ -141,7 +143,7 @@ async def test_ports_and_addresses_are_those_it_was_told(tmp_path: Path) -> None
         candidates = [line.split()[4:6] for sdp in answers for line in sdp.splitlines() if line.startswith("a=candidate:")]
         assert len(answers) == 4
         assert {host for host, _ in candidates} == {"203.0.113.7"}
-        assert sorted(int(port) for _, port in candidates) == [42000, 42001, 42002, 42003]
+        assert sorted(int(port) for _, port in candidates) == [22000, 22001, 22002, 22003]
         assert isinstance(replies[4], api.Failed) and replies[4].code == "too-many"
         await asyncio.gather(*(end.close() for end in ends))
 

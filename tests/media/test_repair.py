@@ -10,7 +10,7 @@ from media import node_api as api
 from media import rtcp
 from tests.media.node_process import Server
 from tests.media.raw_end import RawEnd, publishing, subscribing, vp8
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 VIDEOS: list[api.Source] = ["camera", "screen", "document"]
 SENDER = 4711
@@ -88,7 +88,7 @@ async def test_three_videos_survive_loss_on_both_sides_whole(server: Server) -> 
                 await clerk.send_rtcp(rtcp.write_nack(SENDER, clerk.remote_ssrc(mid), missing))
         return complete
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while not await ask_again():
             await asyncio.sleep(0.05)
     for source in VIDEOS:
@@ -181,7 +181,7 @@ async def test_a_slow_consumer_slows_the_source_down_but_never_below_the_floor(s
             await clerk.send_rtcp(rtcp.write_remb(SENDER, limit, (clerk.remote_ssrc("0"),)))
             return any(isinstance(m, rtcp.Remb) and abs(m.bitrate - expected) < 2000 for m in resident.reports[before:])
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             while not await told():
                 await asyncio.sleep(0.1)
     sending.cancel()
@@ -198,7 +198,7 @@ async def test_a_line_too_weak_for_video_keeps_its_sound(server: Server) -> None
         await clerk.send_rtcp(rtcp.write_remb(SENDER, 100_000, (clerk.remote_ssrc("0"),)))
         return (await server.figures("r", "resident", "camera")).dropped > 0
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while not await without_video():
             await asyncio.sleep(0.1)
     await resident.send("1", b"still heard", ts=960)

@@ -15,6 +15,7 @@ import pytest
 from media.still_reader import MEMORY
 from media.still_wire import ENVIRONMENT, HEAD, LARGEST, LARGEST_ORDER, Mark, Order, Read, framed, length
 from tests.media.still_files import GOOD, JPEG_FILE
+from tests.waiting import LONG
 
 READ = framed(msgspec.json.encode(Read()))
 
@@ -71,7 +72,7 @@ def test_a_parent_that_dies_takes_its_readers_along() -> None:
         assert child.stdin and child.stdout
         assert child.stdout.read(HEAD) == bytes(HEAD)
         child.stdin.close()
-        assert child.wait(20) == 1
+        assert child.wait(LONG) == 1
 
 
 def test_a_parent_that_says_too_much_or_stops_halfway_gets_no_answer() -> None:

@@ -66,9 +66,7 @@ class Heard:
 async def world() -> AsyncIterator[World]:
     world = World()
     yield world
-    async with asyncio.timeout(10):
-        while len(world.tasks):
-            await asyncio.sleep(0.01)
+    await until(lambda: not len(world.tasks))
     assert world.failures == []
     assert dict(world.guard.counts) == {}
 

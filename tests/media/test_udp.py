@@ -113,13 +113,13 @@ async def test_an_address_that_cannot_be_reached_costs_one_datagram() -> None:
 
 def test_ports_come_from_the_range_until_it_is_used_up() -> None:
     chance = random.Random(4)
-    sockets = [bind("127.0.0.1", (43100, 43102), chance) for _ in range(3)]
-    assert sorted(sock.getsockname()[1] for sock in sockets) == [43100, 43101, 43102]
+    sockets = [bind("127.0.0.1", (23100, 23102), chance) for _ in range(3)]
+    assert sorted(sock.getsockname()[1] for sock in sockets) == [23100, 23101, 23102]
     with pytest.raises(NoPortFree):
-        bind("127.0.0.1", (43100, 43102), chance)
+        bind("127.0.0.1", (23100, 23102), chance)
     for sock in sockets:
         sock.close()
-    bind("127.0.0.1", (43100, 43102), chance).close()
+    bind("127.0.0.1", (23100, 23102), chance).close()
 
 
 def test_an_address_that_is_not_ours_cannot_be_bound() -> None:

@@ -16,7 +16,7 @@ from recordings.custody_client import Custody, CustodyAway
 from recordings.keys import SOCKET, ensure_demo_keys
 from tests.programs import ROOT
 from tests.recordings.custodian import NOW, head
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 STARTER = """
 import subprocess, sys, time
@@ -41,7 +41,7 @@ async def started(data: Path, *options: str) -> AsyncIterator[tuple[asyncio.subp
     )  # fmt: skip
     assert child.stdout is not None
     try:
-        word, _, where = (await asyncio.wait_for(child.stdout.readline(), 40)).decode().strip().partition(" ")
+        word, _, where = (await asyncio.wait_for(child.stdout.readline(), LONG)).decode().strip().partition(" ")
         assert word == "ready"
         yield child, where
     finally:
@@ -64,7 +64,7 @@ async def test_it_answers_while_its_standard_input_is_open_and_ends_in_order_wit
             assert (await client.sign(head()))["head"] == head()
         assert child.returncode is None and child.stdin is not None
         child.stdin.close()
-        assert await asyncio.wait_for(child.wait(), 40) == 0
+        assert await asyncio.wait_for(child.wait(), LONG) == 0
         assert not (data / "custody/jinshan" / SOCKET).exists()
         async with Custody(where) as client:
             with pytest.raises(CustodyAway):
@@ -77,7 +77,7 @@ async def test_when_whoever_started_it_is_killed_it_ends_and_another_may_begin(d
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert starter.stdout is not None
-    pid, word, _where = (await asyncio.wait_for(starter.stdout.readline(), 40)).decode().split()
+    pid, word, _where = (await asyncio.wait_for(starter.stdout.readline(), LONG)).decode().split()
     assert word == "ready" and runs(int(pid))
     starter.send_signal(signal.SIGKILL)
     await starter.wait()
@@ -96,7 +96,7 @@ async def test_a_standard_input_that_has_ended_before_it_is_ready_ends_it_too(da
         )  # fmt: skip
     finally:
         os.close(reading)
-    assert await asyncio.wait_for(child.wait(), 40) == 0
+    assert await asyncio.wait_for(child.wait(), LONG) == 0
     assert not (data / "custody/jinshan" / SOCKET).exists()
 
 

@@ -18,6 +18,7 @@ from recordings.canonical import NotCanonical
 from recordings.journal import LONGEST_LINE, Journal
 from recordings.vault_errors import VaultError, VaultFull
 from tests.recordings.full_disk import Disk
+from tests.waiting import LONG
 
 FACTS = [{"what": "gap", "start": 5, "cause": "loss"}, {"what": "segment", "clear": None}, {"what": "金山", "on": True}]
 
@@ -161,11 +162,11 @@ def test_one_process_writes_and_others_may_read(path: Path, written: bytes) -> N
     ask = "import sys, pathlib; from recordings.journal import Journal; print(len(getattr(Journal, sys.argv[1])(pathlib.Path(sys.argv[2]))))"
     run = [sys.executable, "-c", ask]
     with Journal.opened(path):
-        writer = subprocess.run([*run, "opened", str(path)], capture_output=True, text=True, timeout=30)
+        writer = subprocess.run([*run, "opened", str(path)], capture_output=True, text=True, timeout=LONG)
         assert "busy" in writer.stderr and writer.returncode
-        reader = subprocess.run([*run, "read", str(path)], capture_output=True, text=True, timeout=30)
+        reader = subprocess.run([*run, "read", str(path)], capture_output=True, text=True, timeout=LONG)
         assert reader.stdout == "3\n", reader.stderr
-    assert subprocess.run([*run, "opened", str(path)], capture_output=True, text=True, timeout=30).stdout == "3\n"
+    assert subprocess.run([*run, "opened", str(path)], capture_output=True, text=True, timeout=LONG).stdout == "3\n"
 
 
 def test_who_reads_cuts_nothing_and_adds_nothing(path: Path, written: bytes) -> None:

@@ -19,6 +19,7 @@ from recordings.vault import VAULTS
 from recordings.writer_desk import Desk
 from tests.media.film import HOME, SESSION, Home, opus_packet, vp8_picture
 from tests.programs import ROOT
+from tests.waiting import LONG
 
 VIDEO: wire.Media = "video/webm;codecs=vp8"
 AUDIO: wire.Media = "audio/webm;codecs=opus"
@@ -88,7 +89,7 @@ class Writer(NodeSide):
     async def ended(self) -> int:
         """Close our end; the status it ends with."""
         self.hang_up()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONG):
             status = await self.process.wait()
             await self.last_words()
         return status
@@ -132,7 +133,7 @@ async def writing_here(data: Path, clock: Clock) -> AsyncIterator[NodeSide]:
     try:
         yield node
         node.hang_up()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(LONG):
             await running
     finally:
         running.cancel()

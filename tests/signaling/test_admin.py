@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import SystemClock
+from config.load import variable
 from config.settings import Login
 from signaling import admin
 from signaling.auth.service import Auth
@@ -54,7 +55,7 @@ def test_a_lost_password_of_the_only_one_is_no_dead_end(shell: Shell) -> None:
 
 
 async def test_it_works_while_a_server_runs(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
-    async with await open_store(shell.data / FILE_NAME, SystemClock()) as store:
+    async with await open_store(shell.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
         auth = Auth(store.people, store.kiosks, Login(), SystemClock())
         who = ("--data", str(shell.data), "--as", "zheng", "--password-file", str(shell.secret("zheng", GOOD)))
         assert await asyncio.to_thread(admin.main, [*LI[0].split(), *LI[1:], *who]) == 0
@@ -68,12 +69,13 @@ async def test_it_works_while_a_server_runs(shell: Shell, capsys: pytest.Capture
         auth.close()
 
 
-def test_a_locked_database_is_told_and_may_be_tried_again(shell: Shell) -> None:
+def test_a_locked_database_is_told_and_may_be_tried_again(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell(*LI, by="zheng")
-    (shell.data / "virtual-window.toml").write_text("[store]\nbusy_seconds = 0.2\n")
     other = sqlite3.connect(shell.data / FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    shell("people disable li", code=75, by="zheng")
+    with monkeypatch.context() as patch:
+        patch.setenv(variable("store", "busy_seconds"), "0.2")
+        shell("people disable li", code=75, by="zheng")
     assert shell.said.startswith("store-away:")
     other.execute("ROLLBACK")
     other.close()

@@ -6,7 +6,7 @@ import asyncio
 
 from config.clock import HandClock, SystemClock
 from signaling.alarm import LoopAlarm
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 async def test_what_is_due_or_overdue_rings_at_once_and_in_its_order() -> None:
@@ -34,7 +34,7 @@ async def test_a_timer_rings_once_and_may_set_the_next() -> None:
     done = asyncio.Event()
     await until(lambda: len(rung) == 3)
     alarm.at(clock.now() + 0.02, done.set)
-    await asyncio.wait_for(done.wait(), 20)
+    await asyncio.wait_for(done.wait(), LONG)
     assert rung == [0, 1, 2]
 
 

@@ -24,7 +24,7 @@ from signaling.wire.desk import SetPresence
 from signaling.wire.replies import Done, LineQuality, Notice, Refused
 from signaling.wire.visit import Forget, Idle, KioskView, Rate
 from tests.scripted_server import ScriptedServer, Who
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 BOOTH: Who = ("kiosk", "haiyan-hall-1")
 KEY = KioskKey("haiyan-hall-1", Secret("k" * 32))
@@ -81,7 +81,7 @@ async def test_the_newest_view_wins(server: ScriptedServer) -> None:
         for name in ("one", "two", "three"):
             server.show(BOOTH, view(name))
         await until(lambda: booth.view == view("three"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             async for seen in booth.views():
                 assert seen == view("three")
                 break
@@ -205,7 +205,7 @@ async def test_leaving_says_bye(server: ScriptedServer) -> None:
     async with kiosk(server) as booth:
         await until(lambda: booth.connected)
         _, link = server.sockets[BOOTH]
-    await until(lambda: link.dead, seconds=5)
+    await until(lambda: link.dead)
 
 
 @pytest.mark.parametrize("address", ["ftp://here", "here", "http://"])

@@ -16,7 +16,7 @@ from signaling.home_drop import DropFolder
 from signaling.home_systems import inbox
 from signaling.receiver_process import receiver_process
 from tests.signaling.receiver.cases import Cases
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 def is_there(pid: int) -> bool:
@@ -33,11 +33,11 @@ async def test_it_acknowledges_through_a_kill_and_ends_with_the_server(tmp_path:
             return [line["pid"] for line in logs if line["event"] == "receiver-started"]
 
         await until(lambda: len(pids()) == 1)
-        first = await DropFolder(folder, SystemClock(), 20).deliver(cases.delivery())
+        first = await DropFolder(folder, SystemClock(), LONG).deliver(cases.delivery())
         os.kill(pids()[0], signal.SIGKILL)
         await until(lambda: len(pids()) == 2)
         (folder / "310116-330424-20261123-0001.1.receipt.json").unlink()
-        assert await DropFolder(folder, SystemClock(), 20).deliver(cases.delivery()) == first
+        assert await DropFolder(folder, SystemClock(), LONG).deliver(cases.delivery()) == first
         running.cancel()
         await asyncio.wait([running])
         await until(lambda: not is_there(pids()[1]))

@@ -16,6 +16,7 @@ import pytest
 
 from tests.serving import Served, serving
 from tests.simulated import clerk, resident
+from tests.waiting import LONG
 
 
 async def get(url: str, tls: ssl.SSLContext | bool = True) -> tuple[int, Any, Any]:
@@ -30,7 +31,7 @@ async def run(*arguments: str) -> tuple[int, str]:
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "signaling", "serve", *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
     )
-    _, err = await asyncio.wait_for(child.communicate(), 30)
+    _, err = await asyncio.wait_for(child.communicate(), LONG)
     assert child.returncode is not None
     return child.returncode, err.decode()
 
@@ -60,7 +61,7 @@ async def test_the_trials_secrets_are_readable_by_their_owner_only(tmp_path: Pat
         assert {person["jurisdiction"] for person in trial["people"]} == {"haiyan", "jinshan", "pinghu"}
         assert len({person["password"] for person in trial["people"]}) == len(trial["people"])
         served.process.terminate()  # type: ignore[union-attr] # it runs
-        assert await asyncio.wait_for(served.process.wait(), 20) == 0  # type: ignore[union-attr]
+        assert await asyncio.wait_for(served.process.wait(), LONG) == 0  # type: ignore[union-attr]
         before = trial["people"]
         await served.start()
         assert served.trial["people"] == before, "a second start keeps the people"
@@ -112,7 +113,7 @@ async def test_tls_by_a_local_authority(tmp_path: Path) -> None:
 
 async def node_gone(served: Served, pid: int) -> None:
     """Until the media node has ended itself."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while Path(f"/proc/{pid}").exists():
             await asyncio.sleep(0.05)
 
@@ -122,25 +123,26 @@ async def test_asked_to_stop_while_nobody_talks_it_stops_and_so_does_its_node(tm
         assert served.process is not None
         node = served.node_pid()
         served.process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(served.process.wait(), 20) == 0
+        assert await asyncio.wait_for(served.process.wait(), LONG) == 0
         await node_gone(served, node)
 
 
 async def test_asked_to_stop_it_lets_the_running_talk_finish_and_takes_no_new_visit(tmp_path: Path) -> None:
     async with (
         serving(tmp_path / "data") as served,
-        clerk(served, "--seconds", "12") as li,
+        clerk(served) as li,
         resident(served) as wang,
     ):
         await wang.says("first frame")
         await li.says("first frame")
         assert served.process is not None
         served.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             while (await get(f"{served.url}/readyz"))[0] != 503:
                 await asyncio.sleep(0.05)
         async with resident(served, number=1) as late:
             await late.process.wait()
             assert "draining" in late.log
+        li.process.terminate()  # the clerk finishes what runs and goes home
         assert (await wang.result())["outcome"] == "accepted"
-        assert await asyncio.wait_for(served.process.wait(), 20) == 0
+        assert await asyncio.wait_for(served.process.wait(), LONG) == 0

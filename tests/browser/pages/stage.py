@@ -21,7 +21,7 @@ from signaling.api.pages import Pages, security_headers
 from signaling.wire import http
 from signaling.wire.base import Message
 from tests.scripted_server import Script, ScriptedServer, Who, say_done
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 REPOSITORY = Path(__file__).parents[3]
 DIST = REPOSITORY / "dist"
@@ -29,6 +29,7 @@ KIOSK: Who = ("kiosk", "haiyan-k1")
 CLERK: Who = ("person", "li")
 CODE = "enrol-me-please-0001"
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 1000 * LONG
 CHROMIUM = [
     "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--disable-background-networking",
     "--auto-select-desktop-capture-source=Entire screen",
@@ -149,6 +150,7 @@ async def page_at(browser: Browser, url: str, size: tuple[int, int], mistakes: l
     """A page of its own profile; what it complains about (a refused script, an exception) is gathered in `mistakes`."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, permissions=["camera", "microphone"], base_url=url)
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: mistakes.append(f"exception: {error}"))
     page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
     try:
@@ -159,18 +161,18 @@ async def page_at(browser: Browser, url: str, size: tuple[int, int], mistakes: l
 
 async def shows(page: Page, test: str) -> None:
     """Wait until the element of that `data-test` name is on the glass."""
-    await page.locator(f"[data-test='{test}']").first.wait_for(state="visible", timeout=15_000)
+    await page.locator(f"[data-test='{test}']").first.wait_for(state="visible", timeout=PATIENCE_MS)
 
 
 async def touch(page: Page, *tests: str) -> None:
     """Touch one control after the other."""
     for test in tests:
-        await page.locator(f"[data-test='{test}']").first.click(timeout=15_000)
+        await page.locator(f"[data-test='{test}']").first.click(timeout=PATIENCE_MS)
 
 
 async def becomes(page: Page, expression: str, arg: Any = None) -> Any:
     """Wait until the page's JavaScript `expression` is truthy; returns its value."""
-    return await (await page.wait_for_function(expression, arg=arg, timeout=15_000, polling=50)).json_value()
+    return await (await page.wait_for_function(expression, arg=arg, timeout=PATIENCE_MS, polling=50)).json_value()
 
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"

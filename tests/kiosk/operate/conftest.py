@@ -24,9 +24,19 @@ from kiosk.operate.portal import Place, Portal
 from tests.kiosk.operate.desktop import SHELL_TITLE, OtherProgram
 from tests.kiosk.operate.door_page import PAGE as KIOSK_PAGE
 from tests.kiosk.operate.door_page import TOKEN, Opened
+from tests.waiting import LONG
 
 PAGE = (Path(__file__).parent / "portal_page.html").read_text(encoding="utf-8")
 LABEL = "停止远程操作 Stop"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser or a page that stands still for seconds is waited for: the machine is shared. A test that is about silence says so."""
+    monkeypatch.setattr("kiosk.operate.portal.PATIENCE_MS", 20_000)
+    monkeypatch.setattr("kiosk.operate.portal.SILENT", LONG)
+    monkeypatch.setattr("kiosk.operate.keyboard.PATIENCE", 20.0)
+    monkeypatch.setattr("kiosk.operate.door.HELLO_SECONDS", LONG)
 
 
 @pytest.fixture(scope="module")

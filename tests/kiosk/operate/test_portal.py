@@ -100,7 +100,8 @@ async def other_origin(portal: Portal) -> bool:
     return (await portal.look()).origin not in portal.allowed
 
 
-async def test_a_page_that_stops_answers_nothing(portal: Portal) -> None:
+async def test_a_page_that_stops_answers_nothing(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.operate.portal.SILENT", 3.0)
     await portal._cdp.ask("Runtime.evaluate", portal._session, expression="setTimeout(() => alert(1), 0)")
     with pytest.raises(PortalError) as raised:
         while True:

@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web
 
 from signaling.api.deadline import HeaderDeadline
-from tests.waiting import until
+from tests.waiting import LONG, until
 
-SOON, NEVER = 0.2, 3600.0
+SOON, NEVER = 1.0, 3600.0
 
 
 @dataclass
@@ -87,7 +87,7 @@ async def a_line(door: Door) -> AsyncIterator[tuple[asyncio.StreamReader, asynci
 async def ended(reader: asyncio.StreamReader) -> bytes:
     """What came until the other side closed."""
     try:
-        return await asyncio.wait_for(reader.read(), 20)
+        return await asyncio.wait_for(reader.read(), LONG)
     except ConnectionError:
         return b""
 
@@ -124,7 +124,7 @@ async def test_two_hundred_silent_connections_do_not_keep_anybody_out() -> None:
 async def test_a_header_in_pieces_however_they_are_cut_is_a_header(last: int) -> None:
     """Its answer comes only when the deadline of a connection that was opened after it has passed."""
     request = b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    async with a_door(1.0) as door, a_line(door) as (reader, writer):
+    async with a_door(2 * SOON) as door, a_line(door) as (reader, writer):
         for part in (request[:-last], request[-last:]):
             writer.write(part)
             await writer.drain()
@@ -155,7 +155,7 @@ async def test_a_body_and_the_next_requests_of_a_connection_are_not_under_the_he
         async with a_line(door) as (silent, _):
             await ended(silent)
         writer.write(b"cd")
-        await asyncio.wait_for(reader.readuntil(b"read 4"), 20)
+        await asyncio.wait_for(reader.readuntil(b"read 4"), LONG)
         writer.write(b"GET /quick HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert b"read 0" in await ended(reader)
         assert door.closed == 1
@@ -164,7 +164,7 @@ async def test_a_body_and_the_next_requests_of_a_connection_are_not_under_the_he
 async def test_a_second_header_that_drips_is_ended_by_the_keep_alive_timeout() -> None:
     async with a_door(NEVER, keepalive=SOON) as door, a_line(door) as (reader, writer):
         writer.write(b"GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.wait_for(reader.readuntil(b"read 0"), 20)
+        await asyncio.wait_for(reader.readuntil(b"read 0"), LONG)
         async with asyncio.TaskGroup() as group:
             gone = group.create_task(ended(reader))
             writer.write(b"GET /quick HTTP/1.1\r\nHost: x\r\n")
@@ -179,7 +179,7 @@ async def test_a_websocket_lives_on_after_its_header() -> None:
         async with a_line(door) as (silent, _):
             await ended(silent)
         await socket.send_str("still here")
-        assert (await asyncio.wait_for(socket.receive(), 20)).data == "still here"
+        assert (await asyncio.wait_for(socket.receive(), LONG)).data == "still here"
         assert door.closed == 1
 
 

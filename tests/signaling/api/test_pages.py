@@ -9,6 +9,7 @@ import pytest
 
 from signaling.api.pages import CONTENT_SECURITY_POLICY, HEADERS, PAGES
 from tests.signaling.api.porch import Porch
+from tests.waiting import LONG
 
 SECRET = "the secret of the house"
 
@@ -55,7 +56,7 @@ async def test_no_spelling_of_a_name_leads_out_of_the_folder(dist: Path, path: s
     async with Porch(dist) as porch:
         reader, writer = await asyncio.open_connection("127.0.0.1", porch.port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        answer = (await asyncio.wait_for(reader.read(), 20)).decode()
+        answer = (await asyncio.wait_for(reader.read(), LONG)).decode()
         writer.close()
         assert answer.split()[1] in ("404", "400"), path
         assert SECRET not in answer

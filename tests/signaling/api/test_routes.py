@@ -25,7 +25,7 @@ from signaling.store.memory import MemoryStore
 from signaling.wire.codes import CODES
 from tests.contract.visits import opened
 from tests.signaling.api.porch import BODY_BYTES, CHEN, KIOSK, LI, ORIGIN, TOKENS, WU, ZHAO, ZHENG, Porch, path_of
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 LOGIN = {"login": "li", "password": "right"}
 BODIES: dict[str, Any] = {
@@ -234,7 +234,7 @@ class Line:
         await self._writer.drain()
 
     async def status(self) -> int:
-        line = await asyncio.wait_for(self._reader.readline(), 20)
+        line = await asyncio.wait_for(self._reader.readline(), LONG)
         return int(line.split()[1])
 
     def close(self) -> None:
@@ -311,7 +311,7 @@ async def test_a_caller_who_leaves_in_the_middle_harms_nobody(monkeypatch: pytes
             patch.setattr(porch.doorman, "who", slow)
             line = Line(porch)
             await line.open(b"GET /api/v1/me HTTP/1.1\r\nCookie: __Host-login=token-of-li\r\n")
-            await asyncio.wait_for(started.wait(), 20)
+            await asyncio.wait_for(started.wait(), LONG)
             line.close()
             go.set()
         server: web.Server | None = porch._runner.server

@@ -39,7 +39,7 @@ def test_a_visit_that_runs_is_not_finished_and_no_fault(running: Patient) -> Non
 
 def test_a_new_folder_without_a_visit_is_healthy(tmp_path: Path) -> None:
     async def run() -> None:
-        async with await open_store(tmp_path / FILE_NAME, HandClock()):
+        async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20):
             pass
 
     asyncio.run(run())

@@ -27,7 +27,7 @@ from signaling.office.refusals import Refusals
 from signaling.store.memory import MemoryStore
 from signaling.wire.base import Command
 from tests.signaling.office.world import Town
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 ORIGIN = "https://window.example"
 POLICY = LinkPolicy(per_second=1000, burst=1000)
@@ -217,7 +217,7 @@ class Caller:
 
     async def gone(self) -> None:
         """Until the socket has ended."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             await self.ended.wait()
 
     async def leave(self) -> None:

@@ -15,7 +15,7 @@ from signaling.wire import PROTOCOL, desk, visit
 from signaling.wire.link import Hello
 from tests.signaling.live.hall import LIMITS, ORIGIN, POLICY, Hall
 from tests.signaling.office.world import SlowStore, request
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 HASTY_GREETING = replace(POLICY, hello_within=0.2)
 QUIET = replace(POLICY, heartbeat=3600.0)
@@ -29,7 +29,7 @@ async def farewell(hall: Hall, frame: str | bytes | None) -> tuple[str, int | No
             await socket.send_str(frame)
         elif frame is not None:
             await socket.send_bytes(frame)
-        message = await asyncio.wait_for(socket.receive(), 20)
+        message = await asyncio.wait_for(socket.receive(), LONG)
         assert message.type is aiohttp.WSMsgType.TEXT, message
         bye = msgspec.json.decode(message.data)
         assert bye["type"] == "bye"

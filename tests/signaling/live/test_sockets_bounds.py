@@ -20,10 +20,10 @@ from signaling.wire import desk, visit
 from signaling.wire.link import Data
 from signaling.wire.replies import LineQuality
 from signaling.wire.talk import PublishOffer
-from tests.signaling.live.hall import LIMITS, ORIGIN, POLICY, Caller, Hall
+from tests.signaling.live.hall import LIMITS, ORIGIN, Caller, Hall
 from tests.signaling.live.test_sockets import hello
 from tests.signaling.office.world import request
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 def data(body: bytes, seq: int = 1) -> str:
@@ -132,7 +132,7 @@ async def test_a_frame_beyond_the_bound_ends_the_socket_and_is_counted() -> None
 async def test_more_messages_than_the_limit_end_the_socket() -> None:
     async with Hall(policy=LinkPolicy()) as hall:
         kiosk, li = await hall.kiosk(), await hall.clerk("li")
-        for _ in range(LinkPolicy().burst + 10):
+        for _ in range(3 * LinkPolicy().burst):
             await kiosk.socket.send_str('{"type":"ping","at":1}')
         await kiosk.gone()
         assert kiosk.bye is not None
@@ -228,14 +228,14 @@ class Deaf:
 
 
 async def test_an_end_that_does_not_read_is_closed_with_try_again_later_and_others_go_on() -> None:
-    async with Hall(send_buffer=8192) as hall:
+    async with Hall(limits=replace(LIMITS, send_seconds=5.0), send_buffer=8192) as hall:
         deaf = Deaf(hall)
         await deaf.connect()
         li = await hall.clerk("li")
         mutter(hall, "haiyan-k1", 200)
         assert (await li.ask(desk.StartShift(request(), "jinshan-1")))["type"] == "done", "nobody waits for the deaf one"
         await until(lambda: hall.counts["too-slow"] == 1)
-        got = await asyncio.wait_for(deaf.read_all(), 20)
+        got = await asyncio.wait_for(deaf.read_all(), LONG)
         assert got.endswith(struct.pack("!BBH", 0x88, 2, 1013)), got[-50:]
         await until(lambda: len(hall.outbound) == 1)
         deaf.socket.close()
@@ -255,7 +255,7 @@ async def test_an_end_that_never_reads_at_all_is_cut_off() -> None:
 
 
 async def test_a_hundred_ends_that_come_and_go_leave_nothing_behind() -> None:
-    async with Hall(policy=replace(POLICY, hello_within=1.0), limits=replace(LIMITS, greeting_per_address=200, keep_seconds=0.05)) as hall:
+    async with Hall(limits=replace(LIMITS, greeting_per_address=200, keep_seconds=0.05)) as hall:
         manners: list[Callable[[Caller], Any]] = [
             lambda caller: caller.socket.close(),
             lambda caller: asyncio.sleep(0, caller.cut()),

@@ -23,6 +23,7 @@ from signaling.wire.control import AskForControl
 from signaling.wire.desk import AnswerRing
 from signaling.wire.visit import ConsentGiven
 from tests.signaling.office.world import Town, request
+from tests.waiting import LONG
 
 SERVICE = "jinshan-marriage-registration"
 MAN, WOMAN = (number + check_digit(number) for number in ("33042419950312151", "33042419960405162"))
@@ -40,7 +41,7 @@ _writers = itertools.count(5000)
 
 async def until(fact: Callable[[], Awaitable[bool]]) -> None:
     """What is done on a thread comes when it comes."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LONG):
         while not await fact():
             await asyncio.sleep(0)
 

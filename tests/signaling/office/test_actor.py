@@ -19,7 +19,7 @@ from signaling.office.actor import Happened, SessionActor
 from signaling.office.ports import BY_ITSELF, Cause, StoreAway
 from signaling.store.memory import MemoryStore
 from tests.contract.visits import T0, opened
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 LI = "clerk:li"
 RUNG, ANSWERED = ev.CounterChosen("li", "jinshan-1"), ev.Answered("li")
@@ -184,7 +184,7 @@ async def test_nobody_is_left_waiting_when_a_session_leaves(monkeypatch: pytest.
         rung, refused = one.put(RUNG), one.put(ev.HoldBegan())
         one.finish()
         assert around.running is not None
-        await asyncio.wait_for(around.running, 5)
+        await asyncio.wait_for(around.running, LONG)
         assert isinstance(await rung, Ringing)
         with pytest.raises(NotNow):
             await refused

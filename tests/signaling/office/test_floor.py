@@ -18,6 +18,7 @@ from signaling.office import floor as floors
 from signaling.office.ports import BY_ITSELF, Cause
 from signaling.wire import desk, visit
 from tests.signaling.office.world import SlowStore, Town, request
+from tests.waiting import LONG
 
 
 async def many_clerks(town: Town, number: int, *, available: bool) -> list[Actor]:
@@ -230,7 +231,7 @@ async def test_whoever_loses_a_pick_is_rung_for_a_ticket_that_came_meanwhile(mon
         second = await town.ticket(await town.kiosk_comes(2))
         assert town.state(second) == "Waiting", "wu is spoken for"
         looked_up.set()
-        assert await asyncio.wait_for(picking, 5) == "already-taken"
+        assert await asyncio.wait_for(picking, LONG) == "already-taken"
         await town.settle()
         assert isinstance(town.office.floor.held_by("wu"), Ringing)
 
@@ -304,7 +305,7 @@ async def test_a_rating_and_the_forgetting_that_overtakes_it_are_both_answered()
         await town.does(li, desk.CompleteWrapUp(request(), session, "accepted", ""))
         rated = group.create_task(town.inbound.handle(kiosk, visit.Rate(request(), session, 5)))
         forgotten = group.create_task(town.inbound.handle(kiosk, visit.Forget(request(), session)))
-        await asyncio.wait_for(asyncio.gather(rated, forgotten), 5)
+        await asyncio.wait_for(asyncio.gather(rated, forgotten), LONG)
         await town.settle()
         assert town.state(session) is None
         assert (await town.ledger(session))[-1] == "rated"

@@ -100,7 +100,7 @@ def test_hostile_bytes_are_refused_quickly(paper: FormPaper) -> None:
     rng = random.Random(5)
     good = [*typing(7, "张", "三", "𠮷𠮷"), everything(*typing(9, "ab", "cd")), paper.stored("name"), *other_things().values()]
     before = paper.values()
-    start = time.perf_counter()
+    start = time.process_time()
     taken = 0
     for _ in range(20_000):
         if rng.random() < 0.2:
@@ -114,7 +114,7 @@ def test_hostile_bytes_are_refused_quickly(paper: FormPaper) -> None:
             taken += 1
         except Refusal as refusal:
             assert refusal.code in {"bad-update", "not-an-edit", "out-of-order", "field-full", "not-your-letters", "form-full"}, refusal
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert {**paper.values(), "remark": ""} == {**before, "remark": ""} and taken < 4000
     FormPaper.load(FORM, paper.snapshot())
 

@@ -80,14 +80,14 @@ def test_any_bytes_are_read_or_refused(data: bytes, mode: str) -> None:
 
 def test_sixteen_kilobytes_of_anything_take_no_time() -> None:
     rng = random.Random(3)
-    start = time.perf_counter()
+    start = time.process_time()
     for lead in (b"\xff\x7f", b"\x01\xff\x7f\x07\x00", b"\x00\x01\x07\xff\x3f", b"\x00\xff\x3f"):
         for filler in (b"\x00", b"\x01", b"\x84\x07\x00\x01x", rng.randbytes(64)):
             try:
                 read_update((lead + filler * 16_384)[:16_384], "typed")
             except Refusal as refusal:
                 assert refusal.code in {"bad-update", "not-an-edit"}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.dictionaries(st.integers(0, 2**53 - 1), st.integers(0, 2**53 - 1), max_size=20))

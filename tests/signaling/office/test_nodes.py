@@ -16,7 +16,7 @@ from signaling.office import nodes
 from signaling.office.nodes import Node, NodeAddress
 from signaling.office.ports import NodeRefused
 from tests.signaling.office.played_node import SDP, TOKEN, News, PlayedNode, Say, a_line, obliging
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 @asynccontextmanager
@@ -115,7 +115,7 @@ async def test_whoever_waits_for_an_answer_when_the_line_breaks_is_told() -> Non
         asking = group.create_task(refusal(node.publish("s.1", "resident", 1, SDP, {})))
         await until(lambda: len(played.orders) == 1)
         played.lines[-1].transport.abort()
-        assert await asyncio.wait_for(asking, 5) == "no-node"
+        assert await asyncio.wait_for(asking, LONG) == "no-node"
 
 
 async def test_garbage_from_a_node_costs_one_line_and_a_mistake_of_ours_no_more() -> None:
@@ -143,7 +143,7 @@ async def test_what_waits_for_a_node_is_told_when_one_is_up_and_nothing_else_is(
         asking = group.create_task(node.publish("s.1", "clerk", 1, SDP, {}))
         played.rooms = [api.RoomState("adopted.1", False, {})]
         await played.listen()
-        assert await asyncio.wait_for(asking, 10) == "answer to v=0"
+        assert await asyncio.wait_for(asking, LONG) == "answer to v=0"
         assert played.kinds() == ["OpenRoom", "SetHold", "SetSourceOn", "Publish"]
         assert news.ups == [["adopted.1", "s.1"]], "a room that is just being opened stands"
 

@@ -12,7 +12,7 @@ from recordings.keys import KeysError
 from signaling.receiver.program import keys_in, main
 from tests.programs import ROOT, Program
 from tests.signaling.receiver.cases import Cases
-from tests.waiting import until
+from tests.waiting import LONG, until
 
 
 def test_a_command_line_that_says_too_little_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,4 +46,4 @@ async def test_it_ends_when_asked_and_with_its_parent(tmp_path: Path) -> None:
     assert child.stdout is not None and child.stdin is not None
     assert (await child.stdout.readline()).decode().strip() == f"ready {tmp_path / 'inbox'}"
     child.stdin.close()
-    assert await asyncio.wait_for(child.wait(), 20) == 0
+    assert await asyncio.wait_for(child.wait(), LONG) == 0

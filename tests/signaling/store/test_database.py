@@ -169,7 +169,7 @@ async def test_whose_caller_is_cancelled_undoes_itself_too(engines: Engines, com
 
 async def test_a_commit_under_way_is_waited_for(engines: Engines, complaints: Complaints) -> None:
     """On a stalled disk nobody could say whether it happened: so nothing is said before it is known."""
-    db = database(engines, 0.2, complaints)
+    db = database(engines, 2.0, complaints)
     begun, stalled = asyncio.Event(), asyncio.Event()
 
     def stall(connection: object) -> None:
@@ -180,17 +180,17 @@ async def test_a_commit_under_way_is_waited_for(engines: Engines, complaints: Co
     async with asyncio.TaskGroup() as group:
         caller = group.create_task(db.write(lambda c: note(c, "one")))
         await begun.wait()
-        done, _ = await asyncio.wait({caller}, timeout=0.5)  # longer than the budget
+        done, _ = await asyncio.wait({caller}, timeout=3.0)  # longer than the budget
         assert not done
         with pytest.raises(StoreAway):  # whoever comes meanwhile is not kept waiting
-            await db.write(lambda c: note(c, "two"))
+            await database(engines, 0.2, complaints).write(lambda c: note(c, "two"))
         stalled.set()
     assert caller.result() is None
     assert await notes(database(engines, 30, complaints)) == ["one"]
 
 
 async def test_a_mistake_in_work_that_nobody_waits_for_is_reported(engines: Engines, complaints: Complaints) -> None:
-    db = database(engines, 0.2, complaints)
+    db = database(engines, 2.0, complaints)  # enough to begin in
     stuck = asyncio.Event()
 
     async def wrong(c: AsyncConnection) -> None:
