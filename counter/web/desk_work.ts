@@ -181,8 +181,6 @@ export class DeskWork {
   /** The same; whether it was done. */
   async #tell(order: Order): Promise<boolean> {
     this.problem = null;
-    if (order.type === "withdraw-ask") this.control.questions.mine(order.ask);
-    if (order.type === "stop-control") this.control.questions.mine(order.grant);
     try {
       await this.#line.command(order);
       return true;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from signaling.domain.control import Level, Purpose
@@ -45,16 +47,42 @@ class AskControl(Ask, frozen=True):
 
 
 AnyAsk = AskScreen | AskPage | AskSignature | AskControl
+Kind = Literal["screen", "page", "signature", "control"]
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The question, or the permission, that ended last in this talk, and why: whoever asked need not guess it from what is gone.
+
+    `because` as the ledger says it; `by` whoever ended a permission, None where it ended by itself.
+    """
+
+    id: str
+    what: Kind | Literal["grant"]
+    because: str
+    by: Literal["resident", "clerk"] | None = None
+
+
+def kind_of(ask: AnyAsk) -> Kind:
+    match ask:
+        case AskScreen():
+            return "screen"
+        case AskPage():
+            return "page"
+        case AskSignature():
+            return "signature"
+        case AskControl():
+            return "control"
 
 
 def facts(ask: AnyAsk) -> dict[str, str | int]:
     """What the ledger says of it."""
+    name: dict[str, str | int] = {"ask": ask.id, "kind": kind_of(ask)}
     match ask:
         case AskScreen():
-            return {"ask": ask.id, "kind": "screen"}
+            return name
         case AskPage():
-            return {"ask": ask.id, "kind": "page", "material": ask.material}
+            return {**name, "material": ask.material}
         case AskSignature():
-            return {"ask": ask.id, "kind": "signature", "form": ask.form, "signer": ask.signer}
+            return {**name, "form": ask.form, "signer": ask.signer}
         case AskControl():
-            return {"ask": ask.id, "kind": "control", "scope": ask.scope, "level": ask.level, "purpose": ask.purpose, "minutes": ask.minutes}
+            return {**name, "scope": ask.scope, "level": ask.level, "purpose": ask.purpose, "minutes": ask.minutes}

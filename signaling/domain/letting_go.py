@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from signaling.domain import events as ev
-from signaling.domain.asks import AnyAsk, facts
+from signaling.domain.asks import AnyAsk, Ended, facts, kind_of
 from signaling.domain.control import FORM, Grant
 from signaling.domain.effects import Effect, Enter, SetSourceOn
 from signaling.domain.states import SHARES, AnyState, InSession, OnHold, Reconnecting, Talk, talk_of
@@ -27,8 +27,17 @@ _BECAUSE: dict[type, str] = {
 def let_go(before: AnyState, after: AnyState, event: ev.Event | None) -> tuple[AnyState, tuple[Effect, ...]]:
     """The state without what has no place in it any more, and the entries and orders that say so. `event` None: a restart."""
     after, dark = _no_longer_shown(before, after)
+    grant, ask = _grant_of(before), _ask_of(before)
+    effects: list[Effect] = list(dark)
+    if grant is not None and grant != _grant_of(after):
+        ended = _operation(grant, event)
+        after = _remembering(after, ended)
+        effects.append(Enter("control-ended", {"grant": grant.id, "by": ended.by, "because": ended.because}))
+    if ask is not None and not _stands(ask, after):
+        ended = _question(ask, event)
+        after = _remembering(after, ended)
+        effects.append(Enter("ask-ended", {**facts(ask), "because": ended.because}))
     was, now = talk_of(before), talk_of(after)
-    effects = [*dark, *_operation(_grant_of(before), _grant_of(after), event), *_question(_ask_of(before), _ask_of(after), event)]
     if was is None or (now is not None and not (_is_held(after) and not _is_held(before))):
         return after, tuple(effects)
     shared = tuple(pair for pair in (now or was).on if pair[1] in SHARES)
@@ -40,11 +49,33 @@ def let_go(before: AnyState, after: AnyState, event: ev.Event | None) -> tuple[A
     return _with(after, quiet), tuple(effects)
 
 
-def _question(before: AnyAsk | None, after: AnyAsk | None, event: ev.Event | None) -> list[Effect]:
-    if before is None or (after is not None and after.id == before.id):
-        return []
-    because = ("allowed" if event.yes else "refused") if isinstance(event, ev.AskAnswered) else "restart" if event is None else _BECAUSE[type(event)]
-    return [Enter("ask-ended", {**facts(before), "because": because})]
+def _operation(grant: Grant, event: ev.Event | None) -> Ended:
+    if isinstance(event, ev.ControlStopped):
+        return Ended(grant.id, "grant", event.reason, event.end)
+    return Ended(grant.id, "grant", _because(event))
+
+
+def _question(ask: AnyAsk, event: ev.Event | None) -> Ended:
+    if isinstance(event, ev.AskAnswered):
+        return Ended(ask.id, kind_of(ask), "allowed" if event.yes else "refused")
+    return Ended(ask.id, kind_of(ask), _because(event))
+
+
+def _because(event: ev.Event | None) -> str:
+    return "restart" if event is None else _BECAUSE[type(event)]
+
+
+def _stands(ask: AnyAsk, after: AnyState) -> bool:
+    now = _ask_of(after)
+    return now is not None and now.id == ask.id
+
+
+def _remembering(after: AnyState, ended: Ended) -> AnyState:
+    """With the talk, if there still is one and nothing else is asked already."""
+    talk = talk_of(after)
+    if talk is None or _ask_of(after) is not None:
+        return after
+    return _with(after, msgspec.structs.replace(talk, ended=ended))
 
 
 def _no_longer_shown(before: AnyState, after: AnyState) -> tuple[AnyState, list[Effect]]:
@@ -56,13 +87,6 @@ def _no_longer_shown(before: AnyState, after: AnyState) -> tuple[AnyState, list[
     quiet = msgspec.structs.replace(talk, on=tuple(each for each in talk.on if each != pair), stopped=(*talk.stopped, pair))
     off: list[Effect] = [Enter("source-off", {"end": "resident", "source": "screen"}), SetSourceOn(talk.room, "resident", "screen", on=False)]
     return _with(after, quiet), off
-
-
-def _operation(before: Grant | None, after: Grant | None, event: ev.Event | None) -> list[Effect]:
-    if before is None or after == before:
-        return []
-    body = {"by": event.end, "because": event.reason} if isinstance(event, ev.ControlStopped) else {"by": None, "because": "restart" if event is None else _BECAUSE[type(event)]}
-    return [Enter("control-ended", {"grant": before.id, **body})]
 
 
 def _grant_of(state: AnyState) -> Grant | None:

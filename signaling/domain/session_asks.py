@@ -66,7 +66,7 @@ def asked(s: InSession, ask: AnyAsk) -> Step:
     """It stands from now on, and an operation ends: the kiosk shows something else."""
     if s.ask is not None:
         raise NotNow("the resident is being asked something", code="asking-already")
-    return InSession(s.talk, ask), (Enter("asked", facts(ask)), Wake(ask.until, ev.AskRanOut(ask.id, ask.until)))
+    return InSession(msgspec.structs.replace(s.talk, ended=None), ask), (Enter("asked", facts(ask)), Wake(ask.until, ev.AskRanOut(ask.id, ask.until)))
 
 
 def _ended(s: InSession, talk: Talk | None = None) -> InSession:

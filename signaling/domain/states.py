@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from signaling.domain.asks import AnyAsk
+from signaling.domain.asks import AnyAsk, Ended
 from signaling.domain.case import Case, Outcome
 from signaling.domain.case_file import CaseFile
 from signaling.domain.control import Grant, Window
@@ -114,6 +114,8 @@ class Talk(msgspec.Struct, frozen=True):
     """Shares that the other end has ended: whoever shares has not said yet that it is off."""
     operated: str | None = None
     """The last grant that was given: what was done under it may be told a moment after its end."""
+    ended: Ended | None = None
+    """What became of the last question or permission; None from the next question on."""
     windows: tuple[Window, ...] = ()
     """What the kiosk's desktop can open for a remote operation."""
     consent_changes: tuple[Consent, ...] = ()

@@ -75,6 +75,7 @@ def talk_view(state: InSession | OnHold | Reconnecting, me: str, clerk_name: str
         recording=recording_view(facts.recording, held=is_held(state)),
         acceptable=facts.recording.lets_accept and lets_accept(state),
         asked=_asked(state.ask, facts, language, books) if isinstance(state, InSession) else None,
+        ended=None if facts.ended is None else asks.AskEnded(facts.ended.id, facts.ended.what, facts.ended.because, facts.ended.by),
         may_show=facts.may_show,
         stills=stills_view(facts.file),
         may_take_in=books.basis("accept-papers", ticket, facts.case.service) is not None,

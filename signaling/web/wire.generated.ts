@@ -685,6 +685,15 @@ export interface AskedControl {
   readonly minutes: number;
 }
 
+/** The last question, or what was allowed (`grant`), has ended. `by`: who ended what was allowed; null: it ended by itself. */
+export interface AskEnded {
+  readonly id: RequestId;
+  readonly what: "screen" | "page" | "signature" | "control" | "grant";
+  /** `refused` · `silence` · `allowed` · `done` · `withdrawn` · `time-over` · `window-gone` · `line-lost` …, as the ledger says it. */
+  readonly because: Code;
+  readonly by: ParticipantId | null;
+}
+
 /** A page as it was taken. */
 export interface Still {
   readonly number: StillNumber;
@@ -1095,6 +1104,8 @@ export interface Talk {
   readonly acceptable: boolean;
   /** What the resident is being asked. */
   readonly asked: AskedScreen | AskedPage | AskedSignature | AskedControl | null;
+  /** What became of the last thing that was asked or allowed; null from the next question on. */
+  readonly ended: AskEnded | null;
   /** The resident has agreed to show the kiosk's screen. */
   readonly may_show: boolean;
   /** Pages taken for the case so far. */

@@ -58,6 +58,16 @@ class AskedControl(Asked, frozen=True, tag="control"):
     minutes: int
 
 
+class AskEnded(Part, frozen=True):
+    """The last question, or what was allowed (`grant`), has ended. `by`: who ended what was allowed; null: it ended by itself."""
+
+    id: RequestId
+    what: Literal["screen", "page", "signature", "control", "grant"]
+    because: Code
+    """`refused` · `silence` · `allowed` · `done` · `withdrawn` · `time-over` · `window-gone` · `line-lost` …, as the ledger says it."""
+    by: ParticipantId | None
+
+
 class Still(Part, frozen=True):
     """A page as it was taken."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from signaling.wire.asks import AskedControl, AskedPage, AskedScreen, AskedSignature, Still
+from signaling.wire.asks import AskedControl, AskedPage, AskedScreen, AskedSignature, AskEnded, Still
 from signaling.wire.base import (
     Code,
     Command,
@@ -81,6 +81,8 @@ class Talk(Part, frozen=True):
     """Whether the case may be accepted: it is recorded, or a supervisor has given their word."""
     asked: AskedScreen | AskedPage | AskedSignature | AskedControl | None = None
     """What the resident is being asked."""
+    ended: AskEnded | None = None
+    """What became of the last thing that was asked or allowed; null from the next question on."""
     may_show: bool = False
     """The resident has agreed to show the kiosk's screen."""
     stills: list[Still] = msgspec.field(default_factory=list)

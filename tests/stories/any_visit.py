@@ -142,8 +142,10 @@ def any_event(rng: random.Random, state: AnyState, now: float) -> ev.Event:
     """Mostly something that fits, so that the sequences get somewhere; now and then anything at all."""
     roll = rng.random()
     talk, clerk = talk_of(state), holder_of(state)
-    if (signed := _to_be_signed(state.talk if isinstance(state, WrappingUp) else talk)) is not None and rng.random() < 0.15:
-        return signed
+    if (signed := _to_be_signed(state.talk if isinstance(state, WrappingUp) else talk)) is not None and rng.random() < 0.4:
+        # Seldom while nothing else happens: it may come just as well when the talk is held, broken off or over.
+        kinds = (ev.HoldBegan, ev.EndLost, ev.ResidentEnded, ev.ClerkEnded)
+        return MAKE[rng.choice(kinds)](rng, now) if isinstance(state, InSession) and rng.random() < 0.7 else signed  # type: ignore[no-any-return] # the table holds makers of events
     if isinstance(state, Parked | SteppedAway | Ringing) and rng.random() < 0.06:
         again: tuple[ev.Event, ev.Event] = (ev.ConsentWithdrawn(PAPERS), ev.ConsentGivenAgain(PAPERS))
         return again[is_withdrawn(state, PAPERS)]
@@ -240,7 +242,7 @@ def _about_the_question(rng: random.Random, state: InSession, now: float) -> ev.
         still = rng.choice(state.talk.file.stills).number if state.talk.file.stills else None
         asked: tuple[ev.Event, ...] = (ev.ScreenAsked(_ask(rng)), ev.PageAsked(_ask(rng), rng.randint(0, 3)))
         return rng.choice(asked if still is None else (*asked, ev.StillKept(still), ev.StillDropped(still), ev.StillChecked(still, still + 1, "cc", Basis("a-1"))))
-    if isinstance(ask, AskSignature) and rng.random() < 0.7:
+    if isinstance(ask, AskSignature) and rng.random() < 0.9:
         form = state.talk.file.form
         assert form is not None and form.frozen is not None, "only a frozen form is signed"
         return ev.SignatureGiven(ask.id, Signature(str(round(now * 1000)), ask.signer, "ee"), form.frozen.pages[0].id, "ff")

@@ -88,7 +88,7 @@ export function askedOfThem(desk: Desk, talk: Talk): TemplateResult | typeof not
 
 /** What became of it, where that cannot be seen otherwise. */
 export function toldOfThem({ say, control }: Desk): TemplateResult | typeof nothing {
-  const told = control.questions.told;
+  const told = control.told;
   if (told === null) return nothing;
   const words = told.code === "refused" ? say(`counter.told.refused.${told.ask}`) : say(`counter.told.${told.code}`);
   return html`<p class="message asked" role="status" data-test="told" data-code=${told.code}><span class="asked-words">${icon("warn")}<span>${words}</span></span>

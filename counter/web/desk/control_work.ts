@@ -5,7 +5,8 @@ import type { Line } from "../../../signaling/web/line.ts";
 import type { AskForControl, ControlReported, Purpose, Talk, UsedLine } from "../../../signaling/web/wire.generated.ts";
 import { Operating } from "./operating.ts";
 import type { Operated } from "./operate_surface.ts";
-import { Questions } from "./questions.ts";
+import { toldOf } from "./questions.ts";
+import type { Told } from "./questions.ts";
 
 export interface Choice {
   /** `form`, or a window. */
@@ -26,7 +27,6 @@ export function scopesOf(talk: Talk): readonly string[] {
 }
 
 export class ControlWork {
-  readonly questions = new Questions();
   /** What is being chosen in the dialog; null: it is not open. */
   choice: Choice | null = null;
   /** The last that was reported of the operation, the newest last. */
@@ -37,6 +37,8 @@ export class ControlWork {
   #talk: Talk | null = null;
   #operating = new Operating(monotonic());
   #timer = 0;
+  /** Whose end was read, and need not be told any more. */
+  #read: string | null = null;
 
   constructor(line: Line, tell: (order: Order) => Promise<boolean>, changed: () => void) {
     this.#line = line;
@@ -45,7 +47,6 @@ export class ControlWork {
   }
 
   follow(talk: Talk | null): void {
-    this.questions.followed(this.#talk, talk, this.#line.serverNow());
     if (talk?.grant?.id !== this.#talk?.grant?.id) {
       this.lines = [];
       this.#operating = new Operating(monotonic());
@@ -86,14 +87,23 @@ export class ControlWork {
   ask(session: string): void {
     const choice = this.choice;
     if (choice === null) return;
-    this.questions.told = null;
+    this.#readIt();
     void this.#tell({ type: "ask-for-control", session, ...choice });
     this.closeChoice();
   }
 
+  /** What became of the last question or permission, until the clerk has read it or asks the next. */
+  get told(): Told | null {
+    return this.#talk === null || this.#talk.ended?.id === this.#read ? null : toldOf(this.#talk);
+  }
+
   closeTold(): void {
-    this.questions.told = null;
+    this.#readIt();
     this.#changed();
+  }
+
+  #readIt(): void {
+    this.#read = this.#talk?.ended?.id ?? null;
   }
 
   /** The clerk does something in the granted window. */
