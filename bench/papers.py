@@ -35,6 +35,7 @@ TAKE = """([before]) => new Promise((done) => {
     const stills = [...document.querySelectorAll('[data-test^=still-][data-reasons]')];
     if (stills.length <= before) return;
     there ||= performance.now() - began;
+    stills.at(-1).scrollIntoView({ block: "nearest" }); // a picture that is out of sight is fetched when it comes into sight
     const image = stills.at(-1).querySelector('img');
     if (!image.complete || image.naturalWidth === 0) return;
     clearInterval(timer);

@@ -9,10 +9,10 @@ from signaling.domain import events as ev
 from signaling.domain.asks import AskControl
 from signaling.domain.case_file import CaseFile
 from signaling.domain.control import Grant, Used, Window
-from signaling.domain.effects import Effect, Enter, Plain, SetSourceOn, Wake
+from signaling.domain.effects import Effect, Enter, Plain, SetHold, SetSourceOn, Wake
 from signaling.domain.form_on_table import FormOnTable, FrozenPaper, PagePicture, SignPlace
 from signaling.domain.states import InSession, OnHold, Reconnecting, Talk, WrappingUp
-from tests.stories.visit import After, Visit, entered, on_hold, talk
+from tests.stories.visit import After, Visit, after, entered, on_hold, talk
 
 ROOM = "visit-J012.1"
 PORTAL, MAIL = Window("portal", "办事网", "Portal"), Window("mail", "邮箱", "Mail")
@@ -61,7 +61,7 @@ def test_a_touch_allows_it_and_nothing_before_it(scope: str) -> None:
     visit = asked(scope).refuses(ev.ControlUsed("ask-1", (Used("pressed"),)), "no-grant").refuses(ev.SourceSwitched("resident", "screen", on=True), "not-agreed")
     assert visit.state == InSession(at_the_kiosk(), AskControl("ask-1", 45.0, scope, "control", "fill-in", 5))
     grant = Grant("ask-1", scope, "control", "fill-in", 300.0)
-    allowed(scope).ends(InSession(at_the_kiosk("ask-1"), grant=grant))
+    allowed(scope).ends(after(InSession(at_the_kiosk("ask-1"), grant=grant), "ask-1", "control", "allowed"))
 
 
 @pytest.mark.parametrize(("event", "why"), [
@@ -69,7 +69,8 @@ def test_a_touch_allows_it_and_nothing_before_it(scope: str) -> None:
 ], ids=["refused", "silent", "withdrawn"])
 def test_nothing_else_allows_it(event: ev.Event, why: str) -> None:
     visit = asked() >> event << entered("ask-ended", **MAY_I, because=why)
-    visit.refuses(ev.AskAnswered("ask-1", yes=True)).refuses(ev.ControlUsed("ask-1", (Used("pressed"),)), "no-grant").ends(InSession(at_the_kiosk()))
+    visit.refuses(ev.AskAnswered("ask-1", yes=True)).refuses(ev.ControlUsed("ask-1", (Used("pressed"),)), "no-grant")
+    visit.ends(after(InSession(at_the_kiosk()), "ask-1", "control", why))
 
 
 def test_only_what_is_there_is_asked_for() -> None:
@@ -83,7 +84,8 @@ def test_only_what_is_there_is_asked_for() -> None:
 
 def test_a_window_that_is_gone_is_not_asked_for_any_more() -> None:
     visit = asked() >> ev.WindowsOffered((MAIL,)) << entered("ask-ended", **MAY_I, because="window-gone")
-    visit.refuses(ev.AskAnswered("ask-1", yes=True)).ends(InSession(msgspec.structs.replace(at_the_kiosk(), windows=(MAIL,))))
+    there = InSession(msgspec.structs.replace(at_the_kiosk(), windows=(MAIL,)))
+    visit.refuses(ev.AskAnswered("ask-1", yes=True)).ends(after(there, "ask-1", "control", "window-gone"))
 
 
 def test_another_window_that_is_gone_changes_nothing() -> None:
@@ -115,7 +117,7 @@ def test_the_clerk_fills_in_the_form_under_a_grant() -> None:
 def test_a_letter_that_comes_just_after_the_end_is_not_taken() -> None:
     visit = allowed("form") >> ev.ControlStopped("ask-1", "resident", "stop-key")
     visit.unread = ()
-    visit.refuses(ev.FormTyped(b"more", "man-agrees"), "no-grant").ends(InSession(at_the_kiosk("ask-1")))
+    visit.refuses(ev.FormTyped(b"more", "man-agrees"), "no-grant").ends(after(InSession(at_the_kiosk("ask-1")), "ask-1", "grant", "stop-key", "resident"))
     shown().refuses(ev.FormTyped(b"more", "man-agrees"), "no-grant")  # a window is not the form
 
 
@@ -195,7 +197,7 @@ def test_what_the_resident_shows_by_another_leave_outlives_the_operation() -> No
     """The whole screen was allowed before; the window was only a part of it."""
     before = msgspec.structs.replace(at_the_kiosk("ask-1", shown=True), may_show=True)
     visit = Visit(InSession(before, grant=Grant("ask-1", "portal", "control", "fill-in", 300.0))) >> ev.ControlStopped("ask-1", "clerk", "done")
-    (visit << entered("control-ended", grant="ask-1", by="clerk", because="done")).ends(InSession(before))
+    (visit << entered("control-ended", grant="ask-1", by="clerk", because="done")).ends(after(InSession(before), "ask-1", "grant", "done", "clerk"))
 
 
 def test_after_the_end_the_page_must_say_that_it_shows_nothing_before_it_shows_again() -> None:
@@ -205,6 +207,16 @@ def test_after_the_end_the_page_must_say_that_it_shows_nothing_before_it_shows_a
     visit >> ev.SourceSwitched("resident", "screen", on=False)
     visit.unread = ()
     visit.refuses(ev.SourceSwitched("resident", "screen", on=True), "not-agreed").ends_in(InSession)
+
+
+def test_what_became_of_it_is_known_until_the_next_question() -> None:
+    """Also through a hold, for the clerk reads it when both are back; nobody has to guess it from what is gone."""
+    visit = (allowed() >> ev.ControlRanOut("ask-1", 300.0) << entered("control-ended", grant="ask-1", by=None, because="time-over")
+        >> ev.HoldBegan() << entered("hold-began") << SetHold(ROOM, on=True)
+        >> ev.HoldEnded() << entered("hold-ended") << SetHold(ROOM, on=False))
+    visit.ends(after(InSession(at_the_kiosk("ask-1")), "ask-1", "grant", "time-over"))
+    state = (visit >> ev.ScreenAsked("ask-2")).state
+    assert isinstance(state, InSession) and state.talk.ended is None
 
 
 def test_a_timer_of_an_earlier_operation_is_late() -> None:

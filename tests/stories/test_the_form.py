@@ -17,6 +17,7 @@ from tests.stories.visit import (
     POLICY,
     After,
     Visit,
+    after,
     entered,
     in_session,
     on_hold,
@@ -128,7 +129,8 @@ def test_a_mistake_is_found_and_what_was_signed_counts_no_more() -> None:
 def test_it_melts_while_somebody_is_about_to_sign() -> None:
     visit = (asked_to_sign() >> ev.FormMelted(b"melted")
         << entered("form-melted", form="9000") << entered("ask-ended", ask="ask-1", kind="signature", form="9000", signer=0, because="form-melted"))
-    visit.refuses(ev.SignatureGiven("ask-1", FIRST, "9000-2", "f1"), "form-open").ends(talking(on_the_table(snapshot=b"melted")))
+    visit.refuses(ev.SignatureGiven("ask-1", FIRST, "9000-2", "f1"), "form-open")
+    visit.ends(after(talking(on_the_table(snapshot=b"melted")), "ask-1", "signature", "form-melted"))
 
 
 def test_another_question_outlives_the_melting() -> None:
@@ -149,7 +151,7 @@ def signs(visit: Visit, given: Signature, drawn: str = "f1") -> Visit:
 
 
 def test_one_signs_on_the_page_that_was_shown() -> None:
-    signs(asked_to_sign(), FIRST).ends(talking(on_the_table(PAPER.signed_by(FIRST), b"frozen")))
+    signs(asked_to_sign(), FIRST).ends(after(talking(on_the_table(PAPER.signed_by(FIRST), b"frozen")), "ask-1", "signature", "done"))
 
 
 @pytest.mark.parametrize(("event", "why"), [
@@ -157,7 +159,7 @@ def test_one_signs_on_the_page_that_was_shown() -> None:
 ], ids=["refused", "silent", "withdrawn"])
 def test_one_does_not_sign(event: ev.Event, why: str) -> None:
     visit = asked_to_sign() >> event << entered("ask-ended", ask="ask-1", kind="signature", form="9000", signer=0, because=why)
-    visit.refuses(ev.SignatureGiven("ask-1", FIRST, "9000-2", "f1")).ends(talking(on_the_table(PAPER, b"frozen")))
+    visit.refuses(ev.SignatureGiven("ask-1", FIRST, "9000-2", "f1")).ends(after(talking(on_the_table(PAPER, b"frozen")), "ask-1", "signature", why))
 
 
 def test_a_touch_on_yes_is_no_signature() -> None:

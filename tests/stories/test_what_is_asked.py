@@ -33,6 +33,7 @@ from tests.stories.visit import (
     CASE,
     After,
     Visit,
+    after,
     entered,
     in_session,
     on_hold,
@@ -78,7 +79,8 @@ def test_the_kiosks_screen_is_shown_when_the_resident_says_yes_and_not_before() 
 
 def test_no_is_no() -> None:
     visit = asked_for_screen() >> AskAnswered("ask-1", yes=False) << entered("ask-ended", ask="ask-1", kind="screen", because="refused")
-    visit.refuses(SourceSwitched("resident", "screen", on=True), "not-agreed").refuses(AskAnswered("ask-1", yes=True)).ends(in_session("J012", "jinshan-3"))
+    visit.refuses(SourceSwitched("resident", "screen", on=True), "not-agreed").refuses(AskAnswered("ask-1", yes=True))
+    visit.ends(after(in_session("J012", "jinshan-3"), "ask-1", "screen", "refused"))
 
 
 def test_silence_is_no() -> None:
@@ -88,7 +90,7 @@ def test_silence_is_no() -> None:
 
 def test_the_clerk_asks_no_more() -> None:
     visit = asked_for_screen() >> AskWithdrawn("ask-1") << entered("ask-ended", ask="ask-1", kind="screen", because="withdrawn")
-    visit.refuses(AskWithdrawn("ask-1")).ends(in_session("J012", "jinshan-3"))
+    visit.refuses(AskWithdrawn("ask-1")).ends(after(in_session("J012", "jinshan-3"), "ask-1", "screen", "withdrawn"))
 
 
 def test_one_question_at_a_time() -> None:
@@ -98,7 +100,7 @@ def test_one_question_at_a_time() -> None:
 def test_a_permission_is_good_once() -> None:
     visit = showing() >> SourceSwitched("resident", "screen", on=False)
     visit << entered("source-off", end="resident", source="screen") << SetSourceOn(ROOM, "resident", "screen", on=False)
-    visit.refuses(SourceSwitched("resident", "screen", on=True), "not-agreed").ends(in_session("J012", "jinshan-3"))
+    visit.refuses(SourceSwitched("resident", "screen", on=True), "not-agreed").ends(after(in_session("J012", "jinshan-3"), "ask-1", "screen", "allowed"))
 
 
 def test_the_clerk_ends_what_the_resident_shows() -> None:
@@ -138,7 +140,8 @@ def test_a_page_is_taken_looked_at_taken_again_and_kept() -> None:
         >> StillKept(4200) << entered("still-kept", case=CASE, number=4200, material=1, reasons=())
         << entered("ask-ended", ask="ask-2", kind="page", material=1, because="done"))
     visit.refuses(StillKept(4200)).refuses(StillKept(3100), "unknown-still")
-    visit.ends(InSession(talk("J012", "jinshan-3").with_file(CaseFile((msgspec.structs.replace(GOOD, kept=True),)))))
+    kept = InSession(talk("J012", "jinshan-3").with_file(CaseFile((msgspec.structs.replace(GOOD, kept=True),))))
+    visit.ends(after(kept, "ask-2", "page", "done"))
 
 
 def test_of_two_pictures_that_were_asked_for_the_newer_counts() -> None:
@@ -162,7 +165,8 @@ def test_looking_at_the_camera_keeps_the_question_alive_and_its_first_timer_is_l
 
 def test_a_page_is_refused_by_a_touch_and_answered_by_laying_it_there() -> None:
     visit = asked_for_page().refuses(AskAnswered("ask-2", yes=True))
-    (visit >> AskAnswered("ask-2", yes=False) << entered("ask-ended", ask="ask-2", kind="page", material=1, because="refused")).ends(in_session("J012", "jinshan-3"))
+    visit >> AskAnswered("ask-2", yes=False) << entered("ask-ended", ask="ask-2", kind="page", material=1, because="refused")
+    visit.ends(after(in_session("J012", "jinshan-3"), "ask-2", "page", "refused"))
 
 
 def test_without_consent_no_page_is_asked_for() -> None:
@@ -210,7 +214,7 @@ def test_a_hold_ends_every_share_and_nothing_is_shown_while_it_lasts() -> None:
         << SetSourceOn(ROOM, "resident", "screen", on=False) << SetSourceOn(ROOM, "resident", "document", on=False))
     visit.refuses(SourceSwitched("clerk", "screen", on=True)).refuses(SourceSwitched("resident", "document", on=True))
     (visit >> HoldEnded() << entered("hold-ended") << SetHold(ROOM, on=False)).refuses(SourceSwitched("resident", "screen", on=True), "not-agreed")
-    visit.ends(in_session("J012", "jinshan-3"))
+    visit.ends(after(in_session("J012", "jinshan-3"), "ask-1", "screen", "allowed"))
 
 
 def test_a_lost_line_ends_no_share_since_the_pictures_may_flow_on() -> None:

@@ -6,11 +6,12 @@ Second 0 is when the story begins. `>> After(20)` lets time pass; no effect may 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 import pytest
 
-from signaling.domain.asks import AskPage, AskScreen
+from signaling.domain.asks import AskPage, AskScreen, Ended, Kind
 from signaling.domain.case_file import CaseFile, Still
 from signaling.domain.effects import CloseRoom, Effect, Enter, OpenRoom, Plain, RecordRoom, SetHold, SetSourceOn, Wake
 from signaling.domain.events import Event, NodeLost, RecordingLate
@@ -196,6 +197,11 @@ def talk(number: str, counter: str, recording: Recording = RECORDED) -> Talk:
 
 def in_session(number: str, counter: str, recording: Recording = RECORDED) -> InSession:
     return InSession(talk(number, counter, recording))
+
+
+def after(state: InSession, ask: str, what: Kind | Literal["grant"], because: str, by: End | None = None) -> InSession:
+    """The same, with what became of the last question or permission."""
+    return InSession(msgspec.structs.replace(state.talk, ended=Ended(ask, what, because, by)), state.ask, state.grant)
 
 
 def on_hold(number: str, counter: str) -> OnHold:
