@@ -137,7 +137,7 @@ class Server:
         self._handing_over = HandingOver(settings.handover, place.data, store, archive, self._custodians, books, sorted(jurisdictions), self._clock, log)
         self._office.on_step = self._stepped
         self._office.on_receipt, self._tools.receipts.made = self._tools.receipts.signed, self._office.receipt_made
-        self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks)
+        self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks, log)
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
         self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
         self._offerings = ConfiguredOfferings(

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from structlog.typing import FilteringBoundLogger
+
 from config.clock import Clock
 from config.tasks import Tasks
 from recordings.manifest import Form
@@ -46,12 +48,13 @@ class Job:
 class ExportDesk:
     """`folder` is the desk's own: what it does not know there is removed."""
 
-    def __init__(self, exports: Exports, two_people: TwoPeople, folder: Path, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, exports: Exports, two_people: TwoPeople, folder: Path, clock: Clock, tasks: Tasks, log: FilteringBoundLogger) -> None:
         self._exports = exports
         self._two_people = two_people
         self._folder = folder
         self._clock = clock
         self._tasks = tasks
+        self._log = log
         self._jobs: dict[str, Job] = {}
         self._few = asyncio.Semaphore(AT_ONCE)
 
@@ -89,6 +92,7 @@ class ExportDesk:
             job.share, job.ready = 1.0, True
         except Refusal as refusal:
             job.failed = refusal.code
+            self._log.warning("package-failed", session=job.session, request=entry.body["request"], code=refusal.code, reason=refusal.reason)
         except Exception:
             job.failed = "internal"
             raise

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from recordings import verify
 from signaling.domain.effects import Enter
@@ -27,7 +29,7 @@ class Desk:
     def __init__(self, visit: RecordedVisit, folder: Path) -> None:
         ids = itertools.count(1)
         self.people = TwoPeople(visit.store.evidence, visit.clock, lambda: f"request-{next(ids)}")
-        self.desk = ExportDesk(visit.exports, self.people, folder, visit.clock, visit.tasks)
+        self.desk = ExportDesk(visit.exports, self.people, folder, visit.clock, visit.tasks, structlog.get_logger())
 
     async def approved(self) -> str:
         asked = await self.people.ask(ZHOU, SESSION, "jinshan", "export", "court")
@@ -103,9 +105,11 @@ async def test_it_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest
         await visit.signed()
         job, looked = await late(visit, Desk(visit, tmp_path / "exports"), monkeypatch)
         await until(lambda: len(looked) > 3)
-        visit.clock.advance(SIGNING_SECONDS)
-        await until(lambda: job.failed is not None)
+        with capture_logs() as logs:
+            visit.clock.advance(SIGNING_SECONDS)
+            await until(lambda: job.failed is not None)
         assert job.failed == "head-pending"
+        assert [(line["event"], line["session"], line["request"], line["code"]) for line in logs] == [("package-failed", SESSION, "request-1", "head-pending")]
 
 
 async def test_who_asked_approved_and_made_it_stands_in_the_ledger(tmp_path: Path) -> None:
