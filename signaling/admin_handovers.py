@@ -9,11 +9,12 @@ import argparse
 from typing import Any
 
 from recordings.ledger import utc
-from signaling.admin_desk import Desk, Verb, Verbs, given_password, known_jurisdiction, with_json, with_person
+from signaling.admin_desk import Desk, Verb, Verbs, acting, known_jurisdiction, with_json, with_person
 from signaling.admin_print import answer_json, answer_table, tell
 from signaling.domain import handover as rules
 from signaling.domain.handover import HandOver
-from signaling.domain.refusals import NotAllowed, Refusal
+from signaling.domain.permissions import Actor
+from signaling.domain.refusals import Refusal
 from signaling.office.ports import Conflict
 
 STATES = ("queued", "refused", "acknowledged")
@@ -42,27 +43,28 @@ async def list_handovers(desk: Desk, arguments: argparse.Namespace) -> None:
 
 
 async def try_again(desk: Desk, arguments: argparse.Namespace) -> None:
+    who = await acting(desk, arguments, "handovers-again")
     found = await desk.store.handovers.handovers_of_case(arguments.case)
     if not found:
         raise Refusal("unknown-case", f"nothing was decided under {arguments.case}")
-    given = given_password(arguments.password_file or "-")
-    assert given is not None
-    who = (await desk.auth.proved(arguments.acting.strip().lower(), given.reveal(), "local")).actor
-    mine = [each for each in found if each.home == who.jurisdiction and each.state != "acknowledged"]
-    if who.kind != "system-administrator" or not any(each.home == who.jurisdiction for each in found):
-        raise NotAllowed("the system administrator of the case's home says so")
-    if not mine:
-        raise Refusal("already-handed-over", f"{arguments.case} was acknowledged as {found[0].receipt}")
-    for each in mine:
+    async with desk.administration.handing_over_again(who, arguments.case, found[0].home):
+        await _queue_again(desk, found, who)
+    if arguments.json:
+        answer_json({"handovers": [plain(each) for each in await desk.store.handovers.handovers_of_case(arguments.case)]})
+        return
+    tell(f"{arguments.case} is tried again, within half a minute where the server runs")
+
+
+async def _queue_again(desk: Desk, found: list[HandOver], who: Actor) -> None:
+    owed = [each for each in found if each.state != "acknowledged"]
+    if not owed:
+        raise Refusal("already-handed-over", f"{found[0].case} was acknowledged as {found[0].receipt}")
+    for each in owed:
         queued, entries = rules.again(each, desk.clock.now())
         try:
             await desk.store.handovers.change(each, queued, entries, desk.clock.now(), who.name)
         except Conflict:
             raise Refusal("not-now", "it is being handed over at this moment; look at the list again") from None
-    if arguments.json:
-        answer_json({"handovers": [plain(each) for each in await desk.store.handovers.handovers_of_case(arguments.case)]})
-        return
-    tell(f"{arguments.case} is tried again, within half a minute where the server runs")
 
 
 def plain(handover: HandOver) -> dict[str, Any]:

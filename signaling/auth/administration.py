@@ -104,6 +104,12 @@ class Administration:
             if not await self._kiosks.revoke(kiosk, self._clock.now(), Deed(jurisdiction, who.name, "kiosk-revoked", {"kiosk": kiosk})):
                 raise Refusal("unknown-kiosk", f"{kiosk} has no key")
 
+    @asynccontextmanager
+    async def handing_over_again(self, who: Actor, case: str, home: str) -> AsyncIterator[None]:
+        """Around the word to try a case again, which stands in its visit's ledger."""
+        async with self._act(who, "handovers-again", home, case=case):
+            yield
+
     # --- the record: the audit administrator ----------------------------------------------------------
 
     async def deeds(self, who: Actor) -> list[Entry]:

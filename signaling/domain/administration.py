@@ -16,7 +16,7 @@ from signaling.domain.refusals import NotAllowed, NotNow
 
 Act = Literal[
     "people-list", "people-add", "people-role", "people-skills", "people-password", "people-disable", "people-enable", "people-logout",
-    "keys-make", "keys-rotate", "kiosks-enrol", "kiosks-revoke", "record-list",
+    "keys-make", "keys-rotate", "kiosks-enrol", "kiosks-revoke", "handovers-again", "record-list",
 ]  # fmt: skip
 
 MAY: dict[Act, tuple[Role, ...]] = {
@@ -32,6 +32,7 @@ MAY: dict[Act, tuple[Role, ...]] = {
     "keys-rotate": ("security-administrator",),
     "kiosks-enrol": ("system-administrator",),
     "kiosks-revoke": ("system-administrator",),
+    "handovers-again": ("system-administrator",),
     "record-list": ("audit-administrator",),
 }
 """Act → who may; what is not in the table is refused."""

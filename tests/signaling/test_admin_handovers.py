@@ -102,10 +102,12 @@ def test_again_is_queued_and_stands_in_the_ledger(office: Office) -> None:
     assert "tried again" in office.said
 
 
-@pytest.mark.parametrize("login", ["sun", "wen"])
-def test_nobody_else_says_so(office: Office, login: str) -> None:
+@pytest.mark.parametrize(("login", "jurisdiction"), [("sun", "jinshan"), ("wen", "haiyan")])
+def test_nobody_else_says_so_and_their_attempt_is_on_the_record(office: Office, login: str, jurisdiction: str) -> None:
     office.again(login, code=1)
     assert office.said.startswith("not-allowed") and office.row().state == "refused"
+    entry = office.ask(lambda store: store.record.deeds(jurisdiction))[-1]
+    assert (entry.what, entry.actor.partition(":")[2], dict(entry.body)) == ("act-refused", login, {"act": "handovers-again", "code": "not-allowed", "case": CASE})
 
 
 def test_a_wrong_password_an_unknown_case_and_one_that_is_there_already(office: Office) -> None:

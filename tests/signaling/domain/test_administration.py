@@ -17,7 +17,7 @@ from signaling.domain.refusals import NotAllowed, NotNow, Refusal
 
 # The second reading.
 PEOPLES_AFFAIRS = {"people-add", "people-role", "people-skills", "people-password", "people-disable", "people-enable", "people-logout", "keys-make", "keys-rotate"}
-MACHINES = {"kiosks-enrol", "kiosks-revoke"}
+MACHINES = {"kiosks-enrol", "kiosks-revoke", "handovers-again"}
 READING = {"record-list"}
 
 
