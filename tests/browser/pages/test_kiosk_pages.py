@@ -247,6 +247,16 @@ async def test_every_screen_has_large_targets_and_letters_and_no_barrier(
             await fits(test)
 
 
+APOSTROPHE = """() => {
+  const letter = Object.assign(document.createElement("span"), { textContent: "’" });
+  document.body.append(letter);
+  const share = letter.getBoundingClientRect().width / parseFloat(getComputedStyle(letter).fontSize);
+  letter.remove();
+  return share;
+}"""
+"""How wide it is drawn, in heights of its line."""
+
+
 async def test_everything_is_said_in_both_languages(browser: Browser, complaints: list[str]) -> None:
     async with PageServer() as server, page_at(browser, server.url, PORTRAIT, complaints) as page:
         await at_idle(page, server)
@@ -255,3 +265,5 @@ async def test_everything_is_said_in_both_languages(browser: Browser, complaints
                 await touch(page, "language")
             assert await becomes(page, "(l) => document.documentElement.lang === l", language)
             assert (await page.locator("[data-test=begin]").text_content() or "").strip() == word
+            if language == "en":
+                assert await page.evaluate(APOSTROPHE) < 0.5, "between English letters it is no Chinese letter"
