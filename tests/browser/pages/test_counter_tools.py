@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -36,6 +36,10 @@ def granted(scope: str = "form", level: control.Level = "control", seconds: floa
 
 def asked_control(seconds: float = 45, scope: str = "form") -> asks.AskedControl:
     return asks.AskedControl("ask-control-1", views.CLOCK.now() + seconds, scope, "表单", "control", "fill-in", 5)
+
+
+def ended(because: str, what: Literal["control", "grant"] = "control", by: Literal["resident", "clerk"] | None = None, of: str = "ask-control-1") -> asks.AskEnded:
+    return asks.AskEnded(of, what, because, by)
 
 
 def still(**what: Any) -> asks.Still:
@@ -103,7 +107,7 @@ async def test_a_form_is_frozen_signed_and_melted_only_when_meant(browser: Brows
         assert "男方" in (await page.locator("[data-test=asked-signature]").text_content() or "")
         await nothing_serious(page, "asked for a signature")
         await keep(page, "desk-form-frozen")
-        server.show(CLERK, in_talk(form=table.talk_form(frozen=True, signed=(True, False))))
+        server.show(CLERK, in_talk(form=table.talk_form(frozen=True, signed=(True, False)), ended=asks.AskEnded("ask-signature-1", "signature", "done", None)))
         await becomes(page, "() => document.querySelector('[data-test=signer-0]').dataset.signed === 'true'")
         assert await page.locator("[data-test=told]").count() == 0, "it is seen"
         await touch(page, "melt-form")
@@ -141,17 +145,20 @@ async def test_an_operation_is_asked_for_with_scope_purpose_and_minutes(browser:
         await touch(page, "control-ask")
         [asked] = await server.asked(CLERK, control.AskForControl)
         assert (asked.scope, asked.level, asked.purpose, asked.minutes) == ("portal", "view", "find", 12)
-        for seconds, code in ((45.0, "refused"), (0.3, "silence")):
-            server.show(CLERK, in_talk(form=table.talk_form(), asked=asked_control(seconds)))
+        for code in ("refused", "silence"):
+            server.show(CLERK, in_talk(form=table.talk_form(), asked=asked_control()))
             await shows(page, "asked-control")
-            server.show(CLERK, in_talk(form=table.talk_form()))
+            assert await page.locator("[data-test=told]").count() == 0, "the next question stands"
+            server.show(CLERK, in_talk(form=table.talk_form(), ended=ended(code)))
             await gone(page, "asked-control")
             assert await page.locator("[data-test=told]").get_attribute("data-code") == code
         await keep(page, "desk-told")
+        await touch(page, "told-close")
+        await gone(page, "told")
         server.show(CLERK, in_talk(form=table.talk_form(), asked=asked_control()))
         await touch(page, "withdraw")
         await server.asked(CLERK, asks.WithdrawAsk)
-        server.show(CLERK, in_talk(form=table.talk_form()))
+        server.show(CLERK, in_talk(form=table.talk_form(), ended=ended("withdrawn")))
         await gone(page, "asked-control")
         assert await page.locator("[data-test=told]").count() == 0, "one's own word needs no telling"
 
@@ -181,12 +188,13 @@ async def test_an_operated_form_takes_the_residents_answers_from_the_clerk_until
         await touch(page, "control-stop")
         [stopped] = await server.asked(CLERK, control.StopControl)
         assert stopped.grant == "grant-request-1"
-        server.show(CLERK, in_talk(form=table.talk_form()))
+        server.show(CLERK, in_talk(form=table.talk_form(), ended=ended("stop-key", "grant", "clerk", "grant-request-1")))
         await gone(page, "grant-bar")
+        assert await page.locator("[data-test=told]").count() == 0, "the clerk has ended it"
         assert await answers.first.is_disabled()
         server.show(CLERK, in_talk(form=table.talk_form(), grant=views.replace(granted(), id="grant-request-2")))
         await shows(page, "grant-bar")
-        server.show(CLERK, in_talk(form=table.talk_form()))
+        server.show(CLERK, in_talk(form=table.talk_form(), ended=ended("stop-key", "grant", "resident", "grant-request-2")))
         await shows(page, "told")
         assert await page.locator("[data-test=told]").get_attribute("data-code") == "stopped"
 
