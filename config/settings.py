@@ -178,7 +178,8 @@ class Recording(Section, frozen=True):
 
 
 class Handover(Section, frozen=True):
-    """How decided cases reach their home's own system. Without an address they wait in the outbox; nothing is lost."""
+    """How decided cases reach their home's own system. Without an address they wait in the outbox for as long as their recording is kept; with one
+    it is kept until the home has acknowledged."""
 
     homes: list[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*=[^\s=][^\s]*\Z", max_length=400)]] = []
     """A home's own system, as `jurisdiction=https://HOST/PATH` (CloudEvents over HTTPS) or `jurisdiction=FOLDER` (relative to DIR). Plain http only to this machine."""

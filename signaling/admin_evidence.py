@@ -31,6 +31,7 @@ from signaling.domain.effects import Enter
 from signaling.domain.permissions import Actor, may
 from signaling.domain.refusals import NotAllowed, Refusal
 from signaling.domain.states import AnyState, ticket_of
+from signaling.home_systems import addresses_of
 from signaling.ids import fresh_id
 from signaling.office.archive import Archive
 from signaling.office.books import ConfiguredBooks
@@ -162,11 +163,12 @@ async def retention(desk: Desk, arguments: argparse.Namespace) -> None:
     """`admin retention`: what the server does every hour, now."""
     policies = retention_policies(desk.jurisdictions, load_catalogue(jurisdictions=desk.jurisdictions), desk.clock.now())
     vaults = [arguments.data / name for name in VAULTS]
-    done = await Deletion(desk.store.evidence, policies, vaults, desk.clock, get_logger("retention")).run()
-    for word, sessions in (("marked", done.marked), ("erased", done.erased)):
+    systems = addresses_of(desk.settings.handover, arguments.data, sorted(desk.jurisdictions))
+    done = await Deletion(desk.store.evidence, desk.store.handovers, systems, policies, vaults, desk.clock, get_logger("retention")).run()
+    for word, sessions in (("marked", done.marked), ("erased", done.erased), ("waiting", done.waiting)):
         for session in sessions:
             _answer(f"{word}\t{session}")
-    _tell(f"{len(done.marked)} marked, {len(done.erased)} erased")
+    _tell(f"{len(done.marked)} marked, {len(done.erased)} erased, {len(done.waiting)} wait for their home's own system")
 
 
 def add_to(verb: Callable[[str, Callable[[Desk, argparse.Namespace], object], str], argparse.ArgumentParser]) -> None:

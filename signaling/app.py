@@ -139,7 +139,7 @@ class Server:
         self._office.on_receipt, self._tools.receipts.made = self._tools.receipts.signed, self._office.receipt_made
         self._exports = ExportDesk(exports, self._two_people, place.data / "exports", self._clock, self._tasks, log)
         policies = retention_policies(jurisdictions, catalogue, self._clock.now())
-        self._deletion = Deletion(store.evidence, policies, vaults, self._clock, log, self._erased(archive))
+        self._deletion = Deletion(store.evidence, store.handovers, self._handing_over.homes, policies, vaults, self._clock, log, self._erased(archive))
         self._offerings = ConfiguredOfferings(
             library, settings.media.numbers, settings.session.farewell_seconds, self._clock
         )

@@ -32,6 +32,8 @@ class HandingOver:
         systems = home_systems(settings, data, homes, clock)
         self._outbox = HandOvers(store.handovers, store.evidence, archive, custodians, books, systems, policy, data, clock, log)
         addresses = addresses_of(settings, data, homes)
+        self.homes = frozenset(addresses)
+        """Those that have a system of their own."""
         drops = [folder for home in homes if addresses.get(home) == str(folder := inbox(data, home))]
         self._receiver = receiver_process(data, drops, log) if settings.start_receiver and drops else None
 

@@ -38,6 +38,10 @@ class Outbox(Protocol):
         """How many are queued or refused, of all homes."""
         ...
 
+    async def owes(self, session: str) -> bool:
+        """Whether anything that is made of this visit's papers is queued or refused."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

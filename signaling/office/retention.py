@@ -1,13 +1,13 @@
 """Lawful deletion: what has been kept long enough is marked, a week later its key and files are erased, and the ledger says so.
 
 The decision is stored before a file is touched, in a transaction in which a legal hold wins; what a crash leaves undone the next run
-finishes. Run it as often as you like.
+finishes. Run it as often as you like. A visit whose papers the home's own system has still to acknowledge is left alone: they lie nowhere else.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from recordings.vault import Vault, VaultError
 from signaling.domain.effects import Enter
 from signaling.domain.states import Closed
 from signaling.office.evidence_ports import Evidence, Keeping
+from signaling.office.handover_ports import Outbox
 from signaling.office.ports import Stored
 
 EVERY_SECONDS = 3600.0
@@ -31,17 +32,22 @@ class Done:
 
     marked: list[str]
     erased: list[str]
+    waiting: list[str]
+    """Their time is over, and their home's own system has not got the papers yet."""
 
 
 class Deletion:
-    """`policies` by home; `vaults` are folders with recordings."""
+    """`policies` by home; `systems` are the homes that have a system of their own; `vaults` are folders with recordings."""
 
     def __init__(
-        self, evidence: Evidence, policies: Mapping[str, RetentionPolicy], vaults: Sequence[Path], clock: Clock, log: FilteringBoundLogger,
+        self, evidence: Evidence, outbox: Outbox, systems: Collection[str], policies: Mapping[str, RetentionPolicy], vaults: Sequence[Path],
+        clock: Clock, log: FilteringBoundLogger,
         on_erased: Callable[[str], None] = lambda session: None,
     ) -> None:
         """`on_erased` is told of each session whose recording is erased: that is evidence too, and must be signed."""
         self._evidence = evidence
+        self._outbox = outbox
+        self._systems = systems
         self._policies = policies
         self._vaults = vaults
         self._clock = clock
@@ -50,12 +56,14 @@ class Deletion:
 
     async def run(self) -> Done:
         """One look at everything that is closed. Raises `StoreAway`; a disk that refuses is logged and looked at again next time."""
-        done = Done([], [])
+        done = Done([], [], [])
         now, after = self._clock.now(), ""
         while page := await self._evidence.closed_before(now, after):
             for stored, keeping in page:
                 await self._look(stored, keeping, done)
             after = page[-1][0].session
+        if done.waiting:
+            self._log.warning("deletion-waits-for-handover", sessions=len(done.waiting))
         return done
 
     async def for_ever(self) -> None:
@@ -74,12 +82,13 @@ class Deletion:
         if policy is None:
             return  # a jurisdiction that the configuration no longer has: nobody could say how long
         if keeping is None or keeping.marked_at is None:
-            until = policy.keep_until(state.at, state.outcome, state.ticket.service)
-            if now >= until and await self._evidence.mark(stored.session, Enter("deletion-marked"), now):
+            if now < policy.keep_until(state.at, state.outcome, state.ticket.service) or await self._waits(stored.session, state, done):
+                return
+            if await self._evidence.mark(stored.session, Enter("deletion-marked"), now):
                 done.marked.append(stored.session)
             return
         if keeping.erased_at is None:
-            if now < erase_after(keeping.marked_at):
+            if now < erase_after(keeping.marked_at) or await self._waits(stored.session, state, done):
                 return
             keys = [e.body["key"] for e in await self._evidence.ledger_of(stored.session) if e.what == "rec-key-wrapped"]
             if not await self._evidence.erase(stored.session, Enter("recording-erased", {"keys": sorted(keys)}), now):
@@ -93,6 +102,13 @@ class Deletion:
             return
         await self._evidence.gone(stored.session, self._clock.now())
         self._on_erased(stored.session)  # once more: somebody may have had its key read between decision and deed
+
+    async def _waits(self, session: str, state: Closed, done: Done) -> bool:
+        """A home without a system of its own is waited for by nobody."""
+        waits = state.ticket.home in self._systems and await self._outbox.owes(session)
+        if waits:
+            done.waiting.append(session)
+        return waits
 
     def _erase(self, session: str) -> None:
         """Keys first: without them the rest is noise."""

@@ -88,6 +88,15 @@ class SqlHandOvers:
 
         return await self._db.read(work)
 
+    async def owes(self, session: str) -> bool:
+        """Whether anything that is made of this visit's papers is queued or refused."""
+
+        async def work(c: AsyncConnection) -> bool:
+            there = select(_o.n).where(_o.session == session, or_(_o.state == "queued", _o.state == "refused")).limit(1)
+            return await c.scalar(there) is not None
+
+        return await self._db.read(work)
+
     async def _all(self, wanted: Any) -> list[HandOver]:
         async def work(c: AsyncConnection) -> list[HandOver]:
             return handovers_in(await c.execute(wanted))

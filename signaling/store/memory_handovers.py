@@ -62,3 +62,8 @@ class MemoryHandOvers:
         """How many are queued or refused, of all homes."""
         await self._turn()
         return sum(each.state != "acknowledged" for each in self._rows.values())
+
+    async def owes(self, session: str) -> bool:
+        """Whether anything that is made of this visit's papers is queued or refused."""
+        await self._turn()
+        return any(each.session == session and each.state != "acknowledged" for each in self._rows.values())

@@ -85,6 +85,23 @@ async def test_whose_turn_it_is(store: AnyStore) -> None:
     assert [row.home for row in await store.handovers.handovers(limit=1)] == ["jinshan"] and await store.handovers.waiting() == 4
 
 
+async def test_what_a_visit_still_owes(store: AnyStore) -> None:
+    await closed(store)
+    await closed(store, "session-2", clerk="wu")
+    row = next(row for row in await store.handovers.handovers() if row.session == "session-1")
+    assert await store.handovers.owes("session-1") and not await store.handovers.owes("session-3")
+    refused, entries = rules.refused(row, "unknown-service", T0 + 1000)
+    await store.handovers.change(row, refused, entries, T0 + 1000, "server")
+    assert await store.handovers.owes("session-1"), "somebody must look"
+    again, entries = rules.again(refused, T0 + 1100)
+    await store.handovers.change(refused, again, entries, T0 + 1100, "server")
+    fixed = rules.prepared(again, "{}", "a" * 64)
+    await store.handovers.change(again, fixed, (), T0 + 1200, "server")
+    done, entries = rules.acknowledged(fixed, "R-1", T0 + 1300)
+    await store.handovers.change(fixed, done, entries, T0 + 1300, "server")
+    assert not await store.handovers.owes("session-1") and await store.handovers.owes("session-2")
+
+
 async def test_a_refused_one_waits_for_somebody_and_has_no_turn(store: AnyStore) -> None:
     await closed(store)
     row = await only(store)
