@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import json
-import subprocess
+import re
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,26 +19,14 @@ from playwright.async_api import Browser, Page
 from config.forms import Form
 from config.tasks import Tasks
 from config.text import HERE
-from signaling.api.pages import security_headers
 from signaling.domain.form_steps import Side
 from signaling.domain.refusals import Refusal
 from signaling.office.form_paper import FormPaper, Sheet
-from tests.browser.window import PATIENCE_MS
+from tests.browser.small_page import opened, served
 
-REPOSITORY = Path(__file__).parents[2]
+PAGE = Path(__file__).parent / "form_page"
+BROKEN_LINE = re.compile("WebSocket")
 TODAY = dt.date(2026, 11, 23)
-
-
-def build(base: Path) -> Path:
-    """The page, built by Vite under `base`; once, however often it is asked for."""
-    folder = base / "form-page"
-    if folder.exists():
-        return folder
-    npm, config = REPOSITORY / "deploy" / "setup" / "npm", REPOSITORY / "tests" / "browser" / "form_page" / "vite.config.ts"
-    command = [str(npm), "exec", "--offline", "--", "vite", "build", "--config", str(config), "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 class FormServer:
@@ -55,24 +43,12 @@ class FormServer:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[FormServer]:
-        app = web.Application(middlewares=[security_headers(tls=False)])
-        app.router.add_get("/", self._page)
-        app.router.add_get("/form", self._form)
-        app.router.add_get("/words/{language}", self._book)
-        app.router.add_get("/line", self._line)
-        app.router.add_static("/assets", self._folder / "assets")
-        runner = web.AppRunner(app, shutdown_timeout=0.2)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield self
-        finally:
-            await self._tasks.close()
-            await runner.cleanup()
-
-    async def _page(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(self._folder / "index.html")
+        more = web.get("/form", self._form), web.get("/words/{language}", self._book), web.get("/line", self._line)
+        async with served(self._folder, *more) as self.url:
+            try:
+                yield self
+            finally:
+                await self._tasks.close()
 
     async def _form(self, request: web.Request) -> web.Response:
         return web.Response(body=msgspec.json.encode(self.paper.form), content_type="application/json")
@@ -150,18 +126,8 @@ def _sheets(sheets: dict[str, Sheet]) -> dict[str, dict[str, str]]:
 
 @contextlib.asynccontextmanager
 async def end(browser: Browser, server: FormServer, side: Side, language: str = "zh-CN") -> AsyncIterator[Page]:
-    """One end's page; it fails when the page broke one of its own rules on the way."""
+    """One end's page."""
     size = (1080, 1920) if side == "resident" else (760, 900)
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]})
-    mistakes: list[str] = []
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and "WebSocket" not in said.text else None)
-    await page.goto(f"{server.url}/?side={side}&language={language}")
-    await page.locator("[data-test=guided-form]").wait_for()
-    try:
+    async with opened(browser, f"{server.url}/?side={side}&language={language}", size, BROKEN_LINE) as page:
+        await page.locator("[data-test=guided-form]").wait_for()
         yield page
-    finally:
-        await context.close()
-    assert not mistakes, mistakes

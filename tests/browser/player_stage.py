@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,13 @@ from typing import Any
 from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
-from signaling.api.pages import security_headers
 from tests.browser.player_recordings import FPS, Recording, playable
-from tests.browser.window import CHROMIUM, PATIENCE_MS, until
+from tests.browser.small_page import opened, served
+from tests.browser.window import CHROMIUM, until
 
-REPOSITORY = Path(__file__).parents[2]
+PAGE = Path(__file__).parent / "player_page"
 PIECE = 16 * 1024
 EXPECTED = re.compile(r"status of 502|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION")
-
-
-def build(base: Path) -> Path:
-    """The page, built by Vite under `base`; once, however often it is asked for."""
-    folder = base / "player-page"
-    if folder.exists():
-        return folder
-    npm, config = REPOSITORY / "deploy" / "setup" / "npm", REPOSITORY / "tests" / "browser" / "player_page" / "vite.config.ts"
-    command = [str(npm), "exec", "--offline", "--", "vite", "build", "--config", str(config), "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 @contextlib.asynccontextmanager
@@ -64,22 +51,9 @@ class PlayerServer:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[PlayerServer]:
-        app = web.Application(middlewares=[security_headers(tls=False)])
-        app.router.add_get("/", self._page)
-        app.router.add_get("/timeline", self._timeline)
-        app.router.add_get("/segments/{publication}/{epoch}/{segment}", self._segment)
-        app.router.add_static("/assets", self._folder / "assets")
-        runner = web.AppRunner(app, shutdown_timeout=0.2)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        more = web.get("/timeline", self._timeline), web.get("/segments/{publication}/{epoch}/{segment}", self._segment)
+        async with served(self._folder, *more) as self.url:
             yield self
-        finally:
-            await runner.cleanup()
-
-    async def _page(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(self._folder / "index.html")
 
     async def _timeline(self, request: web.Request) -> web.Response:
         return web.json_response(self.recording.timeline(self.until))
@@ -106,23 +80,13 @@ class PlayerServer:
 
 @contextlib.asynccontextmanager
 async def watching(browser: Browser, folder: Path, recording: Recording, size: tuple[int, int] = (1280, 720), *, language: str = "zh-CN", prepare: Any = None) -> AsyncIterator[tuple[Page, PlayerServer]]:
-    """A page with the player on `recording`; it fails when the page broke one of its own rules on the way."""
-    mistakes: list[str] = []
+    """A page with the player on `recording`."""
     async with PlayerServer(folder, recording).running() as server:
         if prepare is not None:
             prepare(server)
-        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=server.url)
-        page = await context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", lambda error: mistakes.append(f"exception: {error}"))
-        page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
-        try:
-            await page.goto(f"/?language={language}")
+        async with opened(browser, f"{server.url}/?language={language}", size, EXPECTED) as page:
             await until(page, "() => document.querySelector('[data-test=player]') !== null")
             yield page, server
-        finally:
-            await context.close()
-    assert not mistakes, mistakes
 
 
 async def at(page: Page) -> float:

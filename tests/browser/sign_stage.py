@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import json
 import re
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,29 +16,16 @@ from playwright.async_api import Browser, Page
 from config.calendar import BEIJING
 from config.forms import load_forms
 from config.text import Text
-from signaling.api.pages import security_headers
 from signaling.office.form_pdf import Facts, render
 from signaling.office.form_pictures import page_pictures, page_texts, place_on_page
-from tests.browser.window import PATIENCE_MS, until
+from tests.browser.small_page import opened, served
+from tests.browser.window import until
 
-REPOSITORY = Path(__file__).parents[2]
-HERE = Path(__file__).parent / "sign_page"
+PAGE = Path(__file__).parent / "sign_page"
 AT = dt.datetime(2026, 11, 23, 10, 30, tzinfo=BEIJING).timestamp()
 VALUES = {"man-name": "王小明", "woman-name": "李思雨", "man-agrees": "yes", "woman-agrees": "yes"}
 EXPECTED = re.compile(r"status of 404")
 """A picture that does not come is part of some stories."""
-
-
-def build(base: Path) -> Path:
-    """The page, built by Vite under `base`; once, however often it is asked for."""
-    folder = base / "sign-page"
-    if folder.exists():
-        return folder
-    npm, config = REPOSITORY / "deploy" / "setup" / "npm", HERE / "vite.config.ts"
-    command = [str(npm), "exec", "--offline", "--", "vite", "build", "--config", str(config), "--outDir", str(folder), "--emptyOutDir", "--logLevel", "warn"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 class Paper:
@@ -67,22 +53,8 @@ class SignServer:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[SignServer]:
-        app = web.Application(middlewares=[security_headers(tls=False)])
-        app.router.add_get("/", self._page)
-        app.router.add_get("/paper", self._paper)
-        app.router.add_get("/pictures/{number}", self._picture)
-        app.router.add_static("/assets", self._folder / "assets")
-        runner = web.AppRunner(app, shutdown_timeout=0.2)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
+        async with served(self._folder, web.get("/paper", self._paper), web.get("/pictures/{number}", self._picture)) as self.url:
             yield self
-        finally:
-            await runner.cleanup()
-
-    async def _page(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(self._folder / "index.html")
 
     async def _paper(self, request: web.Request) -> web.Response:
         pages = [{"id": f"page-{n}", "url": f"/pictures/{n}", "text": text} for n, text in enumerate(self.paper.texts)]
@@ -97,20 +69,11 @@ class SignServer:
 
 @contextlib.asynccontextmanager
 async def kiosk(browser: Browser, server: SignServer, size: tuple[int, int] = (1080, 1920), **asked: str) -> AsyncIterator[Page]:
-    """The page on the kiosk's glass; it fails when the page broke one of its own rules on the way."""
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
-    mistakes: list[str] = []
-    page = await context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.on("pageerror", lambda error: mistakes.append(str(error)))
-    page.on("console", lambda said: mistakes.append(said.text) if said.type == "error" and not EXPECTED.search(said.text) else None)
-    await page.goto(f"{server.url}/?" + "&".join(f"{key}={value}" for key, value in asked.items()))
-    await page.locator("[data-test=sign-view]").wait_for()
-    try:
+    """The page on the kiosk's glass."""
+    address = f"{server.url}/?" + "&".join(f"{key}={value}" for key, value in asked.items())
+    async with opened(browser, address, size, EXPECTED, has_touch=True) as page:
+        await page.locator("[data-test=sign-view]").wait_for()
         yield page
-    finally:
-        await context.close()
-    assert not mistakes, mistakes
 
 
 async def pictured(page: Page) -> None:
@@ -120,5 +83,5 @@ async def pictured(page: Page) -> None:
 
 def words(language: str) -> dict[str, str]:
     """What the page says."""
-    book: dict[str, str] = json.loads((HERE / f"words.{language}.json").read_text(encoding="utf-8"))
+    book: dict[str, str] = json.loads((PAGE / f"words.{language}.json").read_text(encoding="utf-8"))
     return book

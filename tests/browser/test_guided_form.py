@@ -14,9 +14,10 @@ from playwright.async_api import Browser, Page
 
 from config.forms import Form, load_forms
 from signaling.domain.id_number import check_digit
-from tests.browser.form_stage import FormServer, build, end
+from tests.browser.form_stage import PAGE, FormServer, end
 from tests.browser.pages.stage import nothing_serious
 from tests.browser.player_stage import chromium
+from tests.browser.small_page import build
 from tests.browser.window import keep, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,7 +32,7 @@ def the_form() -> Form:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.getbasetemp())
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -233,6 +234,7 @@ async def test_no_field_is_typed_into_while_one_points_and_all_are_afterwards(ta
             await until(other, "() => document.querySelector('form-pointing .theirs') !== null")
         assert await page.locator(box(field)).input_value() == ""
         await page.locator("[data-test=form-point]").click()
+        await until(page, "() => !document.querySelector('.form-fields').inert")  # drawn when the touch is over
         await page.locator(box(field)).press_sequentially("海盐")
         await reads(other, field, "海盐")
         assert await page.locator("[data-test=form-point]").get_attribute("aria-pressed") == "false"

@@ -12,9 +12,10 @@ from playwright.async_api import Browser, Page
 
 from kiosk.identity.card import Card, NotRead
 from kiosk.identity.standin import SAMPLES
-from tests.browser.identity_stage import Hall, build, glass, hall
+from tests.browser.identity_stage import PAGE, Hall, glass, hall
 from tests.browser.pages.stage import LANDSCAPE, PORTRAIT, nothing_serious
 from tests.browser.player_stage import chromium
+from tests.browser.small_page import build
 from tests.browser.window import keep, mark, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -23,7 +24,7 @@ FIRST, SECOND = SAMPLES
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.getbasetemp())
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -13,9 +13,9 @@ from playwright.async_api import Browser
 from recordings.segments import Publication, SegmentMaker
 from tests.browser.player_recordings import held_talk, hour, seen, talk, times
 from tests.browser.player_stage import (
+    PAGE,
     PlayerServer,
     at,
-    build,
     chromium,
     passes,
     picture_at,
@@ -26,6 +26,7 @@ from tests.browser.player_stage import (
     state,
     watching,
 )
+from tests.browser.small_page import build
 from tests.browser.window import keep, until
 
 IN_STEP_MS, TOGETHER_MS = 45, 100
@@ -61,7 +62,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.getbasetemp())
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -11,7 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser.player_recordings import heard, held_talk, made, seen, talk, times
-from tests.browser.player_stage import PlayerServer, build, chromium, passes, picture_at, plays, runs, seek, shows, watching
+from tests.browser.player_stage import PAGE, PlayerServer, chromium, passes, picture_at, plays, runs, seek, shows, watching
+from tests.browser.small_page import build
 from tests.browser.window import keep, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.getbasetemp())
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -16,7 +16,8 @@ from playwright.async_api import Browser, CDPSession, Page
 from signaling.domain.signature import Strokes, check
 from tests.browser.pages.stage import LANDSCAPE, PORTRAIT, nothing_serious
 from tests.browser.player_stage import chromium
-from tests.browser.sign_stage import Paper, SignServer, build, kiosk, pictured, words
+from tests.browser.sign_stage import PAGE, Paper, SignServer, kiosk, pictured, words
+from tests.browser.small_page import build
 from tests.browser.window import keep, mark, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,7 +41,7 @@ def paper() -> Paper:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.getbasetemp())
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
 from config.clock import SystemClock
@@ -19,54 +17,24 @@ from config.secret import Secret
 from config.text import Text
 from kiosk.operate.door import Door
 from kiosk.operate.places import Window
-from signaling.api.pages import KIOSK_POLICY
+from tests.browser.small_page import build, served
 from tests.kiosk.operate.desktop import by_id, place, run, value
 from tests.kiosk.operate.door_page import TOKEN, Opened
 from tests.waiting import until_found
 
-ROOT = Path(__file__).parents[3]
-CONFIG = Path(__file__).parent / "desktop_page" / "vite.config.ts"
+PAGE = Path(__file__).parent / "desktop_page"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page, built by Vite."""
-    folder = tmp_path_factory.mktemp("desktop") / "page"
-    command = [
-        str(ROOT / "deploy/setup/npm"),
-        "exec",
-        "--offline",
-        "--",
-        "vite",
-        "build",
-        "--config",
-        str(CONFIG),
-        "--outDir",
-        str(folder),
-        "--emptyOutDir",
-        "--logLevel",
-        "warn",
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    return build(PAGE, tmp_path_factory.getbasetemp())
 
 
 @pytest_asyncio.fixture
 async def shell(built: Path) -> AsyncIterator[str]:
     """Where the kiosk's page comes from, under the policy of the real one."""
-
-    async def index(_: web.Request) -> web.FileResponse:
-        return web.FileResponse(built / "index.html", headers={"Content-Security-Policy": KIOSK_POLICY})
-
-    app = web.Application()
-    app.router.add_get("/", index)
-    app.router.add_static("/assets", built / "assets")
-    runner = web.AppRunner(app, shutdown_timeout=0.2)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(built, at="/kiosk") as origin:
+        yield origin
 
 
 @pytest_asyncio.fixture
@@ -83,7 +51,7 @@ async def page(display: str, site: str, shell: str) -> AsyncIterator[Page]:
             executable_path=chromium, headless=False, args=["--window-position=0,0", "--window-size=1280,800", "--disable-gpu"], env={"DISPLAY": display},
         )  # fmt: skip
         page = await browser.new_page(no_viewport=True)
-        await page.goto(f"{shell}/#desktop={port}.{TOKEN}")
+        await page.goto(f"{shell}/kiosk#desktop={port}.{TOKEN}")
         yield page
         await browser.close()
 

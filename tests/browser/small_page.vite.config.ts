@@ -1,10 +1,7 @@
-/** Builds the page on which the story of the covered page is told. */
+/** Builds a page of the tests' own, whose folder the command line names, as the real pages are built: files of this origin, nothing inlined. */
 import { defineConfig } from "vite";
 
-const here = decodeURIComponent(new URL(".", import.meta.url).pathname);
-
 export default defineConfig({
-  root: here,
   base: "/",
   publicDir: false,
   build: {
@@ -12,6 +9,5 @@ export default defineConfig({
     assetsDir: "assets",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: `${here}index.html` },
   },
 });
