@@ -171,7 +171,7 @@ async def main() -> None:
         async with window(Path(folder) / "data") as w:
             code = await w.served.enrolment_code("haiyan-k1")
             await w.served.crash()
-            async with await open_store(w.served.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+            async with await open_store(w.served.data / FILE_NAME, SystemClock()) as store:
                 session = await begin_long_ago(store, w.served.data, seconds)
                 begun = time.perf_counter()
                 count = await put_hour(store, w.served.data, session, seconds)

@@ -64,11 +64,12 @@ class SqlStore(SqlVisits, SqlSearch):
 
 
 async def open_store(
-    where: str | Path, clock: Clock, *, busy_seconds: float = 2.0, password: Secret | None = None, on_error: OnError | None = None
+    where: str | Path, clock: Clock, *, busy_seconds: float = 20.0, password: Secret | None = None, on_error: OnError | None = None
 ) -> SqlStore:
     """Open (or make) the database and bring its tables up to date.
 
-    `where` is a SQLite file or a SQLAlchemy address; `busy_seconds` is the longest a transaction may take before `StoreAway`.
+    `where` is a SQLite file or a SQLAlchemy address; `busy_seconds` is the longest a transaction may take before `StoreAway`;
+    whoever keeps people waiting says less.
     Raises `UnfitStore` (`schema-newer`, `not-a-store`, `no-driver`) and `StoreAway`.
     """
     engines = open_engines(where, busy_seconds, password)

@@ -35,7 +35,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         return
     if request.param != "sqlite":
         await _emptied(request.param)
-    async with await open_store(tmp_path / FILE_NAME if request.param == "sqlite" else request.param, HandClock(), busy_seconds=20) as opened:
+    async with await open_store(tmp_path / FILE_NAME if request.param == "sqlite" else request.param, HandClock()) as opened:
         yield opened
 
 

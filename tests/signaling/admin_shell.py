@@ -60,7 +60,7 @@ class Shell:
         """What the folder's store answers."""
 
         async def run() -> T:
-            async with await open_store(self.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+            async with await open_store(self.data / FILE_NAME, SystemClock()) as store:
                 return await ask(store)
 
         return asyncio.run(run())
@@ -102,7 +102,7 @@ def with_administrators(data: Path, home: str = "jinshan") -> None:
     data.mkdir()
 
     async def add() -> None:
-        async with await open_store(data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+        async with await open_store(data / FILE_NAME, SystemClock()) as store:
             for login, role in ADMINISTRATORS.items():
                 await store.people.add_person(Person(login, "管理员", role, home), QUICK.hash(GOOD), 1.0)
 

@@ -55,7 +55,7 @@ def test_a_lost_password_of_the_only_one_is_no_dead_end(shell: Shell) -> None:
 
 
 async def test_it_works_while_a_server_runs(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
-    async with await open_store(shell.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+    async with await open_store(shell.data / FILE_NAME, SystemClock()) as store:
         auth = Auth(store.people, store.kiosks, Login(), SystemClock())
         who = ("--data", str(shell.data), "--as", "zheng", "--password-file", str(shell.secret("zheng", GOOD)))
         assert await asyncio.to_thread(admin.main, [*LI[0].split(), *LI[1:], *who]) == 0

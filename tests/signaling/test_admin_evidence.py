@@ -30,7 +30,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Path:
         async with serving(data) as served, clerk(served, "--seconds", "3") as li, resident(served) as wang:
             await wang.result()
             await li.result()
-            async with await open_store(data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+            async with await open_store(data / FILE_NAME, SystemClock()) as store:
 
                 async def signed() -> bool:
                     heads = [head.role for record in await store.sessions_of("jinshan") for head in await store.evidence.heads_of(record.session)]
@@ -54,7 +54,7 @@ class Trial:
 
     def ask(self, question: Any) -> Any:
         async def run() -> Any:
-            async with await open_store(self.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+            async with await open_store(self.data / FILE_NAME, SystemClock()) as store:
                 return await question(store)
 
         return asyncio.run(run())

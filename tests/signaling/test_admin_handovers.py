@@ -31,7 +31,7 @@ class Office:
 
     def ask(self, question: Any) -> Any:
         async def run() -> Any:
-            async with await open_store(self.data / FILE_NAME, SystemClock(), busy_seconds=20) as store:
+            async with await open_store(self.data / FILE_NAME, SystemClock()) as store:
                 return await question(store)
 
         return asyncio.run(run())

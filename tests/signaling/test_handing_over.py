@@ -27,7 +27,7 @@ async def test_a_decided_case_is_tried_at_once_and_counted_while_it_waits(tmp_pa
     (tmp_path / "drop").write_text("")
     settings = load(None, {"handover.homes": ["jinshan=drop/jinshan"]}, {}).handover
     clock, tasks, log = SystemClock(), Tasks(lambda name, error: None), structlog.get_logger()
-    async with await open_store(tmp_path / FILE_NAME, clock, busy_seconds=20) as store:
+    async with await open_store(tmp_path / FILE_NAME, clock) as store:
         custodians: Any = Custodians(tmp_path, {})
         over = HandingOver(settings, tmp_path, store, Archive(store.evidence, custodians, []), custodians, Books(), ["jinshan", "haiyan"], clock, log)
         over.start(tasks)
@@ -48,7 +48,7 @@ async def test_a_decided_case_is_tried_at_once_and_counted_while_it_waits(tmp_pa
 
 async def test_what_is_not_decided_is_nothing_to_hand_over(tmp_path: Path) -> None:
     clock = SystemClock()
-    async with await open_store(tmp_path / FILE_NAME, clock, busy_seconds=20) as store:
+    async with await open_store(tmp_path / FILE_NAME, clock) as store:
         custodians: Any = Custodians(tmp_path, {})
         over = HandingOver(
             load(None, {}, {}).handover, tmp_path, store, Archive(store.evidence, custodians, []), custodians, Books(), ["jinshan"], clock,
@@ -62,7 +62,7 @@ async def test_what_is_not_decided_is_nothing_to_hand_over(tmp_path: Path) -> No
 
 async def test_what_waited_before_the_start_is_counted_too(tmp_path: Path) -> None:
     clock, tasks = SystemClock(), Tasks(lambda name, error: None)
-    async with await open_store(tmp_path / FILE_NAME, clock, busy_seconds=20) as store:
+    async with await open_store(tmp_path / FILE_NAME, clock) as store:
         await decided(store)
         custodians: Any = Custodians(tmp_path, {})
         over = HandingOver(

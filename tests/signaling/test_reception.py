@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery staple"
 @pytest.fixture
 async def reception(tmp_path: Path) -> AsyncIterator[tuple[Reception, Auth]]:
     clock, policy, jurisdictions = HandClock(), Login(hours=2, kiosk_days=30), load_jurisdictions()
-    store = await open_store(tmp_path / FILE_NAME, clock, busy_seconds=20)
+    store = await open_store(tmp_path / FILE_NAME, clock)
     auth = Auth(store.people, store.kiosks, policy, clock, jurisdictions=jurisdictions)
     try:
         yield Reception(auth, store, policy, jurisdictions), auth

@@ -55,7 +55,7 @@ class Whole:
         for page in ("index", "kiosk", "counter", "review", "window"):
             (self.folder / f"{page}.html").write_text("<!doctype html>", encoding="utf-8")
         ensure_demo_keys(self.folder, ["jinshan", "haiyan"], self.clock.now())
-        self.store: SqlStore = await open_store(self.folder / FILE_NAME, self.clock, busy_seconds=20)
+        self.store: SqlStore = await open_store(self.folder / FILE_NAME, self.clock)
         settings = load(None, {"trial.always_open": True, "server.port": 0}, {})
         self.auth = Auth(self.store.people, self.store.kiosks, settings.login, self.clock)
         self.server = Server(settings, Place(self.folder, self.folder), self.store, self.auth, structlog.get_logger())

@@ -57,7 +57,7 @@ class House:
 
     async def fill(self, *, live: bool = False) -> House:
         """The visits; with `live` one more, which runs while its clerk and its writer have more to tell than was entered."""
-        async with await open_store(self.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+        async with await open_store(self.data / FILE_NAME, HandClock()) as store:
             for session, vault, clerk in ((RECORDED, "recordings", "li"), (SPILLED, "spill", "wu")):
                 talk = await self.talk(store, session, clerk)
                 await self.keep(store, *self.record(vault, talk), T0 + 70)
@@ -216,7 +216,7 @@ class Patient:
         """What a server would write, properly chained."""
 
         async def run() -> None:
-            async with await open_store(self.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+            async with await open_store(self.data / FILE_NAME, HandClock()) as store:
                 await work(store)
 
         asyncio.run(run())

@@ -39,7 +39,7 @@ def test_a_visit_that_runs_is_not_finished_and_no_fault(running: Patient) -> Non
 
 def test_a_new_folder_without_a_visit_is_healthy(tmp_path: Path) -> None:
     async def run() -> None:
-        async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20):
+        async with await open_store(tmp_path / FILE_NAME, HandClock()):
             pass
 
     asyncio.run(run())
@@ -60,7 +60,7 @@ def as_after_a_crash(patient: Patient) -> Patient:
     """The database with a log that nobody carried over: what a killed server leaves."""
 
     async def run() -> None:
-        async with await open_store(patient.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+        async with await open_store(patient.data / FILE_NAME, HandClock()) as store:
             await House(patient.data).talk(store, "session-crashed", "qian")
             shutil.copytree(patient.data, patient.data.with_name("crashed"))
 
@@ -128,7 +128,7 @@ def test_a_whole_visit_that_happens_meanwhile_is_no_fault(meanwhile: Meanwhile) 
     house = House(meanwhile.patient.data)
 
     async def visit() -> None:
-        async with await open_store(house.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+        async with await open_store(house.data / FILE_NAME, HandClock()) as store:
             talk = await house.talk(store, LIVE, "zhao")
             await house.keep(store, *house.record("recordings", talk), T0 + 70)
             await house.sign(store, talk)

@@ -39,11 +39,11 @@ def test_a_database_that_was_rolled_back_is_named_with_session_and_entry(patient
     house, file = House(patient.data), patient.data / FILE_NAME
 
     async def visit() -> None:
-        async with await open_store(file, HandClock(), busy_seconds=20) as store:
+        async with await open_store(file, HandClock()) as store:
             talk = await house.talk(store, LIVE, "zhao")
             await house.keep(store, *house.record("recordings", talk), T0 + 70)
         shutil.copy(file, tmp_path / "yesterday.db")
-        async with await open_store(file, HandClock(), busy_seconds=20) as store:
+        async with await open_store(file, HandClock()) as store:
             over = await moved(store, talk, ClerkEnded("accepted"), WrapUpCompleted("accepted"), cause=Cause("clerk:zhao"), now=T0 + 120)
             await house.declare(store, LIVE)
             await house.sign(store, over)

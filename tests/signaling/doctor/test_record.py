@@ -19,7 +19,7 @@ def administered(patient: Patient) -> Patient:
     """With three acts on record in one jurisdiction, one in another."""
 
     async def act() -> None:
-        async with await open_store(patient.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+        async with await open_store(patient.data / FILE_NAME, HandClock()) as store:
             for home, kiosk in (("jinshan", "jinshan-k1"), ("jinshan", "jinshan-k2"), ("jinshan", "jinshan-k3"), ("haiyan", "haiyan-k1")):
                 await store.record.note(Deed(home, "system-administrator:wu", "enrolment-code-made", {"kiosk": kiosk}), T0)
 
@@ -55,7 +55,7 @@ def test_a_refusal_is_told_by_the_policys_own_names_and_nothing_else(patient: Pa
     ]  # fmt: skip
 
     async def enter() -> None:
-        async with await open_store(patient.data / FILE_NAME, HandClock(), busy_seconds=20) as store:
+        async with await open_store(patient.data / FILE_NAME, HandClock()) as store:
             for deed in (*good, *(Deed("jinshan", "clerk:li", "access-refused", body) for body in bodies)):
                 await store.record.note(deed, T0)
 

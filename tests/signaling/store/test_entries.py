@@ -47,7 +47,7 @@ def test_a_body_that_somebody_has_changed_the_spelling_of_is_another_one(text: s
 
 @pytest.fixture
 async def store(tmp_path: Path) -> Any:
-    async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20) as opening:
+    async with await open_store(tmp_path / FILE_NAME, HandClock()) as opening:
         await opened(opening, "session-1")
         yield opening
 

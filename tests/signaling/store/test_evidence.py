@@ -30,7 +30,7 @@ from tests.contract.evidence import LIFE, byte
 from tests.contract.visits import opened
 
 async def main():
-    store = await open_store(Path(sys.argv[1]), SystemClock(), busy_seconds=20)
+    store = await open_store(Path(sys.argv[1]), SystemClock())
     await opened(store, "session-1")
     for n in range(1, 100_000, 3):
         await store.evidence.keep(LIFE, [byte(n), byte(n + 1), byte(n + 2)], 1.0)
@@ -46,7 +46,7 @@ def file(tmp_path: Path) -> Path:
 
 
 async def test_everything_is_there_after_a_restart(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await talked(store)
         await store.evidence.keep(LIFE, [byte(1), segment(2, state="suspect")], T0)
         home = await signed(store)
@@ -54,7 +54,7 @@ async def test_everything_is_there_after_a_restart(file: Path) -> None:
         await store.evidence.ask(wish(), ASKED)
         incidents, waits = await store.evidence.incidents("jinshan"), await store.evidence.unattended()
         assert incidents and waits
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         assert await store.evidence.heads_of("session-1") == [home]
         assert await store.evidence.incidents("jinshan") == incidents
         assert await store.evidence.unattended() == waits
@@ -74,7 +74,7 @@ async def test_of_a_killed_program_every_line_is_entered_once_when_it_is_told_ag
     program.kill()
     await program.stdout.read()
     await program.wait()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         there = await rec(store)
         assert len(there) >= told and len(there) % 3 == 0, "a transaction is there whole, or not at all"
         await store.evidence.keep(LIFE, [byte(n) for n in range(1, len(there) + 10)], T0)
@@ -116,7 +116,7 @@ async def test_a_locked_database_is_away_and_the_same_call_goes_through_later(fi
 
 
 async def test_what_the_database_refuses_is_a_conflict_that_changes_nothing(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await talked(store)
         await store.evidence.ask(wish(), ASKED)
         before = await store.ledger_of("session-1")
@@ -126,7 +126,7 @@ async def test_what_the_database_refuses_is_a_conflict_that_changes_nothing(file
 
 
 async def test_no_name_of_a_resident_stands_in_what_is_kept_of_a_recording(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await talked(store)
         await store.evidence.keep(LIFE, [byte(1), segment(2, state="suspect")], T0)
         await signed(store)
@@ -155,7 +155,7 @@ async def test_no_name_of_a_resident_stands_in_what_is_kept_of_a_recording(file:
 )
 async def test_no_question_reads_the_whole_table(file: Path, ask: Callable[[Any], Any], index: str) -> None:
     plans: list[str] = []
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await talked(store)
         await head(store)
         asked: list[tuple[str, Any]] = []

@@ -22,7 +22,7 @@ from signaling.store.sqlite import open_store
 from tests.contract.evidence import closed
 
 async def main():
-    store = await open_store(Path(sys.argv[1]), HandClock(), busy_seconds=20)
+    store = await open_store(Path(sys.argv[1]), HandClock())
     def die(connection, cursor, statement, parameters, context, executemany):
         if statement.startswith(sys.argv[2]):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -37,7 +37,7 @@ async def test_killed_between_the_step_and_its_commit_neither_is_there(tmp_path:
     file = tmp_path / FILE_NAME
     program = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(file), "INSERT INTO handover", cwd=ROOT)
     assert await program.wait() == -9
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         [live] = await store.live_sessions()
         assert type(live.state).__name__ == "WrappingUp"
         assert await store.handovers.handovers() == []
@@ -45,7 +45,7 @@ async def test_killed_between_the_step_and_its_commit_neither_is_there(tmp_path:
 
 
 async def test_the_columns_are_as_they_are_read(tmp_path: Path) -> None:
-    async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20) as store:
+    async with await open_store(tmp_path / FILE_NAME, HandClock()) as store:
         await closed(store)
         [row] = await store.handovers.handovers()
     with sqlite3.connect(tmp_path / FILE_NAME) as file:
@@ -57,7 +57,7 @@ async def test_the_columns_are_as_they_are_read(tmp_path: Path) -> None:
 async def test_cases_of_before_are_queued_too(tmp_path: Path) -> None:
     """A database from before there was an outbox: what was decided then has never been handed over."""
     file = tmp_path / FILE_NAME
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await closed(store)
         [before] = await store.handovers.handovers()
         stored = await store.session(before.session)
@@ -69,5 +69,5 @@ async def test_cases_of_before_are_queued_too(tmp_path: Path) -> None:
         old.execute("UPDATE session SET state = ?", [as_the_fifth_program_wrote_it(state)])
         old.execute("UPDATE alembic_version SET version_num = '0004'")
     old.close()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         assert await store.handovers.handovers() == [before]

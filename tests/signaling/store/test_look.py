@@ -42,7 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("look") / FILE_NAME
 
     async def run() -> None:
-        async with await open_store(file, HandClock(), busy_seconds=20) as store:
+        async with await open_store(file, HandClock()) as store:
             await fill(store)
 
     asyncio.run(run())
@@ -150,7 +150,7 @@ def test_the_copy_has_no_name_while_it_is_read_and_none_afterwards(file: Path, t
 
 async def test_a_server_that_has_it_open_goes_on_and_is_seen_as_of_that_moment(tmp_path: Path) -> None:
     file = tmp_path / FILE_NAME
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await fill(store)
 
         def state() -> dict[str, tuple[bytes, int]]:

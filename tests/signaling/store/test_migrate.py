@@ -178,7 +178,7 @@ async def test_a_database_of_the_first_shape_keeps_counting(file: Path, tmp_path
                 " VALUES (?, 1, 'Closed', '{}', ?, 'haiyan', 'haiyan-1', 'x', 'J', ?, ?, 'x', 1.0, 2.0)", (name, home, day, serial),
             )
     old.close()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         stored = await opened(store, "session-1", home="jinshan", day="20261123")
         assert ticket_of(stored.state).number == "J010"
     assert len(copies(file)) == 1
@@ -214,7 +214,7 @@ async def second_shape(file: Path, tmp_path: Path) -> Path:
 
 async def test_a_database_of_the_second_shape_gets_room_for_evidence(second_shape: Path) -> None:
     """0003: every table of evidence is there and empty, no ledger is touched, and of the visits before it nothing is signed."""
-    async with await open_store(second_shape, HandClock(), busy_seconds=20) as store:
+    async with await open_store(second_shape, HandClock()) as store:
         for state in SECOND_SHAPE:
             session = ticket_of(state).session
             assert verify(session, await store.evidence.ledger_of(session)).seq == 1
@@ -231,7 +231,7 @@ async def test_a_database_of_the_second_shape_gets_room_for_evidence(second_shap
 
 async def test_visits_of_the_second_shape_can_still_be_read(second_shape: Path) -> None:
     """A server that is replaced by this one finds its running visits, and an office its old ones."""
-    async with await open_store(second_shape, HandClock(), busy_seconds=20) as store:
+    async with await open_store(second_shape, HandClock()) as store:
         live = await store.live_sessions()
         assert {stored.session: type(stored.state) for stored in live} == {ticket_of(s).session: type(s) for s in SECOND_SHAPE if not isinstance(s, Closed)}
         assert {record.number for record in await store.sessions_of("jinshan")} == {ticket_of(state).number for state in SECOND_SHAPE}
@@ -242,7 +242,7 @@ async def test_a_newer_database_is_refused_and_left_alone(file: Path, newer: Pat
     async with opening(file) as engines:
         await migrate(engines, HandClock(), newer)
     with pytest.raises(UnfitStore, match=rf"next.*up to {TODAY}.*newer program") as refused:
-        await open_store(file, HandClock(), busy_seconds=20)
+        await open_store(file, HandClock())
     assert refused.value.code == "schema-newer"
     assert read(file, "SELECT version_num FROM alembic_version") == [("next",)]
 
@@ -285,7 +285,7 @@ def shopping_list(file: Path) -> str:
 
 async def test_something_else_than_a_database_is_refused(file: Path, shopping_list: str) -> None:
     with pytest.raises(UnfitStore) as refused:
-        await open_store(file, HandClock(), busy_seconds=20)
+        await open_store(file, HandClock())
     assert refused.value.code == "not-a-store"
     assert await asyncio.to_thread(file.read_text) == shopping_list
 
@@ -316,7 +316,7 @@ async def test_who_was_administrator_runs_machines_and_their_logins_go_on(file: 
         old.execute("INSERT INTO login (token_hash, person, created_at, expires_at) VALUES ('token', 'zhao', 1.0, 9e9)")
         old.execute("INSERT INTO setup_code (code_hash, created_at, expires_at) VALUES ('code', 1.0, 9e9)")
     old.close()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         assert {person.login: person.role for person in await store.people.persons()} == {"li": "clerk", "sun": "supervisor", "zhao": "system-administrator"}
         assert await store.people.logged_in("token", 2.0) == await store.people.person("zhao")
         assert await store.record.deeds("haiyan") == []

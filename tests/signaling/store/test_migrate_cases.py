@@ -85,7 +85,7 @@ async def test_a_visit_of_before_has_its_case_and_its_people_as_they_were(tmp_pa
                     " VALUES (?, ?, 1, ?, ?, ?, 1.0, 1.0, 'acknowledged', 1, 'R-1')", (t.home, t.case, t.session, t.service, getattr(state, "outcome", None)),
                 )  # fmt: skip
     old.close()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         for state in FIFTH_SHAPE:
             stored = await store.session(ticket_of(state).session)
             assert stored is not None and stored.state == state

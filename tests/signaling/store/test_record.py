@@ -18,7 +18,7 @@ from tests.contract.visits import T0
 
 @pytest.fixture
 async def file(tmp_path: Path) -> Path:
-    async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20) as store:
+    async with await open_store(tmp_path / FILE_NAME, HandClock()) as store:
         for n in range(5):
             await store.record.note(Deed("jinshan", "system-administrator:wu", "enrolment-code-made", {"kiosk": f"jinshan-k{n}"}), T0 + n)
     return tmp_path / FILE_NAME
@@ -40,14 +40,14 @@ async def test_a_record_changed_behind_the_programs_back_is_seen(file: Path, tam
     with sqlite3.connect(file) as somebody:
         assert somebody.execute(tampering).rowcount == 1
     somebody.close()
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         with pytest.raises(Broken) as broken:
             verify(chain_of("jinshan"), await store.record.deeds("jinshan"), await store.record.reach("jinshan"))
     assert broken.value.place == place
 
 
 async def test_whoever_checks_a_store_reads_the_same(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         deeds, reach = await store.record.deeds("jinshan"), await store.record.reach("jinshan")
     assert look(file, lambda store: store.records()) == {"jinshan": reach}
     assert look(file, lambda store: [written.entry for written in store.deeds("jinshan")]) == deeds

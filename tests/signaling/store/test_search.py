@@ -22,7 +22,7 @@ LI = Cause("clerk:li")
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
     """One closed and rated session of Jinshan, one that waits, one of Pinghu."""
-    async with await open_store(tmp_path / FILE_NAME, HandClock(), busy_seconds=20) as opened_store:
+    async with await open_store(tmp_path / FILE_NAME, HandClock()) as opened_store:
         talking = await moved(opened_store, await opened(opened_store, "session-1"), *rung_by("li"), cause=LI)
         wrapping = await moved(opened_store, talking, ClerkEnded("referred"), cause=LI)
         closed = await moved(opened_store, wrapping, TOLD, WrapUpCompleted("returned"), cause=LI, now=T0 + 600)

@@ -29,7 +29,7 @@ from signaling.store.sqlite import open_store
 from tests.contract.visits import opened
 
 async def main():
-    store = await open_store(Path(sys.argv[1]), SystemClock(), busy_seconds=20)
+    store = await open_store(Path(sys.argv[1]), SystemClock())
     stored = await opened(store, "session-1")
     while True:
         stored = await store.advance(stored, stored.state, (Enter("ticked", {"version": stored.version}),), 1.0, Cause("server", f"request-{stored.version}"))
@@ -45,10 +45,10 @@ def file(tmp_path: Path) -> Path:
 
 
 async def test_everything_is_there_after_a_restart(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         talking = await moved(store, await opened(store, "session-1"), *rung_by("li"), cause=Cause("clerk:li", "request-1"))
         await store.save_note("session-1", "a note", BY_ITSELF)
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         (found,) = await store.live_sessions()
         assert (found.state, found.version, found.note) == (talking.state, 2, "a note")
         assert await store.done_before(Cause("clerk:li", "request-1")) == "session-1"
@@ -69,7 +69,7 @@ async def test_what_a_killed_program_has_told_is_kept(file: Path, steps: int) ->
     told = max([told, *map(int, rest[: rest.rfind(b"\n") + 1].split())])
     await program.wait()
 
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         (found,) = await store.live_sessions()
         # One more step may have been stored and not told: a crash loses a message, never a fact.
         assert told <= found.version <= told + 1
@@ -107,7 +107,7 @@ async def test_a_database_locked_by_somebody_else_is_away_and_comes_back(file: P
     ],
 )
 async def test_a_ledger_changed_behind_the_programs_back_is_seen(file: Path, tampering: str, place: int) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         await moved(store, await opened(store, "session-1"), *rung_by("li"), cause=BY_ITSELF)
         with sqlite3.connect(file) as administrator:
             assert administrator.execute(tampering).rowcount == 1
@@ -129,7 +129,7 @@ async def test_two_programs_share_one_file(file: Path) -> None:
 
 
 async def test_a_full_disk_loses_the_step_and_nothing_else(file: Path) -> None:
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         stored = await opened(store, "session-1")
 
         async def limit(c: AsyncConnection, pages: int) -> int:
@@ -150,14 +150,14 @@ async def test_a_full_disk_loses_the_step_and_nothing_else(file: Path) -> None:
 
 
 async def test_a_store_that_answers_is_reachable(file: Path) -> None:
-    store = await open_store(file, HandClock(), busy_seconds=20)
+    store = await open_store(file, HandClock())
     assert await store.reachable()
     await store.close()
     assert not await store.reachable()
 
 
 async def test_a_closed_store_says_so(file: Path) -> None:
-    store = await open_store(file, HandClock(), busy_seconds=20)
+    store = await open_store(file, HandClock())
     await store.close()
     await store.close()
     with pytest.raises(StoreAway):

@@ -31,7 +31,7 @@ from tests.contract.visits import RESIDENT, moved, opened, rung_by
 async def test_no_question_reads_the_whole_table(tmp_path: Path, ask: Callable[[SqlStore], Any], index: str) -> None:
     file = tmp_path / FILE_NAME
     plans: list[str] = []
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         asked: list[tuple[str, Any]] = []
 
         def listen(connection: object, cursor: object, statement: str, parameters: Any, context: object, many: bool) -> None:
@@ -55,7 +55,7 @@ async def test_no_question_reads_the_whole_table(tmp_path: Path, ask: Callable[[
 async def test_a_name_stands_in_one_column_only(tmp_path: Path) -> None:
     """What must be erased one day has to be found."""
     file = tmp_path / FILE_NAME
-    async with await open_store(file, HandClock(), busy_seconds=20) as store:
+    async with await open_store(file, HandClock()) as store:
         talking = await moved(store, await opened(store, "session-1"), *rung_by("li"), cause=Cause("clerk:li", "request-1"))
         wrapping = await moved(store, talking, ClerkEnded("accepted"), cause=BY_ITSELF)
         await moved(store, wrapping, WrapUpCompleted("accepted"), cause=BY_ITSELF)
