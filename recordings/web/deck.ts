@@ -6,6 +6,8 @@ import { liveEdge, limitOf } from "./live.ts";
 import { skipTo } from "./plan.ts";
 import * as head from "./playhead.ts";
 import { Reel } from "./reel.ts";
+import { asked, looked } from "./stepping.ts";
+import type { Next, Stepping } from "./stepping.ts";
 
 export interface DeckPort {
   readonly problem: (problem: Problem) => void;
@@ -32,6 +34,8 @@ export class Deck {
   #timeline: Timeline;
   #head = head.AT_THE_BEGINNING;
   #starting: number | null = null;
+  /** Of which publication pictures are gone through one by one. */
+  #stepping: { readonly publication: string; readonly stepping: Stepping } | null = null;
   #seen = false;
   #state: State = "paused";
   #blocked = false;
@@ -115,6 +119,7 @@ export class Deck {
   }
 
   seek(at: number): void {
+    this.#stepping = null;
     this.#head = head.seek(this.#head, at);
     this.#starting = null;
     this.#look();
@@ -127,13 +132,18 @@ export class Deck {
     this.#port.changed();
   }
 
-  /** One picture on or back, of what stands on the stage; for a clock that stands. Pictures do not come at even times. */
+  /** One picture on or back, of what stands on the stage; for a clock that stands. */
   step(by: 1 | -1): void {
-    const at = this.at;
-    const picture = this.layout.stage.map((publication) => this.#reels.get(publication)?.picture).find((one) => one != null);
-    const [shown, lasts] = picture != null && Math.abs(picture.at - at) < 1000 ? [picture.at, picture.lasts] : [at, 40];
-    // On: into the middle of the next one, further when that did not suffice. Back: a moment before this one.
-    this.seek(by > 0 ? Math.max(shown + lasts * 1.5, at + lasts / 2) : Math.min(shown - 8, at - lasts / 2));
+    const { at } = this;
+    const publication = this.layout.stage.find((one) => Math.abs((this.#reels.get(one)?.picture ?? Infinity) - at) < 1000);
+    if (publication === undefined) return this.seek(at + by * 40);
+    const before = this.#stepping?.publication === publication ? this.#stepping.stepping : null;
+    this.#stepOn(publication, asked(before, by, this.#reels.get(publication)!.picture!, at));
+  }
+
+  #stepOn(publication: string, { stepping, seek }: Next): void {
+    if (seek !== null) this.seek(seek);
+    this.#stepping = stepping === null ? null : { publication, stepping };
   }
 
   toLiveEdge(): void {
@@ -172,7 +182,16 @@ export class Deck {
     for (const reel of this.reels) reel.look(at, rate, jumps);
     if (this.#head.since !== null) this.#running(now, at, rate);
     else this.#standing(now, at, rate);
+    this.#lookAtStep(now, at);
     this.#tellState(now);
+  }
+
+  #lookAtStep(now: number, at: number): void {
+    if (this.#stepping === null) return;
+    const { publication, stepping } = this.#stepping;
+    const reel = this.#reels.get(publication);
+    if (this.#head.wanted || reel === undefined || reel.picture === null) this.#stepping = null;
+    else this.#stepOn(publication, looked(stepping, reel.picture, at, reel.seeks, now));
   }
 
   #running(now: number, at: number, rate: number): void {

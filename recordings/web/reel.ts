@@ -85,9 +85,9 @@ export class Reel {
     return this.#supply.isUnreadable(at);
   }
 
-  /** The time of the picture that is shown, and how long pictures last here, in milliseconds; null before the first. */
-  get picture(): { readonly at: number; readonly lasts: number } | null {
-    return this.#shown === null ? null : { at: this.#shown, lasts: this.#lasts };
+  /** The time of the picture that is shown, in milliseconds; null before the first. */
+  get picture(): number | null {
+    return this.#shown;
   }
 
   /** How long pictures last here: pictures that a busy browser leaves out make it seem more, never less. */
@@ -113,7 +113,7 @@ export class Reel {
     if (range[1] - at < ENOUGH * rate && this.#isComing(range[1])) return false;
     const { element } = this;
     if (performance.now() - (this.#hereSince ?? performance.now()) > LONGEST_WAIT) return true;
-    if (element.seeking && !this.#seeks && !this.#anew) return true; // it shows what there is, and moves no more
+    if (element.seeking && !this.seeks && !this.#anew) return true; // it shows what there is, and moves no more
     return !element.seeking && !this.#anew && element.readyState >= (range[1] - at < ENOUGH ? element.HAVE_CURRENT_DATA : element.HAVE_FUTURE_DATA) && Math.abs(element.currentTime * 1000 - at) < 60;
   }
 
@@ -129,7 +129,7 @@ export class Reel {
     if (!element.paused) element.pause();
     const range = this.#rangeAt(at);
     if (range === null) return this.#prime(at);
-    if (!this.#seeks && (this.#anew || Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1))) this.#jumpTo(at, range);
+    if (!this.seeks && (this.#anew || Math.abs(element.currentTime * 1000 - at) > (this.sound ? 45 : 1))) this.#jumpTo(at, range);
   }
 
   /** The clock is about to run at `at`: begin to move, if there is anything. */
@@ -158,7 +158,7 @@ export class Reel {
       if (this.#covered && !element.paused) element.pause();
       return this.#prime(at);
     }
-    if (this.#seeks) return;
+    if (this.seeks) return;
     this.#clock = { at, now: performance.now(), rate };
     const drift = element.currentTime * 1000 - at - this.#steering.lead * rate;
     if (element.paused) {
@@ -184,7 +184,7 @@ export class Reel {
   }
 
   /** Whether it is on its way to a place, and may be expected to arrive. */
-  get #seeks(): boolean {
+  get seeks(): boolean {
     if (!this.element.seeking) return false;
     const there = this.element.currentTime * 1000;
     const few = (this.#rangeAt(there)?.[1] ?? 0) - there < Math.max(1000, 5 * this.#lasts);
@@ -205,7 +205,7 @@ export class Reel {
   /** In a hole, out of sight: stand ready where the media go on. */
   #prime(at: number): void {
     const next = this.#supply.ranges.find(([start]) => start > at);
-    if (next === undefined || !this.#covered || this.#seeks || !this.element.paused) return;
+    if (next === undefined || !this.#covered || this.seeks || !this.element.paused) return;
     if (this.#anew || Math.abs(this.element.currentTime * 1000 - next[0]) > 1) this.#jumpTo(next[0], next);
   }
 

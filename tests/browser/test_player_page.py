@@ -33,6 +33,10 @@ async def test_the_keyboard_is_enough(browser: Browser, built: Path) -> None:
     async with watching(browser, built, talk(24)) as (page, _server):
         await until(page, "() => harness.firstPicture !== null")
         press = page.keyboard.press
+        for key, number in (("...", 3), (",,", 1), (",", 0)):  # nothing has played yet: nobody knows how long its pictures last
+            for each in key:
+                await press(each)
+            await shows(page, "resident.camera", number)
         await press("l")
         await state(page, "playing")
         await press("l")
