@@ -67,17 +67,8 @@ class Served:
 
     async def stop(self) -> None:
         """An orderly stop, then whatever is left of the node."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.terminate()
-            try:
-                await asyncio.wait_for(self.process.wait(), 5)
-            except TimeoutError:
-                self.process.terminate()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.process.wait(), LONG)
-            if self.process.returncode is None:
-                self.process.kill()
-                await self.process.wait()
+        if self.process is not None:
+            await self._leave(self.process)
         with contextlib.suppress(OSError, ValueError, KeyError):
             pid = self.node_pid()
             if "media.node" in Path(f"/proc/{pid}/cmdline").read_text():
@@ -88,6 +79,16 @@ class Served:
                     await asyncio.sleep(0.05)
                 else:
                     os.kill(pid, signal.SIGKILL)
+
+    async def _leave(self, process: asyncio.subprocess.Process) -> None:
+        for _ in range(round(2 * LONG)):
+            if process.returncode is not None:
+                return
+            process.terminate()  # the first lets a talk finish, the next does not
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), 0.5)
+        process.kill()
+        await process.wait()
 
     @property
     def _log_file(self) -> Path:

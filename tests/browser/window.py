@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
@@ -230,7 +231,7 @@ async def window(data: Path, *options: str, **variables: str) -> AsyncIterator[W
     chromium = shutil.which("chromium")
     assert chromium is not None, "Chromium is needed: `make test` installs it"
     async with serving(data, *options, **variables) as served, async_playwright() as playwright:
-        browsers = [await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM) for _ in range(2)]
+        browsers = await asyncio.gather(*(playwright.chromium.launch(executable_path=chromium, args=CHROMIUM) for _ in range(2)))
         opened = Window(served, *browsers)
         try:
             yield opened
