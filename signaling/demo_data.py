@@ -14,7 +14,7 @@ from config.catalogue import Catalogue, load_catalogue
 from config.clock import Clock, SystemClock
 from config.jurisdiction import Jurisdictions
 from config.settings import Login
-from signaling.auth.passwords import Passwords, new_password
+from signaling.auth.passwords import OF_RANDOM_ONES, Passwords, new_password
 from signaling.auth.ports import Kiosks, People
 from signaling.auth.tokens import new_token, token_hash
 from signaling.domain.people import Person, Role
@@ -103,7 +103,7 @@ async def fill_demo(
     demo = _completed(known, server, jurisdictions, catalogue or load_catalogue(jurisdictions=jurisdictions), clock.now())
     await asyncio.to_thread(_write, file, demo)
 
-    hashing = passwords or Passwords(Login().hashes_at_once)
+    hashing = passwords or Passwords(Login().hashes_at_once, OF_RANDOM_ONES)
     few = asyncio.Semaphore(AT_ONCE)
     try:
         async with asyncio.TaskGroup() as group:

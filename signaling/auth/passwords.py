@@ -26,6 +26,9 @@ FEWEST_DIFFERENT = 6
 MOST_WAITING = 32
 """Hashes that may wait for their turn; whoever comes then is asked to try again in a moment."""
 
+OF_RANDOM_ONES = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1)
+"""For `new_password` alone: 100 random bits are guessed by nobody, whatever a guess costs. The first log-in makes the usual hash of it."""
+
 T = TypeVar("T")
 
 

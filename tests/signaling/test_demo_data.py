@@ -72,6 +72,16 @@ async def test_each_jurisdiction_has_clerks_for_all_its_services_and_its_kiosks(
     assert len(set(secrets)) == len(secrets)
 
 
+async def test_a_random_password_is_hashed_quickly_and_as_every_other_from_its_first_log_in_on(store: MemoryStore, tmp_path: Path) -> None:
+    await fill_demo(store, tmp_path, "http://127.0.0.1:8443", JURISDICTIONS, CATALOGUE, clock=CLOCK)
+    person = read(tmp_path)["people"][0]
+    auth = Auth(store.people, store.kiosks, Login(), CLOCK)
+    assert PasswordHasher().check_needs_rehash(await store.people.password_hash(person["login"]) or "")
+    await auth.login(person["login"], person["password"], "")
+    assert not PasswordHasher().check_needs_rehash(await store.people.password_hash(person["login"]) or "")
+    auth.close()
+
+
 async def test_the_file_is_its_owners_alone(store: MemoryStore, tmp_path: Path) -> None:
     await fill(store, tmp_path)
     assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in sorted(tmp_path.iterdir())} == {"demo.json": 0o600}
