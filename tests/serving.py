@@ -14,8 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config.clock import SystemClock
 from config.load import environment
-from signaling.store.sqlite import FILE_NAME
+from config.settings import Login
+from signaling.auth.service import Auth
+from signaling.domain.permissions import Actor
+from signaling.store.sqlite import FILE_NAME, open_store
 from tests.waiting import LONG
 
 
@@ -129,16 +133,16 @@ class Served:
         return file
 
     async def enrolment_code(self, kiosk: str) -> str:
-        """As the system administrator of where it stands makes it."""
+        """As `admin kiosks enrol` makes it for the system administrator of where the kiosk stands, beside the running server."""
         stands = next(each["jurisdiction"] for each in self.trial["kiosks"] if each["id"] == kiosk)
-        system = self.person(stands, "system-administrator")
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "signaling", "admin", "kiosks", "enrol", kiosk, "--data", str(self.data), "--as", system["login"],
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, _ = await child.communicate(system["password"].encode() + b"\n")
-        assert child.returncode == 0
-        return out.decode().split()[-1]
+        system = Actor("system-administrator", self.person(stands, "system-administrator")["login"], stands)
+        clock = SystemClock()
+        async with await open_store(self.data / FILE_NAME, clock) as store:
+            auth = Auth(store.people, store.kiosks, Login(), clock)
+            try:
+                return await auth.enrolment_code(kiosk, stands, system.name)
+            finally:
+                auth.close()
 
 
 @contextlib.asynccontextmanager
