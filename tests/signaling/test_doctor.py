@@ -50,8 +50,10 @@ async def test_a_visit_is_healthy_beside_its_server_after_a_crash_and_after_a_st
             await li.says("first frame")
             during = await doctor(data)
             assert during["ok"], during
-            await wang.result(), await li.result()
+            session = (await wang.result())["session"]
+            await li.result()
         await until(lambda: any(data.rglob("receipt.paper*.seg")))
+        await until(lambda: "handed-over" in [what for what, _ in served.ledger(session)])  # the last that is entered
         await until(lambda: Patient(data).found() == [])
         found = await doctor(data, "--log", str(log), "--canary", "no-such-text")
         assert (found["ok"], found["findings"]) == (True, [])
